@@ -1,0 +1,50 @@
+.DEFAULT_GOAL := help
+.PHONY: help serve test check format bench bench-peers constraints clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+help: ## Print these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[contract]" --group dev
+	touch $@
+
+serve: $(INSTALLED) ## Serve the mock on http://127.0.0.1:8080/v0
+	@$(BIN)/rufus-mock serve
+
+test: $(INSTALLED) ## Run all tests, with branch coverage
+	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report=term
+
+check: $(INSTALLED) ## Check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(INSTALLED) ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+docs: $(INSTALLED) ## Write the tables of the docs anew from schemas/
+	$(BIN)/python -m rufus_mock.fidelity
+
+bench: $(INSTALLED) ## Measure the server against a bare Flask route (needs wrk)
+	$(BIN)/python bench/server.py
+
+bench-peers: $(INSTALLED) ## The same table for WireMock, Prism and Mockoon (needs wrk, npm, java)
+	$(BIN)/python bench/peers.py
+
+constraints: ## Pin the newest versions of all dependencies in constraints.txt
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[contract]" --group dev
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+clean: ## Remove what make made
+	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

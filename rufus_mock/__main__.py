@@ -1,0 +1,5 @@
+"""python -m rufus_mock"""
+
+from .cli import main
+
+main()

@@ -1,0 +1,107 @@
+"""The command rufus-mock. Each subcommand imports what it needs when it runs: start-up time is a feature."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+PROG = "rufus-mock"
+FAILED = 2
+"""The exit status of a command that could not do what it was asked."""
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
+    """An option that can also be set by the environment: --log-level by RUFUS_MOCK_LOG_LEVEL."""
+    longest = max(names, key=len).split("/")[0]
+    variable = "RUFUS_MOCK_" + longest.removeprefix("--").replace("-", "_").upper()
+    return click.option(*names, envvar=variable, show_envvar=True, **{"show_default": True, **attributes})
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rufus-mock", prog_name=PROG, message="%(prog)s %(version)s")
+def cli() -> None:
+    """A mock of the RUFUS Cloud Public API v0, for those who build on it without an account or devices."""
+
+
+@cli.command()
+@option("--host", default="127.0.0.1", help="Address to bind. 0.0.0.0 lets other machines in.")
+@option("--port", default=8080, type=click.IntRange(0, 65535), help="Port to bind. 0 takes a free one and prints it.")
+@option(
+    "--fixture",
+    "fixtures",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="What the server starts with: documented (the default), empty, edge-cases, or a file. Can be given often.",
+)
+@option(
+    "--dialect",
+    type=click.Choice(["pages", "openapi"]),
+    default="pages",
+    help='pages: flat bodies, as on the help pages. openapi: {"body": …}, as in the OpenAPI document.',
+)
+@option("--seed", type=int, help="Make identifiers reproducible.  [default: random]")
+@option(
+    "--cors",
+    multiple=True,
+    metavar="ORIGIN",
+    help='Let web pages of this origin call the mock; "*" for all. Can be given often.  [default: none]',
+)
+@option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
+def serve(
+    host: str,
+    port: int,
+    fixtures: tuple[str, ...],
+    dialect: str,
+    seed: int | None,
+    cors: tuple[str, ...],
+    log_level: str,
+) -> None:
+    """Serve the mock until SIGTERM or Ctrl-C.
+
+    \b
+    Try it:
+      rufus-mock serve &
+      curl -H "api_key: ror-ae4fc6c19681a20fad30" http://127.0.0.1:8080/v0/devices
+
+    Environment variables that hold several values take them apart by spaces.
+    """
+    from .serving import serve_until_stopped
+
+    serve_until_stopped(
+        host=host, port=port, fixtures=fixtures, dialect=dialect, seed=seed, cors=cors, log_level=log_level
+    )
+
+
+@cli.command()
+@option(
+    "--dialect",
+    type=click.Choice(["pages", "openapi"]),
+    default="pages",
+    help="The dialect whose bodies the document describes.",
+)
+def openapi(dialect: str) -> None:
+    """Print the contract as one OpenAPI 3.1 document."""
+    import json
+
+    from .specification import Specification
+
+    click.echo(json.dumps(Specification().document(dialect), indent=2, ensure_ascii=False))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and end the process. What cannot be done is said in one line, with exit status 2."""
+    try:
+        status = cli.main(arguments, prog_name=PROG, standalone_mode=False)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        hint = f" (see '{context.command_path} --help')" if context else ""
+        click.echo(f"{PROG}: {error.format_message()}{hint}", err=True)
+        sys.exit(FAILED)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)
+    sys.exit(status if isinstance(status, int) else 0)

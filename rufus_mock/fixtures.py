@@ -1,0 +1,168 @@
+"""Fills a world from fixture files. The format is schemas/fixture.json."""
+
+import json
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from .csv_format import CsvError, read_csv
+from .errors import DeviceAlreadyBound
+from .generated import generated
+from .resources import folder
+from .specification import Specification
+from .timestamps import parse
+from .validation import BodyValidator
+from .world import Company, Device, Key, Session, World
+from .world.passings import Passing, passing
+from .world.state import SESSION_LENGTH
+
+DEFAULT_FIXTURE = "documented"
+
+_MOST_PROBLEMS = 5
+
+
+class FixtureError(Exception):
+    """A fixture that cannot be loaded. The message names the file, the place in it, and what is wrong there."""
+
+
+def fixture_names() -> list[str]:
+    """The fixtures that come with the project."""
+    return sorted(path.stem for path in folder("fixtures").glob("*.json"))
+
+
+def load_fixtures(world: World, specification: Specification, names: Sequence[str | Path]) -> None:
+    """Adds fixtures to a world, one after the other. A company that stands in several gets what all of them say.
+
+    A name is one of fixture_names() or the path of a file. Raises FixtureError.
+    """
+    validator = BodyValidator(specification.schema("fixture"))
+    for name in names:
+        path = fixture_path(name)
+        _Loader(world, specification, path).load(_read(path, validator))
+
+
+def fixture_path(name: str | Path) -> Path:
+    """The file of a fixture: of the project's if it is one of their names, else the path as it is."""
+    if str(name) in fixture_names():
+        return folder("fixtures") / f"{name}.json"
+    path = Path(name)
+    if not path.is_file():
+        names = ", ".join(fixture_names())
+        raise FixtureError(f"{name}: no such fixture. Give one of {names}, or the path of a file.")
+    return path
+
+
+def _read(path: Path, validator: BodyValidator) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise FixtureError(f"{path}: cannot be read: {error}") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise FixtureError(f"{path}: not JSON: {error}") from error
+    problems = [
+        f"at {problem.pointer or '/'}: expected {problem.expected}, found {problem.actual}"
+        for problem, _ in zip(validator.problems(content), range(_MOST_PROBLEMS), strict=False)
+    ]
+    if problems:
+        raise FixtureError(f"{path}: " + "; ".join(problems))
+    fixture: dict[str, Any] = content
+    return fixture
+
+
+class _Loader:
+    """Builds what one valid fixture file describes; `place` is a JSON Pointer into it."""
+
+    def __init__(self, world: World, specification: Specification, path: Path) -> None:
+        self._world = world
+        self._specification = specification
+        self._path = path
+
+    def load(self, fixture: dict[str, Any]) -> None:
+        for index, described in enumerate(fixture["companies"]):
+            place = f"/companies/{index}"
+            company = self._world.company(described["id"], described.get("name"))
+            self._keys(company, described["keys"], place)
+            for number, device in enumerate(described.get("devices", ())):
+                self._device(company, device, f"{place}/devices/{number}")
+
+    def _keys(self, company: Company, described: list[dict[str, Any]], place: str) -> None:
+        for index, key in enumerate(described):
+            try:
+                self._world.give(
+                    company, Key(key["api_key"], key["access"], key.get("unbind", False), key.get("alias"))
+                )
+            except ValueError as error:
+                raise self._error(f"{place}/keys/{index}", str(error)) from error
+
+    def _device(self, company: Company, described: dict[str, Any], place: str) -> None:
+        created = self._time(described["creation_date"], f"{place}/creation_date")
+        device = Device(
+            deviceid=described["deviceid"],
+            model=described["model"],
+            serial_number=described["serial_number"],
+            creation_date=created,
+            last_seen=self._time(described.get("last_seen", described["creation_date"]), f"{place}/last_seen"),
+            type=described.get("type"),
+            alias=described.get("alias"),
+            firmware=described.get("firmware"),
+        )
+        try:
+            company.devices.add(device)
+        except DeviceAlreadyBound as error:
+            message = f"the company has this device already, as {error.fields['deviceid']}"
+            raise self._error(place, message) from error
+        sessions = [
+            (self._time(session["creation_date"], f"{place}/sessions/{index}/creation_date"), index, session)
+            for index, session in enumerate(described.get("sessions", ()))
+        ]
+        if sum(session.get("active", False) for _, _, session in sessions) > 1:
+            raise self._error(f"{place}/sessions", "more than one session is active; a device has one at most")
+        for creation_date, index, session in sorted(sessions, key=itemgetter(0, 1)):
+            self._session(company, device, creation_date, session, f"{place}/sessions/{index}")
+
+    def _session(
+        self, company: Company, device: Device, creation_date: int, described: dict[str, Any], place: str
+    ) -> None:
+        token_session = described["token_session"]
+        if company.sessions.find(token_session):
+            raise self._error(f"{place}/token_session", "the company has this session already")
+        duration = creation_date + SESSION_LENGTH
+        if "duration" in described:
+            duration = self._time(described["duration"], f"{place}/duration")
+        session: Session = company.sessions.add(device, token_session, described.get("alias"), creation_date, duration)
+        passings = list(self._passings(described.get("passings", []), f"{place}/passings"))
+        if session.add(passings) != len(passings):
+            raise self._error(f"{place}/passings", "the same num_passing stands twice")
+        session.active = described.get("active", False)
+
+    def _passings(self, described: Any, place: str) -> Iterable[Passing]:
+        if isinstance(described, list):
+            return [self._passing(entry, f"{place}/{index}") for index, entry in enumerate(described)]
+        if "generate" in described:
+            options = dict(described["generate"])
+            for name in ("first", "last"):
+                options[name] = self._time(options[name], f"{place}/generate/{name}")
+            if options["first"] > options["last"]:
+                raise self._error(f"{place}/generate", "first is later than last")
+            return generated(**options)
+        path = self._path.parent / described["csv"]
+        try:
+            return read_csv(path, self._specification)
+        except CsvError as error:
+            raise self._error(f"{place}/csv", str(error)) from error
+
+    def _passing(self, entry: dict[str, Any], place: str) -> Passing:
+        try:
+            return passing(entry)
+        except ValueError as error:
+            raise self._error(f"{place}/timestamp", str(error)) from error
+
+    def _time(self, text: str, place: str) -> int:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise self._error(place, str(error)) from error
+
+    def _error(self, place: str, message: str) -> FixtureError:
+        return FixtureError(f"{self._path}: at {place}: {message}")

@@ -1,0 +1,1 @@
+"""From HTTP to the world and back: access, validation, a blueprint per resource, answers."""

@@ -1,0 +1,84 @@
+"""Renders every body that the server sends: compact JSON, in the order of the schema, in the server's dialect."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
+
+from .. import errors
+from ..specification import OPENAPI, Answer, Operation, Specification
+
+JSON = "application/json"
+
+_BY_STATUS = {404: errors.PathNotFound, 413: errors.ContentTooLarge}
+
+
+class Renderer:
+    """Makes responses out of the contract's answers and the values for their fields."""
+
+    def __init__(self, specification: Specification, dialect: str) -> None:
+        self._specification = specification
+        self.dialect = dialect
+        self._fields: dict[Answer, tuple[str, ...]] = {}
+
+    def success(self, operation: Operation, values: Mapping[str, Any]) -> Response:
+        """The operation's answer with its text. Values for fields of another dialect are left out."""
+        return self._response(operation.success, values)
+
+    def error(self, error: errors.ApiError, operation: Operation | None = None) -> Response:
+        """The body that the operation, or else the server, documents for an error."""
+        name = type(error).__name__
+        answer = operation.errors.get(name) if operation else None
+        answer = answer or self._specification.server_errors[name]
+        if self.dialect == OPENAPI and "x-openapi-body" in answer.schema:
+            return json_response({"body": answer.schema["x-openapi-body"]}, answer.status)
+        return self._response(answer, error.fields)
+
+    def shaped(self, schema: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """`values` in the order of a schema's fields, and only those that the dialect has."""
+        return {name: values[name] for name in self._specification.fields(schema, self.dialect)}
+
+    def _response(self, answer: Answer, values: Mapping[str, Any]) -> Response:
+        fields = self._fields.get(answer)
+        if fields is None:
+            fields = self._fields[answer] = answer.fields(self.dialect)
+        body: dict[str, Any] = {name: answer.text if name == "description" else values[name] for name in fields}
+        return json_response({"body": body} if self.dialect == OPENAPI else body, answer.status)
+
+
+def json_response(body: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """A response of compact JSON: a public client finds fields by searching the text for `"deviceid":"`."""
+    response = Response(orjson.dumps(body), status, content_type=JSON)
+    response.headers.extend(headers)
+    return response
+
+
+def register_error_handlers(app: Flask, renderer: Renderer) -> None:
+    """Every answer is JSON, those to unknown paths, wrong methods and defects of the mock too."""
+
+    @app.errorhandler(errors.ApiError)
+    def api_error(error: errors.ApiError) -> Response:
+        return renderer.error(error)
+
+    @app.errorhandler(WerkzeugMethodNotAllowed)
+    def method_not_allowed(error: WerkzeugMethodNotAllowed) -> Response:
+        allowed = sorted(error.valid_methods or ())
+        response = renderer.error(errors.MethodNotAllowed(allowed=allowed))
+        response.headers["Allow"] = ", ".join(allowed)
+        return response
+
+    @app.errorhandler(HTTPException)
+    def http_exception(error: HTTPException) -> Response:
+        known = _BY_STATUS.get(error.code or 500)
+        if known is None:
+            problem = {"in": "header", "parameter": "request", "pointer": "", "expected": "HTTP", "actual": error.name}
+            return renderer.error(errors.BadRequest(errors=[problem]))
+        return renderer.error(known(limit=app.config["MAX_CONTENT_LENGTH"]))
+
+    @app.errorhandler(Exception)
+    def defect(error: Exception) -> Response:
+        app.logger.exception("The mock has a defect; please report it.", exc_info=error)
+        return renderer.error(errors.InternalError())

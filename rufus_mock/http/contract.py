@@ -1,0 +1,16 @@
+"""GET /openapi.json: the contract that the server answers by."""
+
+import orjson
+from flask import Blueprint, Response, current_app
+
+from .answers import JSON
+from .operations import Mock
+
+blueprint = Blueprint("contract", __name__)
+
+
+@blueprint.get("/openapi.json", provide_automatic_options=False)
+def openapi() -> Response:
+    mock: Mock = current_app.extensions["rufus_mock"]
+    document = mock.specification.document(mock.renderer.dialect)
+    return Response(orjson.dumps(document), content_type=JSON)

@@ -1,0 +1,35 @@
+"""Lets pages of other origins call the mock from a browser, as the vendor's JavaScript example does."""
+
+from collections.abc import Collection
+
+from flask import Flask, Response, request
+
+_DAY = 24 * 60 * 60
+
+
+def register_cors(app: Flask, origins: Collection[str], key_headers: Collection[str]) -> None:
+    """Answers preflights from `origins` ("*": from all) and marks the answers as theirs to read."""
+    allowed_headers = ", ".join([*key_headers, "content-type"])
+
+    def allowed_origin() -> str | None:
+        origin = request.headers.get("Origin")
+        return origin if origin and ("*" in origins or origin in origins) else None
+
+    @app.before_request
+    def preflight() -> Response | None:
+        if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
+            return None
+        if allowed_origin() is None:
+            return None
+        response = Response(status=204)
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, PATCH, DELETE"
+        response.headers["Access-Control-Allow-Headers"] = allowed_headers
+        response.headers["Access-Control-Max-Age"] = str(_DAY)
+        return response
+
+    @app.after_request
+    def mark(response: Response) -> Response:
+        response.headers.add("Vary", "Origin")
+        if origin := allowed_origin():
+            response.headers["Access-Control-Allow-Origin"] = origin
+        return response

@@ -1,0 +1,107 @@
+"""Serves an application by granian: one process, threads that share the state, a socket of our own.
+
+granian's command starts a worker process beside a supervisor. A mock wants neither: its state lives in one process, and
+its start-up time is felt. So the worker runs in this process, on granian's own extension module, which is why
+pyproject.toml holds granian to one minor version.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from granian import _granian
+from granian._futures import _new_cbscheduler
+from granian.wsgi import _callback_wrapper
+
+_extension: Any = _granian  # its stubs lag behind it
+
+THREADS = 8
+"""Python threads that answer requests. More would wait for each other: the interpreter runs one at a time."""
+
+GRACE = 1.5
+"""Seconds that running requests get to finish when the server stops."""
+
+_BACKLOG = 1024
+_IDLE_TIMEOUT = 30
+_RUNTIME_BLOCKING_THREADS = 512
+_NO_TLS: tuple[Any, ...] = (False, None, None, None, "tls1.3", None, [], False)
+
+
+class Server:
+    """A WSGI application on a socket. The socket is bound and listens as soon as this is made.
+
+    port 0 takes a free port. Raises OSError where host and port cannot be bound.
+    """
+
+    def __init__(self, application: Callable[..., Any], host: str = "127.0.0.1", port: int = 0) -> None:
+        self._application = application
+        self._socket = _listen(host, port)
+        self.host: str
+        self.port: int
+        self.host, self.port = self._socket.getsockname()[:2]
+        self._stop = _extension.WorkerSignal()
+        self._stopped = threading.Event()
+        self._stop.add_cb(self._stopped.set)
+        self._worker: Any = None
+
+    @property
+    def url(self) -> str:
+        """The URL of the root."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    def start(self) -> None:
+        """Begin to answer, on threads of granian's."""
+        self._worker = _extension.WSGIWorker(
+            1,  # number of the worker
+            (None, _extension.SocketHolder(self._socket.detach(), False, _BACKLOG)),  # granian closes it
+            None,  # no channel to a supervisor
+            1,  # threads of the Rust runtime
+            _RUNTIME_BLOCKING_THREADS,
+            THREADS,
+            _IDLE_TIMEOUT,
+            _BACKLOG,  # requests that wait for a thread
+            "auto",  # HTTP/1 or HTTP/2
+            None,  # settings of HTTP/1
+            None,  # settings of HTTP/2
+            None,  # no static files
+            *_NO_TLS,
+            (None, None),  # no metrics
+        )
+        loop = asyncio.new_event_loop()
+        callback = _callback_wrapper(self._application, {}, None)
+        self._worker.serve_mtr(_new_cbscheduler(loop, callback, impl_asyncio=True), loop, self._stop)
+
+    def stop(self) -> None:
+        """Take no more connections and let running requests finish, for 1.5 seconds at most."""
+        self._stop.set()
+        self._stopped.wait(GRACE)
+        self._worker = None
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Accepted sockets inherit it. Without it each answer waits 40 ms for the client's delayed ACK.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener

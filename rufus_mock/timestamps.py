@@ -1,0 +1,50 @@
+"""Times as the API writes them. Inside, a time is an int: milliseconds since 1970-01-01T00:00:00Z."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+FORM = "YYYY-MM-DDTHH:mm:ss.sssZ"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:)(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+def parse(text: str) -> int:
+    """Milliseconds since the epoch of an RFC 3339 time with an offset; finer digits are cut off.
+
+    A leap second (:60) is the first millisecond of the next minute, as in POSIX time.
+    Raises ValueError for any other form and for a time that UTC years 0001 to 9999 do not hold.
+    """
+    match = _RFC3339.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a time of the form {FORM}: {text!r}")
+    date, hour_minute, second, fraction, offset = match.groups()
+    leap = second == "60"
+    normal = f"{date}T{hour_minute}{'59' if leap else second}{'' if leap else fraction or ''}{offset.upper()}"
+    milliseconds = (datetime.fromisoformat(normal) - _EPOCH) // _MILLISECOND
+    if leap:
+        milliseconds += 1000
+    if not _FIRST <= milliseconds <= _LAST:
+        raise ValueError(f"out of the range {render(_FIRST)} to {render(_LAST)}: {text!r}")
+    return milliseconds
+
+
+def parse_documented(text: str) -> int | None:
+    """The same for a text of the documented form, quicker; None for any other text."""
+    if len(text) == 24 and text[23] == "Z" and text[19] == "." and text[10] == "T":
+        try:
+            return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND
+        except ValueError:
+            return None
+    return None
+
+
+def render(milliseconds: int) -> str:
+    """The documented form of a time."""
+    moment = _EPOCH + timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND

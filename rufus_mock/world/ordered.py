@@ -1,0 +1,120 @@
+"""Rows in the order of their keys, whatever the order of their arrival."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+Row = TypeVar("Row")
+
+BLOCK = 4096
+"""A block is split in two when it grows past this. An insertion moves part of one block, never the whole."""
+
+
+class _Block(Generic[Row]):
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, columns: list["array[int]"], rows: list[Row]) -> None:
+        self.columns = columns
+        self.rows = rows
+
+    def key(self, index: int) -> tuple[int, ...]:
+        return tuple(column[index] for column in self.columns)
+
+    def position(self, prefix: tuple[int, ...]) -> int:
+        """Where the first row stands whose key is not less than `prefix`."""
+        low, high = 0, len(self.rows)
+        for column, value in zip(self.columns, prefix, strict=False):
+            low, high = bisect_left(column, value, low, high), bisect_right(column, value, low, high)
+            if low == high:
+                break
+        return low
+
+
+class OrderedRows(Generic[Row]):
+    """A sorted table: keys are tuples of `width` integers of 64 bits, each key stands once.
+
+    Columns of machine integers in blocks: 8 bytes a key column and 8 for the row, where a sorted list of tuples
+    takes over 100. To add a row costs a block and to read a page costs the page, however many rows there are.
+    """
+
+    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_width")
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._blocks: list[_Block[Row]] = []
+        self._firsts: list[tuple[int, ...]] = []
+        self._last: tuple[int, ...] = ()
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add(self, key: tuple[int, ...], row: Row) -> bool:
+        """Put a row in its place; False, and nothing changes, where the key stands already."""
+        if key > self._last:
+            if not self._blocks or len(self._blocks[-1].rows) >= BLOCK:
+                self._blocks.append(_Block([array("q") for _ in range(self._width)], []))
+                self._firsts.append(key)
+            block = self._blocks[-1]
+            for column, value in zip(block.columns, key, strict=True):
+                column.append(value)
+            block.rows.append(row)
+            self._last = key
+        else:
+            index = max(bisect_right(self._firsts, key) - 1, 0)
+            block = self._blocks[index]
+            position = block.position(key)
+            if position < len(block.rows) and block.key(position) == key:
+                return False
+            for column, value in zip(block.columns, key, strict=True):
+                column.insert(position, value)
+            block.rows.insert(position, row)
+            if position == 0:
+                self._firsts[index] = key
+            if len(block.rows) > BLOCK:
+                self._split(index)
+        self._length += 1
+        return True
+
+    def rank(self, prefix: tuple[int, ...]) -> int:
+        """How many rows have a key less than `prefix`. A prefix shorter than the keys is less than all it begins."""
+        index = bisect_left(self._firsts, prefix) - 1
+        if index < 0:
+            return 0
+        before = sum(len(block.rows) for block in self._blocks[:index])
+        return before + self._blocks[index].position(prefix)
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """The rows from position `start` up to, and without, `stop`."""
+        found: list[Row] = []
+        for block, low, high in self._slices(start, stop):
+            found += block.rows[low:high]
+        return found
+
+    def column(self, number: int, start: int, stop: int) -> "array[int]":
+        """One column of the keys of the same rows."""
+        found = array("q")
+        for block, low, high in self._slices(start, stop):
+            found += block.columns[number][low:high]
+        return found
+
+    def _slices(self, start: int, stop: int) -> Iterator[tuple[_Block[Row], int, int]]:
+        before = 0
+        for block in self._blocks:
+            if before >= stop:
+                return
+            size = len(block.rows)
+            if before + size > start:
+                yield block, max(start - before, 0), min(stop - before, size)
+            before += size
+
+    def _split(self, index: int) -> None:
+        block = self._blocks[index]
+        half = len(block.rows) // 2
+        upper = _Block([column[half:] for column in block.columns], block.rows[half:])
+        for column in block.columns:
+            del column[half:]
+        del block.rows[half:]
+        self._blocks.insert(index + 1, upper)
+        self._firsts.insert(index + 1, upper.key(0))
