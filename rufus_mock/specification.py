@@ -34,8 +34,8 @@ class Answer:
     name: str
     status: int
     text: str
-    schema: Schema
-    evidence: Mapping[str, Any]
+    schema: Schema = field(repr=False)
+    evidence: Mapping[str, Any] = field(repr=False)
 
     def fields(self, dialect: str) -> tuple[str, ...]:
         """The fields that this body has in a dialect, in order."""
@@ -61,13 +61,13 @@ class Operation:
     method: str
     path: str
     access: Access
-    path_parameters: Mapping[str, Schema]
-    query: Schema
-    body: Schema | None
-    success: Answer
-    errors: Mapping[str, Answer]
-    evidence: Mapping[str, Any]
-    rules: tuple[Mapping[str, Any], ...] = field(default=())
+    path_parameters: Mapping[str, Schema] = field(repr=False)
+    query: Schema = field(repr=False)
+    body: Schema | None = field(repr=False)
+    success: Answer = field(repr=False)
+    errors: Mapping[str, Answer] = field(repr=False)
+    evidence: Mapping[str, Any] = field(repr=False)
+    rules: tuple[Mapping[str, Any], ...] = field(repr=False)
 
 
 class Specification:
