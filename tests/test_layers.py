@@ -10,13 +10,13 @@ import rufus_mock
 PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
-    ["resources", "specification"],
+    ["resources", "specification", "admin_specification"],
     ["errors", "timestamps", "clock", "identifiers"],
     ["world", "validation"],
     ["csv_format", "generated", "fixtures"],
     ["http"],
     ["app"],
-    ["server"],
+    ["gateway", "server"],
     ["serving", "cli", "__main__"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
