@@ -20,7 +20,7 @@ def register_access_log(app: Flask, guard: Guard) -> None:
     @app.after_request
     def log(response: Response) -> Response:
         if logger.isEnabledFor(logging.INFO):
-            key = guard.api_key(request.headers)
+            key = guard.api_key(request.environ)
             logger.info(
                 "%s %s %s %d %dB %.1fms key=%s",
                 request.remote_addr or "-",
