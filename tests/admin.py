@@ -7,7 +7,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from rufus_mock.admin_specification import AdminSpecification
 
-
 _LONG = 200_000
 """Bytes of an answer that it would take seconds to compare with its schema."""
 
