@@ -127,6 +127,16 @@ def test_without_an_admin_api_there_is_no_journal() -> None:
     assert mock.world.get("00000001").journal.read().total == 0
 
 
+def test_a_request_to_no_operation_is_in_the_journal_whatever_its_key_and_body() -> None:
+    client = create_app(Config(fixtures=["empty"], max_body=10)).test_client()
+    client.post("/v0/nothing", data=b"x" * 100, headers={"api_key": "ror-ae4fc6c19681a20fad30"})
+    client.post("/v0/nothing", data=b"small", headers={"api_key": "ror-ffffffffffffffffffff"})
+    answer = client.get("/__admin/requests").json
+    assert answer is not None
+    found = [(found["company"], found["status"], found["body"]) for found in answer["requests"]]
+    assert found == [("00000001", 404, None), (None, 404, "small")]
+
+
 def test_all_journals_can_be_forgotten() -> None:
     client = create_app(Config(fixtures=["empty"])).test_client()
     client.get("/v0/devices", headers={"api_key": "ror-ae4fc6c19681a20fad30"})
