@@ -193,7 +193,7 @@ class Specification:
 
     def _operation(self, path: str, method: str, raw: Schema) -> Operation:
         parameters = self._resolve(raw.get("parameters", []), "")
-        query = {p["name"]: p["schema"] for p in parameters if p["in"] == "query"}
+        query = {p["name"]: {**p["schema"], "x-evidence": p["x-evidence"]} for p in parameters if p["in"] == "query"}
         access = self._openapi["x-access"][raw["x-access"]]
         answers = [answer for status in raw["responses"] for answer in self._response(raw, status)]
         body = raw.get("requestBody")

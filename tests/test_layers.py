@@ -18,6 +18,7 @@ LAYERS = [
     ["app"],
     ["server"],
     ["serving", "cli", "__main__"],
+    ["fidelity"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)
