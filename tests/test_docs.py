@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from rufus_mock import fidelity
+from rufus_mock.clock import Clock
+from rufus_mock.fixtures import load_fixtures
+from rufus_mock.identifiers import Identifiers
 from rufus_mock.specification import Specification
+from rufus_mock.world import World
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGES.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -30,6 +34,16 @@ def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if not re.match(r"[a-z]+:", target):
             assert (path.parent / target).exists(), target
+
+
+def test_the_fixture_of_the_readme_loads(specification: Specification, tmp_path: Path) -> None:
+    (example,) = re.findall(r"```json\n(\{\"companies\".*?)```", DOCUMENTS[0].read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "mine.json"
+    path.write_text(example)
+    world = World(Clock(), Identifiers(), specification.page_size)
+    load_fixtures(world, specification, [path])
+    company, _ = world.authenticate("ror-00000000000000000001")
+    assert company.devices.page(1, 10)[0][0]["passings"] == 500
 
 
 def test_each_runtime_dependency_has_its_reason() -> None:
