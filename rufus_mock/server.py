@@ -46,6 +46,7 @@ class Server:
         self._stopped = threading.Event()
         self._stop.add_cb(self._stopped.set)
         self._worker: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def url(self) -> str:
@@ -71,15 +72,20 @@ class Server:
             *_NO_TLS,
             (None, None),  # no metrics
         )
-        loop = asyncio.new_event_loop()
         callback = _callback_wrapper(self._application, {}, None)
-        self._worker.serve_mtr(_new_cbscheduler(loop, callback, impl_asyncio=True), loop, self._stop)
+        self._loop = asyncio.new_event_loop()  # granian asks for one; for WSGI nothing runs in it
+        scheduler = _new_cbscheduler(self._loop, callback, impl_asyncio=True)
+        self._worker.serve_mtr(scheduler, self._loop, self._stop)
 
     def stop(self) -> None:
         """Take no more connections and let running requests finish, for 1.5 seconds at most."""
+        if self._loop is None:
+            self._socket.close()
+            return
         self._stop.set()
         self._stopped.wait(GRACE)
         self._worker = None
+        self._loop.close()
 
     def __enter__(self) -> "Server":
         self.start()

@@ -1,0 +1,161 @@
+"""Serving: one process, threads that share the state, nothing lost, a clean end."""
+
+import random
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+from flask import Flask
+
+from rufus_mock.server import GRACE, Server
+
+from .conftest import Account, Served, sent
+
+CLIENTS = 50
+PASSINGS = 100_000
+BATCH = 100
+
+
+def test_fifty_clients_out_of_order_with_repeats_leave_exactly_the_set_sent(account: Account) -> None:
+    deviceid = account.bind()
+    token = account.open(deviceid)
+    order = random.Random(7)
+    numbers = list(range(PASSINGS))
+    order.shuffle(numbers)
+    batches = [numbers[start : start + BATCH] for start in range(0, PASSINGS, BATCH)]
+    batches += order.sample(batches, len(batches) // 10)
+    order.shuffle(batches)
+    inserted = []
+
+    def client(mine: list[list[int]]) -> None:
+        with requests.Session() as http:
+            http.trust_env = False
+            for batch in mine:
+                body = {"token_session": token, "passings_list": [sent(n, bib=str(n)) for n in batch]}
+                headers = {"api_key": account.keys["write"]}
+                response = http.post(account.base_url + "/passings", json=body, headers=headers, timeout=60)
+                inserted.append(response.json()["inserted_count"])
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        for future in [pool.submit(client, batches[index::CLIENTS]) for index in range(CLIENTS)]:
+            future.result()
+
+    assert sum(inserted) == PASSINGS
+    assert account.session(token)["passings"] == PASSINGS
+    pages = [account.read(token, page=page) for page in range(1, PASSINGS // 5000 + 1)]
+    assert [entry["num_passing"] for page in pages for entry in page] == list(range(PASSINGS))
+    assert all(entry["bib"] == str(entry["num_passing"]) for page in pages for entry in page)
+    by_time = [account.read_device(deviceid, page=page) for page in range(1, PASSINGS // 5000 + 1)]
+    assert by_time == pages
+
+
+def test_many_threads_bind_one_device_once(account: Account) -> None:
+    def bind(_: int) -> tuple[int, str]:
+        response = requests.post(
+            account.base_url + "/devices",
+            json={"model": "M", "serial_number": "one"},
+            headers={"api_key": account.keys["write"]},
+            timeout=30,
+        )
+        return response.status_code, response.json()["deviceid"]
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(bind, range(64)))
+    assert sorted(status for status, _ in answers) == [201] + [409] * 63
+    assert len({deviceid for _, deviceid in answers}) == 1
+
+
+def test_many_threads_open_sessions_and_one_is_active(account: Account) -> None:
+    deviceid = account.bind()
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda _: account.request("POST", "/sessions", json={"deviceid": deviceid}), range(64)))
+    sessions = account.get(f"/sessions/device/{deviceid}")["result"]
+    assert len(sessions) == 64
+    assert [session["active"] for session in sessions] == [False] * 63 + [True]
+
+
+class Slow:
+    """An application whose one request runs until it is told to end."""
+
+    def __init__(self) -> None:
+        self.running = threading.Event()
+        self.end = threading.Event()
+        self.app = Flask("slow")
+        self.app.add_url_rule("/", view_func=self.view)
+
+    def view(self) -> str:
+        self.running.set()
+        self.end.wait(30)
+        return "done"
+
+
+def test_stopping_lets_a_running_request_finish() -> None:
+    slow = Slow()
+    server = Server(slow.app)
+    server.start()
+    with ThreadPoolExecutor(2) as pool:
+        answer = pool.submit(requests.get, server.url, timeout=30)
+        slow.running.wait(10)
+        stopping = pool.submit(server.stop)
+        threading.Timer(0.2, slow.end.set).start()
+        assert answer.result().text == "done"
+        stopping.result()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(server.url, timeout=5)
+
+
+def test_stopping_waits_for_no_client_that_keeps_a_request_or_a_connection_open() -> None:
+    slow = Slow()
+    server = Server(slow.app)
+    server.start()
+    with socket.create_connection((server.host, server.port)) as idle, ThreadPoolExecutor(1) as pool:
+        idle.sendall(b"GET /never HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle.recv(1000)
+        answer = pool.submit(requests.get, server.url, timeout=30)
+        slow.running.wait(10)
+        begun = time.monotonic()
+        server.stop()
+        assert time.monotonic() - begun < GRACE + 0.4
+        slow.end.set()
+        answer.exception()
+
+
+def test_port_0_takes_a_free_port_each_time(served: Served) -> None:
+    first, second = Server(served.app), Server(served.app)
+    with first, second:
+        assert len({served.server.port, first.port, second.port}) == 3
+        for server in (first, second):
+            assert requests.get(server.url + "/openapi.json", timeout=10).status_code == 200
+
+
+def test_a_server_that_was_never_started_frees_its_port(served: Served) -> None:
+    server = Server(served.app)
+    server.stop()
+    with Server(served.app, port=server.port):
+        pass
+
+
+def test_a_taken_port_is_an_os_error(served: Served) -> None:
+    with pytest.raises(OSError, match="in use"):
+        Server(served.app, port=served.server.port)
+
+
+def test_ipv6_works(served: Served) -> None:
+    try:
+        server = Server(served.app, host="::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    with server:
+        assert "[::1]" in server.url
+        assert requests.get(server.url + "/openapi.json", timeout=10).status_code == 200
+
+
+def test_an_answer_does_not_wait_for_the_clients_delayed_ack(account: Account) -> None:
+    account.get("/devices")
+    begun = time.monotonic()
+    for _ in range(20):
+        account.get("/devices")
+    assert time.monotonic() - begun < 20 * 0.030
