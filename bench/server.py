@@ -261,6 +261,7 @@ def memory(effort: Effort) -> Iterator[Row]:
 
 def validation(effort: Effort) -> Iterator[Row]:
     """A request of 5000 passings: to check it, and to parse it."""
+    del effort
     from rufus_mock.specification import Specification
     from rufus_mock.validation import BodyValidator
 
