@@ -10,7 +10,7 @@ from .clock import Clock
 from .fixtures import DEFAULT_FIXTURE, load_fixtures
 from .http import contract, devices, passings, sessions
 from .http.access import Guard
-from .http.access_log import register_access_log
+from .http.access_log import WriteLine, register_access_log
 from .http.answers import Renderer, register_error_handlers
 from .http.cors import register_cors
 from .http.operations import Identifier, Mock
@@ -37,8 +37,11 @@ class Config:
     max_body: int = MAX_BODY
 
 
-def create_app(config: Config | None = None, clock: Clock | None = None) -> Flask:
-    """An application with a world of its own. Raises FixtureError for a fixture that cannot be loaded."""
+def create_app(config: Config | None = None, clock: Clock | None = None, access_log: WriteLine | None = None) -> Flask:
+    """An application with a world of its own. Raises FixtureError for a fixture that cannot be loaded.
+
+    access_log takes a line a request; without it they go to the logger rufus_mock.access.
+    """
     config = config or Config()
     specification = Specification()
     world = World(clock or Clock(), Identifiers(config.seed), specification.page_size)
@@ -53,7 +56,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
 
     mock = Mock(specification, Guard(specification, world), Renderer(specification, config.dialect), world)
     app.extensions["rufus_mock"] = mock
-    register_access_log(app, mock.guard)
+    register_access_log(app, mock.guard, access_log)
     if config.cors:
         register_cors(app, config.cors, specification.key_headers)
     register_error_handlers(app, mock.renderer)

@@ -12,6 +12,8 @@ import click
 
 from .app import Config, create_app
 from .fixtures import DEFAULT_FIXTURE, FixtureError
+from .http import access_log
+from .line_log import LineLog
 from .server import Server
 
 
@@ -34,8 +36,9 @@ def serve_until_stopped(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     config = Config(fixtures=fixtures or (DEFAULT_FIXTURE,), dialect=dialect, seed=seed, cors=cors)
+    requests = LineLog(sys.stderr, access_log.logger.name) if access_log.logger.isEnabledFor(logging.INFO) else None
     try:
-        app = create_app(config)
+        app = create_app(config, access_log=requests)
     except FixtureError as error:
         raise click.ClickException(str(error)) from error
     try:
@@ -47,6 +50,8 @@ def serve_until_stopped(
         sys.stdout.flush()
         stop.wait()
     # A client that keeps a request open must not keep the process alive.
+    if requests:
+        requests.flush()
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0)
