@@ -46,6 +46,7 @@ class Server:
         self._stopped = threading.Event()
         self._stop.add_cb(self._stopped.set)
         self._worker: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def url(self) -> str:
@@ -71,7 +72,8 @@ class Server:
             *_NO_TLS,
             (None, None),  # no metrics
         )
-        loop = asyncio.new_event_loop()
+        # granian asks for a loop and, with a synchronous application, never runs it.
+        self._loop = loop = asyncio.new_event_loop()
         callback = _callback_wrapper(self._application, {}, None)
         self._worker.serve_mtr(_new_cbscheduler(loop, callback, impl_asyncio=True), loop, self._stop)
 
@@ -80,6 +82,8 @@ class Server:
         self._stop.set()
         self._stopped.wait(GRACE)
         self._worker = None
+        if self._loop is not None:
+            self._loop.close()
 
     def __enter__(self) -> "Server":
         self.start()
