@@ -16,7 +16,7 @@ LAYERS = [
     ["csv_format", "generated", "fixtures"],
     ["http"],
     ["app"],
-    ["server"],
+    ["server", "client"],
     ["serving", "cli", "__main__"],
     ["fidelity"],
 ]
