@@ -114,7 +114,7 @@ def http() -> Iterator[requests.Session]:
 
 
 def traced(application: Callable[..., Any]) -> Callable[..., Any]:
-    """The application as coverage sees it: threads that granian starts do not ask for a trace function by themselves."""
+    """The application as coverage sees it: the threads that granian starts ask for no trace function."""
     trace = threading.gettrace()
     if trace is None:
         return application

@@ -16,7 +16,7 @@ LAYERS = [
     ["csv_format", "generated", "fixtures"],
     ["http"],
     ["app"],
-    ["server", "line_log"],
+    ["server", "line_log", "client"],
     ["serving", "cli", "__main__"],
     ["fidelity"],
 ]
