@@ -1,10 +1,10 @@
 """Passings: stored once by num_passing within a session, read by number, by time, or continued."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -28,8 +28,7 @@ NO_FIX = "0.0"
 """The coordinate of a passing that came without one."""
 
 
-@dataclass(frozen=True)
-class Passing:
+class Passing(NamedTuple):
     """A passing as it is stored: its identity, its time in milliseconds, its JSON members."""
 
     num_passing: int
@@ -119,7 +118,7 @@ class Passings:
         self._sessions = sessions
         self._page_size = page_size
 
-    def insert(self, token_session: str, passings: Iterable[Passing]) -> int:
+    def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
         """Store what is new and return how much that is. Raises SessionNotFoundOrClosed."""
         with self._state.lock:
             session = self._sessions.find(token_session)
