@@ -17,7 +17,7 @@ LAYERS = [
     ["http"],
     ["app"],
     ["server", "line_log", "client"],
-    ["serving", "cli", "__main__"],
+    ["serving", "doctor", "cli", "__main__"],
     ["fidelity"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
