@@ -49,6 +49,29 @@ def cli() -> None:
     metavar="ORIGIN",
     help='Let web pages of this origin call the mock; "*" for all. Can be given often.  [default: none]',
 )
+@option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
+@option(
+    "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
+)
+@option(
+    "--journal-entries",
+    default=1000,
+    type=click.IntRange(min=0),
+    help="Requests that each company's journal keeps. 0: none.",
+)
+@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(min=0), help="And in bytes.")
+@option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
+)
+@option(
+    "--state-interval",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Write the state so often too.  [default: at the end only]",
+)
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
 def serve(
     host: str,
@@ -57,6 +80,12 @@ def serve(
     dialect: str,
     seed: int | None,
     cors: tuple[str, ...],
+    no_admin: bool,
+    admin_token: str | None,
+    journal_entries: int,
+    journal_bytes: int,
+    state: str | None,
+    state_interval: float | None,
     log_level: str,
 ) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
@@ -71,7 +100,19 @@ def serve(
     from .serving import serve_until_stopped
 
     serve_until_stopped(
-        host=host, port=port, fixtures=fixtures, dialect=dialect, seed=seed, cors=cors, log_level=log_level
+        host=host,
+        port=port,
+        fixtures=fixtures,
+        dialect=dialect,
+        seed=seed,
+        cors=cors,
+        admin=not no_admin,
+        admin_token=admin_token,
+        journal_entries=journal_entries,
+        journal_bytes=journal_bytes,
+        state=state,
+        state_interval=state_interval,
+        log_level=log_level,
     )
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from granian import _granian
 from granian._futures import _new_cbscheduler
-from granian.wsgi import _callback_wrapper
+
+from .gateway import Gateway
 
 _extension: Any = _granian  # its stubs lag behind it
 
@@ -37,7 +38,7 @@ class Server:
     """
 
     def __init__(self, application: Callable[..., Any], host: str = "127.0.0.1", port: int = 0) -> None:
-        self._application = application
+        self._gateway = Gateway(application)
         self._socket = _listen(host, port)
         self.host: str
         self.port: int
@@ -72,9 +73,8 @@ class Server:
             *_NO_TLS,
             (None, None),  # no metrics
         )
-        callback = _callback_wrapper(self._application, {}, None)
         self._loop = asyncio.new_event_loop()  # granian asks for one; for WSGI nothing runs in it
-        scheduler = _new_cbscheduler(self._loop, callback, impl_asyncio=True)
+        scheduler = _new_cbscheduler(self._loop, self._gateway, impl_asyncio=True)
         self._worker.serve_mtr(scheduler, self._loop, self._stop)
 
     def stop(self) -> None:
@@ -82,6 +82,7 @@ class Server:
         if self._loop is None:
             self._socket.close()
             return
+        self._gateway.let_go()
         self._stop.set()
         self._stopped.wait(GRACE)
         self._worker = None

@@ -10,13 +10,13 @@ import rufus_mock
 PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
-    ["resources", "specification"],
+    ["resources", "specification", "admin_specification"],
     ["errors", "timestamps", "clock", "identifiers"],
-    ["world", "validation"],
-    ["csv_format", "generated", "fixtures"],
+    ["world", "validation", "verification"],
+    ["csv_format", "generated", "fixtures", "snapshots", "state_file"],
     ["http"],
     ["app"],
-    ["server", "client"],
+    ["gateway", "server", "client"],
     ["serving", "cli", "__main__"],
     ["fidelity"],
 ]
