@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Authority:
                 made = library.CA(organization_name=_ISSUER, organization_unit_name=f"{_ISSUER} authority")
                 self._publish(made.private_key_pem.bytes() + made.cert_pem.bytes(), secret)
             pem = secret.read_bytes()
-            authority = library.CA.from_pem(pem, pem)
+            authority: trustme.CA = library.CA.from_pem(pem, pem)
             if not public.exists() or public.read_bytes() != authority.cert_pem.bytes():
                 self._replace(authority.cert_pem.bytes(), public)
         except OSError as error:
@@ -134,9 +134,10 @@ def _draft(content: bytes, path: Path) -> Path:
     return Path(name)
 
 
-def _trustme() -> "type[trustme]":
+def _trustme() -> ModuleType:
     try:
         import trustme
     except ImportError:
         raise AuthorityError('TLS needs the library trustme: pip install "rufus-mock[tls]"') from None
-    return trustme
+    library: ModuleType = trustme
+    return library
