@@ -47,7 +47,7 @@ def fixture_path(name: str | Path) -> Path:
     if str(name) in fixture_names():
         return folder("fixtures") / f"{name}.json"
     path = Path(name)
-    if not path.is_file():
+    if not path.exists():
         names = ", ".join(fixture_names())
         raise FixtureError(f"{name}: no such fixture. Give one of {names}, or the path of a file.")
     return path

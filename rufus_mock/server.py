@@ -83,20 +83,20 @@ class Server:
             *_tls(self._certificate),
             (None, None),  # no metrics
         )
-        self._loop = asyncio.new_event_loop()  # an argument of granian's that WSGI leaves alone
         callback = _callback_wrapper(self._application, {}, None)
-        self._worker.serve_mtr(_new_cbscheduler(self._loop, callback, impl_asyncio=True), self._loop, self._stop)
+        self._loop = asyncio.new_event_loop()  # granian asks for one; for WSGI nothing runs in it
+        scheduler = _new_cbscheduler(self._loop, callback, impl_asyncio=True)
+        self._worker.serve_mtr(scheduler, self._loop, self._stop)
 
     def stop(self) -> None:
         """Take no more connections and let running requests finish, for 1.5 seconds at most."""
-        self._socket.close()
         if self._loop is None:
+            self._socket.close()
             return
         self._stop.set()
         self._stopped.wait(GRACE)
         self._worker = None
         self._loop.close()
-        self._loop = None
 
     def __enter__(self) -> "Server":
         self.start()

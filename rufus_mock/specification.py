@@ -35,8 +35,8 @@ class Answer:
     name: str
     status: int
     text: str
-    schema: Schema
-    evidence: Mapping[str, Any]
+    schema: Schema = field(repr=False)
+    evidence: Mapping[str, Any] = field(repr=False)
 
     def fields(self, dialect: str) -> tuple[str, ...]:
         """The fields that this body has in a dialect, in order."""
@@ -62,13 +62,13 @@ class Operation:
     method: str
     path: str
     access: Access
-    path_parameters: Mapping[str, Schema]
-    query: Schema
-    body: Schema | None
-    success: Answer
-    errors: Mapping[str, Answer]
-    evidence: Mapping[str, Any]
-    rules: tuple[Mapping[str, Any], ...] = field(default=())
+    path_parameters: Mapping[str, Schema] = field(repr=False)
+    query: Schema = field(repr=False)
+    body: Schema | None = field(repr=False)
+    success: Answer = field(repr=False)
+    errors: Mapping[str, Answer] = field(repr=False)
+    evidence: Mapping[str, Any] = field(repr=False)
+    rules: tuple[Mapping[str, Any], ...] = field(repr=False)
 
 
 class Specification:
@@ -203,7 +203,7 @@ class Specification:
 
     def _operation(self, path: str, method: str, raw: Schema) -> Operation:
         parameters = self._resolve(raw.get("parameters", []), "")
-        query = {p["name"]: p["schema"] for p in parameters if p["in"] == "query"}
+        query = {p["name"]: {**p["schema"], "x-evidence": p["x-evidence"]} for p in parameters if p["in"] == "query"}
         access = self._openapi["x-access"][raw["x-access"]]
         answers = [answer for status in raw["responses"] for answer in self._response(raw, status)]
         body = raw.get("requestBody")

@@ -67,6 +67,7 @@ class BodyValidator:
                 expected, actual = "a value: it is required", "missing"
             else:
                 expected = _expected(self._schema, list(error.schema_path))
+                path += kind.get("unexpected", [])[:1]
                 actual = described(_at(value, path))
             yield Problem(self.where, _parameter(path), pointer(path), expected, actual)
 
@@ -145,6 +146,8 @@ def _expected(schema: Schema, path: list[str | int]) -> str:
     asked = node[keyword]
     if keyword == "type":
         return " or ".join([asked] if isinstance(asked, str) else asked)
+    if keyword in {"additionalProperties", "unevaluatedProperties"}:
+        return "no such field, only " + ", ".join(node["properties"])
     if keyword == "format":
         return str(node.get("description", asked))
     words = {"minimum": f"at least {asked}", "maximum": f"at most {asked}", "minItems": f"at least {asked} entry"}

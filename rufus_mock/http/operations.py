@@ -10,7 +10,7 @@ from flask import Blueprint, Request, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
-from ..errors import ApiError
+from ..errors import ApiError, ContentTooLarge
 from ..specification import Operation, Specification
 from ..validation import BodyValidator, Problem, QueryValidator, bad_request
 from ..world import Company, World
@@ -113,11 +113,15 @@ class Parameters:
         return self._query.read(request.args)
 
     def body(self, request: Request) -> dict[str, Any]:
-        """The JSON object that was sent, whatever its Content-Type says. Raises BadRequest."""
+        """The JSON object that was sent, whatever its Content-Type says. Raises BadRequest, ContentTooLarge."""
         if self._contract.body is None:
             return {}
+        data = request.get_data(cache=False)
+        # Werkzeug refuses a Content-Length over the limit, but cuts a chunked body off there without a word.
+        if request.content_length is None and len(data) == request.max_content_length:
+            raise ContentTooLarge(limit=request.max_content_length)
         try:
-            body = orjson.loads(request.get_data(cache=False))
+            body = orjson.loads(data)
         except orjson.JSONDecodeError as error:
             raise bad_request(Problem("body", "body", "", "a JSON object", f"not JSON: {error}")) from error
         self._body.check(body)

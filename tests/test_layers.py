@@ -1,0 +1,67 @@
+"""Each layer imports only those before it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import rufus_mock
+
+PACKAGE = Path(rufus_mock.__file__).parent
+
+LAYERS = [
+    ["resources", "specification"],
+    ["errors", "timestamps", "clock", "identifiers", "authority"],
+    ["world", "validation"],
+    ["csv_format", "generated", "fixtures"],
+    ["http"],
+    ["app"],
+    ["server", "client"],
+    ["serving", "testing"],
+    ["cli", "__main__", "pytest_plugin"],
+    ["fidelity"],
+]
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """The layers that a module imports, at its top or in its functions; imports for types alone do not count."""
+    inside = len(path.relative_to(PACKAGE).parts)
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level == inside:
+            found |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").startswith("rufus_mock"):
+            found.add((node.module or "").split(".")[1])
+    return found & set(RANK)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_to_its_left(path: Path) -> None:
+    own = layer(path)
+    assert own in RANK, f"{own} has no layer: give it one"
+    for other in imports(path) - {own}:
+        assert RANK[other] <= RANK[own], f"{own} imports {other}"
+
+
+def test_the_world_knows_neither_flask_nor_http() -> None:
+    for path in (PACKAGE / "world").glob("*.py"):
+        code = path.read_text()
+        assert "flask" not in code.lower().replace("no flask", "")
+        assert "..http" not in code
+
+
+def test_state_hangs_on_no_module() -> None:
+    for path in MODULES:
+        for node in ast.parse(path.read_text()).body:
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Call)
+                and isinstance(node.value.func, ast.Name)
+            ):
+                assert node.value.func.id not in {"World", "Company", "create_app", "Specification", "Flask"}, path
