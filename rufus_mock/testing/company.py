@@ -5,6 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import orjson
+
 from ..specification import Specification
 from .clock import CompanyClock
 from .connection import AdminConnection
@@ -16,12 +18,12 @@ from .keys import Keys
 class MockCompany:
     """Handles on one company. All of it goes over HTTP, so the mock may run in another process.
 
-    url: the root of the mock. base_url: what to give to the program under test, /v0 included. Everything raises
+    admin: the admin API of the mock. url: its root. base_url: what to give to the program under test, /v0 included. Everything raises
     AdminError where the mock refuses or does not answer.
     """
 
-    def __init__(self, connection: AdminConnection, id: str, keys: Keys) -> None:
-        self._connection = connection
+    def __init__(self, admin: AdminConnection, id: str, keys: Keys) -> None:
+        self.admin = admin
         self.id = id
         self.keys = keys
         self.faults = Faults(self._call)
@@ -29,16 +31,21 @@ class MockCompany:
         self.clock = CompanyClock(self._call)
 
     @classmethod
-    def fresh(cls, connection: AdminConnection, fixture: Any = None) -> "MockCompany":
-        """A new company: empty, or with what the first company of a fixture has (a name, or a company as a dict)."""
-        body = {} if fixture is None else {"fixture": str(fixture) if isinstance(fixture, Path) else fixture}
-        made = connection.call("POST", "/companies", body)
-        return cls(connection, made["id"], Keys(made["keys"]))
+    def fresh(cls, admin: AdminConnection, fixture: Any = None) -> "MockCompany":
+        """A new company: empty, or with what the first company of a fixture has.
+
+        fixture: the name of a fixture, the Path of a file, or a company as it stands in one (a dict).
+        """
+        if isinstance(fixture, Path):
+            # The mock may run on another machine: what the file says goes there, not its name.
+            fixture = orjson.loads(fixture.read_bytes())["companies"][0]
+        made = admin.call("POST", "/companies", {} if fixture is None else {"fixture": fixture})
+        return cls(admin, made["id"], Keys(made["keys"]))
 
     @property
     def url(self) -> str:
         """The root of the mock."""
-        return self._connection.url
+        return self.admin.url
 
     @property
     def base_url(self) -> str:
@@ -99,7 +106,7 @@ class MockCompany:
         return f"{type(self).__name__}({self.base_url!r}, id={self.id!r})"
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        return self._connection.call(method, f"/companies/{self.id}{path}", body)
+        return self.admin.call(method, f"/companies/{self.id}{path}", body)
 
 
 @cache
