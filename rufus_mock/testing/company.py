@@ -18,8 +18,8 @@ from .keys import Keys
 class MockCompany:
     """Handles on one company. All of it goes over HTTP, so the mock may run in another process.
 
-    admin: the admin API of the mock. url: its root. base_url: what to give to the program under test, /v0 included. Everything raises
-    AdminError where the mock refuses or does not answer.
+    admin: the admin API of the mock. url: its root. base_url: what to give to the program under test, /v0 included.
+    Everything raises AdminError where the mock refuses or does not answer.
     """
 
     def __init__(self, admin: AdminConnection, id: str, keys: Keys) -> None:

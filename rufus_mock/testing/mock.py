@@ -37,9 +37,13 @@ class RufusMock(MockCompany):
         fixtures = [fixture] if isinstance(fixture, str | Path) else fixture
         self._server = Server(create_app(Config(fixtures=fixtures, dialect=dialect, seed=seed)), host, port)
         self._server.start()
-        admin = AdminConnection(self._server.url)
-        company = admin.call("GET", "/companies")["companies"][0]
-        super().__init__(admin, company["id"], Keys.of(company["keys"]))
+        self.admin = AdminConnection(self._server.url)
+        try:
+            company = self.admin.call("GET", "/companies")["companies"][0]
+        except BaseException:
+            self.stop()
+            raise
+        super().__init__(self.admin, company["id"], Keys.of(company["keys"]))
 
     def company(self, fixture: Any = None) -> MockCompany:
         """Another company in this mock: empty, or with what the first company of a fixture has."""
