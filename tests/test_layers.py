@@ -10,13 +10,13 @@ import rufus_mock
 PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
-    ["resources", "specification"],
+    ["resources", "specification", "admin_specification"],
     ["errors", "timestamps", "clock", "identifiers", "authority"],
     ["world", "validation"],
     ["csv_format", "generated", "fixtures"],
     ["http"],
     ["app"],
-    ["server", "client"],
+    ["gateway", "server", "client"],
     ["serving", "testing"],
     ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],
