@@ -106,6 +106,7 @@ class MockCompany:
         return f"{type(self).__name__}({self.base_url!r}, id={self.id!r})"
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
+        __tracebackhide__ = True
         return self.admin.call(method, f"/companies/{self.id}{path}", body)
 
 
