@@ -4,7 +4,7 @@ import time
 
 from flask import Flask, Response, g, request
 
-from ..errors import ApiError
+from ..errors import ApiError, ContentTooLarge
 from ..world import Company, World
 from ..world.journal import Entry
 from .exchange import Exchange, read
@@ -45,11 +45,13 @@ def register_recording(app: Flask, world: World, key_headers: list[str], own_pat
             duration = taken + strike.latency
             if strike.fault.answer == "never":
                 status = duration = None
-        refusal = exchange.refusal
+        refusal = None if exchange.refusal is None else type(exchange.refusal).__name__
+        if response.status_code == 413 and strike is None:
+            refusal = ContentTooLarge.__name__  # Werkzeug's own, before anyone could note it
         (world.journal if company is None else company.journal).record(
             Entry(
                 None if company is None else company.id,
-                time.time_ns(),
+                time.time_ns() - int(taken * 1e9),
                 environ["REQUEST_METHOD"],
                 path,
                 environ["QUERY_STRING"],
@@ -60,8 +62,8 @@ def register_recording(app: Flask, world: World, key_headers: list[str], own_pat
                 len(body) if body else 0,
                 status,
                 duration,
-                None if refusal is None else type(refusal).__name__,
-                [] if refusal is None else refusal.fields.get("errors", []),
+                refusal,
+                [] if exchange.refusal is None else exchange.refusal.fields.get("errors", []),
                 None if strike is None else strike.fault.id,
             )
         )

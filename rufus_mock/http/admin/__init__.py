@@ -4,7 +4,7 @@ from flask import Flask
 
 from ...admin_specification import AdminSpecification
 from ..operations import Mock
-from . import companies, server
+from . import clocks, companies, faults, quotas, requests, server, state
 from .operations import Admin
 from .origin import Doorkeeper
 from .templates import Templates
@@ -14,5 +14,5 @@ def register_admin(app: Flask, specification: AdminSpecification, mock: Mock, to
     """Puts the admin API into an application. With a token it answers only those who send it."""
     templates = Templates(mock.world, mock.specification)
     app.extensions["rufus_mock_admin"] = Admin(specification, mock, Doorkeeper(token), templates)
-    for module in (server, companies):
+    for module in (server, companies, state, clocks, requests, faults, quotas):
         app.register_blueprint(module.blueprint, url_prefix=specification.base_path)
