@@ -200,7 +200,7 @@ def test_a_fault_strikes_until_its_block_ends(company: MockCompany) -> None:
 def test_a_fault_for_one_call_is_spent_after_it(company: MockCompany) -> None:
     fault = company.faults.add(answer="cut", calls=1)
     spent = [fault.spent]
-    with pytest.raises(requests.ConnectionError):
+    with pytest.raises(requests.RequestException):
         get(company, "/devices")
     spent.append(fault.spent)
     assert spent == [False, True]
@@ -268,11 +268,21 @@ def test_a_miss_shows_the_nearest_request_field_by_field(company: MockCompany) -
     with pytest.raises(VerificationFailed) as raised:
         company.verify("bindDevice", body={"alias": "Finish", "model": "M"}, count=1)
     lines = str(raised.value).splitlines()
-    assert "bindDevice" in lines[0]
+    assert lines[0] == 'bindDevice with body {"alias":"Finish","model":"M"}: expected exactly 1, found 0'
     assert lines[1].startswith("  nearest 1: POST /v0/devices (bindDevice) at ")
-    assert [line.strip() for line in lines[2:]] == ["body.alias:", 'expected "Finish"', 'actual   "Start"']
+    assert [line.strip() for line in lines[2:]] == ["/body/alias:", 'expected "Finish"', 'actual   "Start"']
     assert isinstance(raised.value, AssertionError)
     assert raised.value.answer["matched"] == 0
+
+
+def test_a_miss_without_an_operation_says_what_was_looked_for(company: MockCompany) -> None:
+    get(company, "/devices")
+    with pytest.raises(
+        VerificationFailed, match=r'^requests with path "/v0/devices", status 200: expected at least 2, found 1'
+    ):
+        company.verify(path="/v0/devices", status=200, at_least=2)
+    with pytest.raises(VerificationFailed, match=r"^listDevices: expected exactly 2, found 1"):
+        company.verify("listDevices", count=2)
 
 
 def test_long_values_are_cut_in_the_report(company: MockCompany) -> None:

@@ -137,9 +137,9 @@ def test_a_failed_verification_shows_the_test_and_the_nearest_request_only(pytes
     result.stdout.fnmatch_lines(
         [
             '>       rufus.verify("bindDevice", body={"alias": "Finish"}, count=1)',
-            "E *VerificationFailed: *bindDevice*",
+            'E *VerificationFailed: bindDevice with body {"alias":"Finish"}: expected exactly 1, found 0',
             "E *nearest 1: POST /v0/devices (bindDevice) at *: 201",
-            "E * body.alias:",
+            "E * /body/alias:",
             'E *expected "Finish"',
             'E *actual   "Start"',
         ],

@@ -78,7 +78,7 @@ class MockCompany:
             expected["operation"] = operation
         answer = self._call("POST", "/requests/verify", expected)
         if not answer["verified"]:
-            raise VerificationFailed(answer)
+            raise VerificationFailed(expected, answer)
 
     @property
     def state(self) -> dict[str, Any]:
