@@ -56,3 +56,31 @@ def test_the_first_row_of_a_key_stays(arrivals: list[tuple[int, int, int]]) -> N
     for key in model:
         assert not rows.add(key, "another")
     assert rows.rows(0, len(rows)) == [repr(key) for key in model]
+
+
+@pytest.mark.parametrize("many", [1, 1000])
+@given(first=st.sets(keys), second=st.sets(keys), single=st.lists(keys))
+def test_rows_put_in_together_stand_as_those_put_in_one_by_one(
+    many: int,
+    first: set[tuple[int, int, int]],
+    second: set[tuple[int, int, int]],
+    single: list[tuple[int, int, int]],
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordered, "_MANY", many)
+        rows: OrderedRows[str] = OrderedRows(3)
+        rows.extend([(key, repr(key)) for key in first])
+        copied = rows.copy()
+        rows.extend([(key, repr(key)) for key in second - first])
+    model = first | second
+    assert [repr(key) for key in sorted(first)] == copied.rows(0, len(copied))
+    assert all((key in rows) is (key in model) for key in single)
+    for key in single:
+        rows.add(key, repr(key))
+        model.add(key)
+    assert len(rows) == len(model)
+    assert rows.rows(0, len(rows)) == [repr(key) for key in sorted(model)]
+    assert [
+        tuple(columns) for columns in zip(*(rows.column(n, 0, len(rows)) for n in range(3)), strict=True)
+    ] == sorted(model)
+    assert all(rows.rank(key) == index for index, key in enumerate(sorted(model)))

@@ -2,13 +2,17 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
 
 BLOCK = 4096
 """A block is split in two when it grows past this. An insertion moves part of one block, never the whole."""
+
+_MANY = 64
+"""Fewer rows than this are put in one by one."""
 
 
 class _Block(Generic[Row]):
@@ -91,6 +95,30 @@ class OrderedRows(Generic[Row]):
         self._length += 1
         return True
 
+    def extend(self, added: Sequence[tuple[tuple[int, ...], Row]]) -> None:
+        """Put in rows whose keys are new, each once. Many at a time cost no more than to sort them."""
+        if len(added) < max(len(self), _MANY):
+            for key, row in added:
+                self.add(key, row)
+            return
+        merged = sorted([*self._pairs(), *added], key=itemgetter(0))
+        self._blocks = []
+        for start in range(0, len(merged), BLOCK):
+            keys, rows = zip(*merged[start : start + BLOCK], strict=True)
+            self._blocks.append(
+                _Block([array("q", column) for column in zip(*keys, strict=True)], [*rows], self._owner)
+            )
+        self._firsts = [block.key(0) for block in self._blocks]
+        self._last = merged[-1][0]
+        self._length = len(merged)
+
+    def __contains__(self, key: tuple[int, ...]) -> bool:
+        if key > self._last:
+            return False
+        block = self._blocks[max(bisect_right(self._firsts, key) - 1, 0)]
+        position = block.position(key)
+        return position < len(block.rows) and block.key(position) == key
+
     def rank(self, prefix: tuple[int, ...]) -> int:
         """How many rows have a key less than `prefix`. A prefix shorter than the keys is less than all it begins."""
         index = bisect_left(self._firsts, prefix) - 1
@@ -122,6 +150,10 @@ class OrderedRows(Generic[Row]):
             if before + size > start:
                 yield block, max(start - before, 0), min(stop - before, size)
             before += size
+
+    def _pairs(self) -> Iterator[tuple[tuple[int, ...], Row]]:
+        for block in self._blocks:
+            yield from zip(zip(*block.columns, strict=True), block.rows, strict=True)
 
     def _own(self, index: int) -> _Block[Row]:
         block = self._blocks[index]

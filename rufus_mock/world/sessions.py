@@ -43,15 +43,19 @@ class Session:
 
     def add(self, passings: Iterable["Passing"]) -> int:
         """Store what is new, by num_passing: the first write stays. Returns how many that are."""
-        added = 0
+        first_of_each: dict[int, Passing] = {}
         for passing in passings:
-            number, timestamp = passing.num_passing, passing.timestamp
-            if self.by_number.add((number,), passing.fragment):
-                self.device.by_time.add((timestamp, self.ordinal, number), passing.fragment)
-                self.first = timestamp if self.first is None else min(self.first, timestamp)
-                self.last = timestamp if self.last is None else max(self.last, timestamp)
-                added += 1
-        return added
+            first_of_each.setdefault(passing.num_passing, passing)
+        new = [passing for number, passing in first_of_each.items() if (number,) not in self.by_number]
+        if new:
+            self.by_number.extend([((passing.num_passing,), passing.fragment) for passing in new])
+            self.device.by_time.extend(
+                [((passing.timestamp, self.ordinal, passing.num_passing), passing.fragment) for passing in new]
+            )
+            times = [passing.timestamp for passing in new]
+            self.first = min(times) if self.first is None else min(self.first, *times)
+            self.last = max(times) if self.last is None else max(self.last, *times)
+        return len(new)
 
     def as_dict(self) -> dict[str, Any]:
         """The fields of schemas/session.json."""
