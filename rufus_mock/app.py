@@ -19,6 +19,7 @@ from .http.operations import Identifier, Mock
 from .http.recording import register_recording
 from .identifiers import Identifiers
 from .specification import PAGES, Specification
+from .state_file import StateFile
 from .world import World
 from .world.journal import Bounds
 
@@ -33,7 +34,8 @@ class Config:
     fixtures: names of fixtures of the project or paths of files; later ones add to earlier ones. dialect: "pages" or
     "openapi". seed: makes identifiers reproducible. cors: origins whose pages may call the mock ("*": all).
     admin: whether there is an admin API, and with it journals. admin_token: what it wants to see, if anything.
-    journal: how much each company's journal keeps.
+    journal: how much each company's journal keeps. state: a file whose snapshot, if there is one, takes the place of
+    the fixtures; a reset goes back to the fixtures all the same.
     """
 
     fixtures: Sequence[str | Path] = (DEFAULT_FIXTURE,)
@@ -44,6 +46,7 @@ class Config:
     admin: bool = True
     admin_token: str | None = None
     journal: Bounds = field(default_factory=Bounds)
+    state: StateFile | None = None
 
 
 def create_app(config: Config | None = None, clock: Clock | None = None, *, loaded: bool = True) -> Flask:
@@ -88,9 +91,14 @@ def create_app(config: Config | None = None, clock: Clock | None = None, *, load
 
 
 def load(app: Flask, config: Config) -> None:
-    """Put the fixtures into an application's world, all at once: from now on it answers. Raises FixtureError."""
+    """Put the fixtures into an application's world, all at once: from now on it answers.
+
+    Raises FixtureError, StateFileError.
+    """
     mock: Mock = app.extensions["rufus_mock"]
     loading = mock.world.another()
     load_fixtures(loading, mock.specification, config.fixtures)
     loading.begin()
+    if config.state is not None:
+        config.state.load(loading, mock.specification)
     mock.world.adopt(loading)

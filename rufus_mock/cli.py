@@ -60,6 +60,29 @@ def cli() -> None:
     metavar="DIR",
     help="Where --tls keeps the authority that clients trust.  [default: a new authority at each start]",
 )
+@option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
+@option(
+    "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
+)
+@option(
+    "--journal-entries",
+    default=1000,
+    type=click.IntRange(min=0),
+    help="Requests that each company's journal keeps. 0: none.",
+)
+@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(min=0), help="And in bytes.")
+@option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
+)
+@option(
+    "--state-interval",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Write the state so often too.  [default: at the end only]",
+)
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
 def serve(
     host: str,
@@ -70,6 +93,12 @@ def serve(
     cors: tuple[str, ...],
     tls: bool,
     ca_dir: str | None,
+    no_admin: bool,
+    admin_token: str | None,
+    journal_entries: int,
+    journal_bytes: int,
+    state: str | None,
+    state_interval: float | None,
     log_level: str,
 ) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
@@ -92,6 +121,12 @@ def serve(
         cors=cors,
         tls=tls,
         ca_dir=ca_dir,
+        admin=not no_admin,
+        admin_token=admin_token,
+        journal_entries=journal_entries,
+        journal_bytes=journal_bytes,
+        state=state,
+        state_interval=state_interval,
         log_level=log_level,
     )
 

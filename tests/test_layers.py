@@ -12,8 +12,8 @@ PACKAGE = Path(rufus_mock.__file__).parent
 LAYERS = [
     ["resources", "specification", "admin_specification"],
     ["errors", "timestamps", "clock", "identifiers", "authority"],
-    ["world", "validation"],
-    ["csv_format", "generated", "fixtures"],
+    ["world", "validation", "verification"],
+    ["csv_format", "generated", "fixtures", "snapshots", "state_file"],
     ["http"],
     ["app"],
     ["gateway", "server", "client"],
