@@ -83,6 +83,17 @@ def test_mocks_know_nothing_of_each_other() -> None:
         }
 
 
+def test_a_stopped_mock_leaves_no_threads_behind() -> None:
+    before = {thread.ident for thread in threading.enumerate()}
+    with RufusMock("empty") as mock:
+        mock.faults.add(latency={"fixed": 1}, calls=1)
+        get(mock, "/devices", mock.keys.read_write)
+        mock.faults.add(answer="never")
+        with pytest.raises(requests.ReadTimeout):
+            requests.get(mock.base_url + "/devices", headers={"api_key": mock.keys.read_write}, timeout=0.1)
+    assert {thread.ident for thread in threading.enumerate()} <= before
+
+
 def test_a_seed_makes_the_identifiers_reproducible() -> None:
     def deviceid() -> str:
         with RufusMock("empty", seed=7) as mock:
@@ -134,6 +145,13 @@ def test_a_company_can_begin_with_a_fixture(mock: RufusMock, fixture: str | Path
     with mock.company(fixture) as company:
         assert get(company, "/devices").json()["result"]
         assert company.keys.read != mock.keys.read
+
+
+def test_a_file_that_is_no_fixture_is_named(mock: RufusMock, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text('{"companies": [{}]}')
+    with pytest.raises(FixtureError, match=r"mine\.json: at /companies/0/id: expected a value"):
+        mock.company(path)
 
 
 def test_a_removed_company_is_gone(mock: RufusMock) -> None:

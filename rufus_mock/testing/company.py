@@ -1,13 +1,19 @@
 """A company of a running mock, as a test holds it: alone in its world, with state, journal, faults and clock."""
 
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import orjson
 
+from ..clock import Clock
+from ..fixtures import load_fixtures
+from ..identifiers import Identifiers
+from ..snapshots import snapshot
 from ..specification import Specification
+from ..world import World
 from .clock import CompanyClock
 from .connection import AdminConnection
 from .faults import Faults, Quota
@@ -34,11 +40,11 @@ class MockCompany:
     def fresh(cls, admin: AdminConnection, fixture: Any = None) -> "MockCompany":
         """A new company: empty, or with what the first company of a fixture has.
 
-        fixture: the name of a fixture, the Path of a file, or a company as it stands in one (a dict).
+        fixture: the name of a fixture, the Path of a file, or a company as it stands in one (a dict). Raises
+        FixtureError for a file that cannot be loaded.
         """
         if isinstance(fixture, Path):
-            # The mock may run on another machine: what the file says goes there, not its name.
-            fixture = orjson.loads(fixture.read_bytes())["companies"][0]
+            fixture = _first_company(fixture)
         made = admin.call("POST", "/companies", {} if fixture is None else {"fixture": fixture})
         return cls(admin, made["id"], Keys(made["keys"]))
 
@@ -108,6 +114,16 @@ class MockCompany:
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         __tracebackhide__ = True
         return self.admin.call(method, f"/companies/{self.id}{path}", body)
+
+
+def _first_company(path: Path) -> dict[str, Any]:
+    """What the first company of a file has, all in one: the mock may run on another machine, without the file."""
+    specification = Specification()
+    world = World(Clock(), Identifiers(), specification.page_size)
+    load_fixtures(world, specification, [path])
+    described = orjson.loads(snapshot(islice(world.companies.values(), 1)))
+    company: dict[str, Any] = described["companies"][0]
+    return company
 
 
 @cache
