@@ -49,6 +49,40 @@ def cli() -> None:
     metavar="ORIGIN",
     help='Let web pages of this origin call the mock; "*" for all. Can be given often.  [default: none]',
 )
+@option(
+    "--tls",
+    is_flag=True,
+    help='Serve HTTPS, as api.runonrufus.com and localhost. Needs: pip install "rufus-mock[tls]".',
+)
+@option(
+    "--ca-dir",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Where --tls keeps the authority that clients trust.  [default: a new authority at each start]",
+)
+@option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
+@option(
+    "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
+)
+@option(
+    "--journal-entries",
+    default=1000,
+    type=click.IntRange(min=0),
+    help="Requests that each company's journal keeps. 0: none.",
+)
+@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(min=0), help="And in bytes.")
+@option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
+)
+@option(
+    "--state-interval",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Write the state so often too.  [default: at the end only]",
+)
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
 def serve(
     host: str,
@@ -57,6 +91,14 @@ def serve(
     dialect: str,
     seed: int | None,
     cors: tuple[str, ...],
+    tls: bool,
+    ca_dir: str | None,
+    no_admin: bool,
+    admin_token: str | None,
+    journal_entries: int,
+    journal_bytes: int,
+    state: str | None,
+    state_interval: float | None,
     log_level: str,
 ) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
@@ -71,7 +113,21 @@ def serve(
     from .serving import serve_until_stopped
 
     serve_until_stopped(
-        host=host, port=port, fixtures=fixtures, dialect=dialect, seed=seed, cors=cors, log_level=log_level
+        host=host,
+        port=port,
+        fixtures=fixtures,
+        dialect=dialect,
+        seed=seed,
+        cors=cors,
+        tls=tls,
+        ca_dir=ca_dir,
+        admin=not no_admin,
+        admin_token=admin_token,
+        journal_entries=journal_entries,
+        journal_bytes=journal_bytes,
+        state=state,
+        state_interval=state_interval,
+        log_level=log_level,
     )
 
 
@@ -89,6 +145,34 @@ def openapi(dialect: str) -> None:
     from .specification import Specification
 
     click.echo(json.dumps(Specification().document(dialect), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@option(
+    "--ca-dir",
+    required=True,
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="The folder that serve --tls --ca-dir DIR uses. An authority is made in it where there is none.",
+)
+def ca(ca_dir: str) -> None:
+    """Print the certificate that clients of serve --tls must trust, as PEM.
+
+    \b
+    Try it:
+      rufus-mock ca --ca-dir ~/.rufus-mock > rufus-mock-ca.pem
+      rufus-mock serve --tls --ca-dir ~/.rufus-mock &
+      curl --cacert rufus-mock-ca.pem -H "api_key: ror-ae4fc6c19681a20fad30" https://localhost:8080/v0/devices
+    """
+    from pathlib import Path
+
+    from .authority import Authority, AuthorityError
+
+    try:
+        with Authority(Path(ca_dir)) as authority:
+            click.echo(authority.certificate, nl=False)
+    except AuthorityError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @cli.command()

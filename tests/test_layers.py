@@ -10,14 +10,15 @@ import rufus_mock
 PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
-    ["resources", "specification"],
-    ["errors", "timestamps", "clock", "identifiers"],
-    ["world", "validation"],
-    ["csv_format", "generated", "fixtures"],
+    ["resources", "specification", "admin_specification"],
+    ["errors", "timestamps", "clock", "identifiers", "authority"],
+    ["world", "validation", "verification"],
+    ["csv_format", "generated", "fixtures", "snapshots", "state_file"],
     ["http"],
     ["app"],
-    ["server", "line_log", "client"],
-    ["serving", "doctor", "cli", "__main__"],
+    ["gateway", "server", "line_log", "client"],
+    ["serving", "testing", "doctor"],
+    ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -77,3 +77,19 @@ def test_the_first_row_of_a_key_stays(arrivals: list[tuple[int, int, int]]) -> N
     for key in model:
         assert not rows.add(key, "another")
     assert rows.rows(0, len(rows)) == [repr(key) for key in model]
+
+
+@given(st.lists(keys, unique=True), st.lists(keys, unique=True), st.lists(keys, unique=True))
+def test_a_copy_goes_its_own_way(
+    shared: list[tuple[int, int, int]], here: list[tuple[int, int, int]], there: list[tuple[int, int, int]]
+) -> None:
+    rows, _ = filled(shared)
+    copied = rows.copy()
+    for key in here:
+        rows.add(key, repr(key))
+    run = sorted(there)
+    if not run or not copied.add_run(list(zip(*run, strict=True)), [repr(key) for key in run]):
+        for key in run:
+            copied.add(key, repr(key))
+    assert rows.rows(0, len(rows)) == [repr(key) for key in sorted({*shared, *here})]
+    assert copied.rows(0, len(copied)) == [repr(key) for key in sorted({*shared, *there})]
