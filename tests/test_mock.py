@@ -218,7 +218,7 @@ def test_a_fault_strikes_until_its_block_ends(company: MockCompany) -> None:
 def test_a_fault_for_one_call_is_spent_after_it(company: MockCompany) -> None:
     fault = company.faults.add(answer="cut", calls=1)
     spent = [fault.spent]
-    with pytest.raises(requests.RequestException):
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
         get(company, "/devices")
     spent.append(fault.spent)
     assert spent == [False, True]
