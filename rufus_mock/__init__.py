@@ -1,6 +1,6 @@
 """A mock of the RUFUS Cloud Public API v0, and a contract-test kit for it."""
 
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _MODULES = {
 def __getattr__(name: str) -> Any:
     """Imports what is asked for when it is: the command and the pytest plugin start without the rest."""
     if name == "__version__":
+        from importlib import metadata  # a tenth of the start-up time, were it always imported
+
         return metadata.version("rufus-mock")
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,6 +15,8 @@ import click
 from .app import Config, create_app, load
 from .authority import Authority, AuthorityError
 from .fixtures import DEFAULT_FIXTURE, FixtureError
+from .http import access_log
+from .line_log import LineLog
 from .server import Server
 from .specification import Specification
 from .state_file import StateFile, StateFileError
@@ -65,7 +67,8 @@ def serve_until_stopped(
         )
     except StateFileError as error:
         raise click.ClickException(str(error)) from error
-    app = create_app(config, loaded=False)
+    requests = LineLog(sys.stderr, access_log.logger.name) if access_log.logger.isEnabledFor(logging.INFO) else None
+    app = create_app(config, access_log=requests, loaded=False)
     with ExitStack() as stack:
         authority = stack.enter_context(_authority(ca_dir)) if tls else None
         certificate = authority.issue([specification(app).host]) if authority else None
@@ -87,6 +90,8 @@ def serve_until_stopped(
             _save(app, config.state)
     saved = _save(app, config.state)
     # A client that keeps a request open must not keep the process alive.
+    if requests:
+        requests.flush()
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0 if saved else 2)

@@ -16,7 +16,7 @@ LAYERS = [
     ["csv_format", "generated", "fixtures", "snapshots", "state_file"],
     ["http"],
     ["app"],
-    ["gateway", "server", "client"],
+    ["gateway", "server", "line_log", "client"],
     ["serving", "testing"],
     ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],
