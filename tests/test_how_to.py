@@ -77,7 +77,7 @@ def test_the_snippets_for_pytest_pass(pytester: pytest.Pytester, monkeypatch: py
             tests += len(found)
             pytester.makepyfile(**{f"test_{number}": text})
     assert tests > 10
-    pytester.runpytest_subprocess("-W", "error", "--strict-markers").assert_outcomes(passed=tests)
+    pytester.runpytest_inprocess("-W", "error", "--strict-markers").assert_outcomes(passed=tests)
 
 
 @cache
