@@ -23,6 +23,7 @@ pytest_plugins = ["pytester"]
 PAGE = Path(__file__).parent.parent / "docs" / "how-to.md"
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NEEDED = ("curl", "node", "java", "keytool", "unshare", "ip")
+SERVE = re.compile(r"(sudo )?rufus-mock serve[^&\n]*\n")
 MARK = "===="
 FOREIGN = ("_proxy", "_ca_bundle", "_ca_certs", "ssl_cert_file", "ssl_cert_dir", "java_tool_options")
 """Ends of the names of variables that would change what the snippets show."""
@@ -130,7 +131,7 @@ def write(blocks: list[Block], folder: Path) -> tuple[Path, list[str | None]]:
             hosts.append(block.text)
         elif block.language == "output":
             expected[-1] = block.text
-        elif "rufus-mock serve" in block.text:
+        elif SERVE.fullmatch(block.text):
             lines += [
                 f"({block.text.strip()}) > serve.log 2>&1 &",
                 "until grep -q serves serve.log; do sleep 0.05; done",
