@@ -156,7 +156,7 @@ def openapi(dialect: str) -> None:
     help="The folder that serve --tls --ca-dir DIR uses. An authority is made in it where there is none.",
 )
 def ca(ca_dir: str) -> None:
-    """Print the certificate that clients of serve --tls must trust, as PEM.
+    """Print the certificate that clients must trust, as PEM.
 
     \b
     Try it:
