@@ -221,7 +221,16 @@ def _opened(ours: Served, count: int = 0) -> tuple[str, str]:
 def start(effort: Effort) -> Iterator[Row]:
     """From the command to the first answer, beside bare Flask by granian's own command and by our server."""
     target = 500
-    granian = [BIN / "granian", "--interface", "wsgi", "--port", "PORT", "--blocking-threads", "8", "bare:app"]
+    granian: list[str | Path] = [
+        BIN / "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        "PORT",
+        "--blocking-threads",
+        "8",
+        "bare:app",
+    ]
 
     def first_answer(serve: Callable[[], Served]) -> float:
         with serve() as served:
