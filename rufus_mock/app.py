@@ -11,7 +11,7 @@ from .clock import Clock
 from .fixtures import DEFAULT_FIXTURE, load_fixtures
 from .http import contract, devices, passings, sessions
 from .http.access import Guard
-from .http.access_log import register_access_log
+from .http.access_log import WriteLine, register_access_log
 from .http.admin import register_admin
 from .http.answers import Renderer, register_error_handlers
 from .http.cors import register_cors
@@ -49,9 +49,16 @@ class Config:
     state: StateFile | None = None
 
 
-def create_app(config: Config | None = None, clock: Clock | None = None, *, loaded: bool = True) -> Flask:
+def create_app(
+    config: Config | None = None,
+    clock: Clock | None = None,
+    *,
+    access_log: WriteLine | None = None,
+    loaded: bool = True,
+) -> Flask:
     """An application with a world of its own. Raises FixtureError for a fixture that cannot be loaded.
 
+    access_log takes a line a request; without it they go to the logger rufus_mock.access.
     Not loaded, it answers 503 until load() has put its fixtures in.
     """
     config = config or Config()
@@ -77,7 +84,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None, *, load
         Recorder(world, guard, own.base_path) if config.admin else None,
     )
     app.extensions["rufus_mock"] = mock
-    register_access_log(app, mock.guard)
+    register_access_log(app, mock.guard, access_log)
     if config.cors:
         register_cors(app, config.cors, specification.key_headers, own.base_path)
     register_error_handlers(app, mock.renderer, mock.recorder)

@@ -49,6 +49,17 @@ def cli() -> None:
     metavar="ORIGIN",
     help='Let web pages of this origin call the mock; "*" for all. Can be given often.  [default: none]',
 )
+@option(
+    "--tls",
+    is_flag=True,
+    help='Serve HTTPS, as api.runonrufus.com and localhost. Needs: pip install "rufus-mock[tls]".',
+)
+@option(
+    "--ca-dir",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Where --tls keeps the authority that clients trust.  [default: a new authority at each start]",
+)
 @option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
 @option(
     "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
@@ -80,6 +91,8 @@ def serve(
     dialect: str,
     seed: int | None,
     cors: tuple[str, ...],
+    tls: bool,
+    ca_dir: str | None,
     no_admin: bool,
     admin_token: str | None,
     journal_entries: int,
@@ -106,6 +119,8 @@ def serve(
         dialect=dialect,
         seed=seed,
         cors=cors,
+        tls=tls,
+        ca_dir=ca_dir,
         admin=not no_admin,
         admin_token=admin_token,
         journal_entries=journal_entries,
@@ -130,6 +145,63 @@ def openapi(dialect: str) -> None:
     from .specification import Specification
 
     click.echo(json.dumps(Specification().document(dialect), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@option(
+    "--ca-dir",
+    required=True,
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="The folder that serve --tls --ca-dir DIR uses. An authority is made in it where there is none.",
+)
+def ca(ca_dir: str) -> None:
+    """Print the certificate that clients must trust, as PEM.
+
+    \b
+    Try it:
+      rufus-mock ca --ca-dir ~/.rufus-mock > rufus-mock-ca.pem
+      rufus-mock serve --tls --ca-dir ~/.rufus-mock &
+      curl --cacert rufus-mock-ca.pem -H "api_key: ror-ae4fc6c19681a20fad30" https://localhost:8080/v0/devices
+    """
+    from pathlib import Path
+
+    from .authority import Authority, AuthorityError
+
+    try:
+        with Authority(Path(ca_dir)) as authority:
+            click.echo(authority.certificate, nl=False)
+    except AuthorityError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@cli.command()
+@click.argument("url")
+@click.option("--api-key", envvar="RUFUS_API_KEY", show_envvar=True, help="The key in question. Shown nowhere.")
+def doctor(url: str, api_key: str | None) -> int:
+    """Find out why a key is refused at a base URL, such as https://api.runonrufus.com/v0.
+
+    Asks one question after the other, from the name to the key, by GET requests only. The exit status is 0 when all is
+    well, 1 when something is wrong, 2 when it could not ask.
+
+    \b
+    Try it:
+      rufus-mock serve &
+      RUFUS_API_KEY=ror-ae4fc6c19681a20fad30 rufus-mock doctor http://127.0.0.1:8080/v0
+    """
+    try:
+        from .doctor import WRONG, Doctor
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f'doctor needs {error.name}: pip install "rufus-mock[contract]"') from error
+    try:
+        examined = Doctor(url, api_key)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    wrong = False
+    for finding in examined.findings():
+        click.echo(f"{finding.question:9}  {finding.verdict:5}  {finding.text}")
+        wrong = wrong or finding.verdict == WRONG
+    return int(wrong)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -6,14 +6,19 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .app import Config, create_app, load
+from .authority import Authority, AuthorityError
 from .fixtures import DEFAULT_FIXTURE, FixtureError
+from .http import access_log
+from .line_log import LineLog
 from .server import Server
+from .specification import Specification
 from .state_file import StateFile, StateFileError
 from .world.journal import Bounds
 
@@ -26,6 +31,8 @@ def serve_until_stopped(
     dialect: str,
     seed: int | None,
     cors: Sequence[str],
+    tls: bool,
+    ca_dir: str | None,
     admin: bool,
     admin_token: str | None,
     journal_entries: int,
@@ -36,7 +43,8 @@ def serve_until_stopped(
 ) -> None:
     """Print the URL when the server answers, and end the process with 0 after SIGTERM or SIGINT.
 
-    Raises click.ClickException where it cannot begin: a taken port, an unreadable fixture, a state that is none.
+    Raises click.ClickException where it cannot begin: a taken port, an unreadable fixture, a state or an authority that
+    is none.
     """
     configure_logging(log_level)
     stop = threading.Event()
@@ -59,22 +67,31 @@ def serve_until_stopped(
         )
     except StateFileError as error:
         raise click.ClickException(str(error)) from error
-    app = create_app(config, loaded=False)
-    try:
-        server = Server(app, host, port)
-    except OSError as error:
-        raise click.ClickException(f"cannot bind {host} port {port}: {error.strerror or error}") from error
-    with server:
+    requests = LineLog(sys.stderr, access_log.logger.name) if access_log.logger.isEnabledFor(logging.INFO) else None
+    app = create_app(config, access_log=requests, loaded=False)
+    with ExitStack() as stack:
+        authority = stack.enter_context(_authority(ca_dir)) if tls else None
+        certificate = authority.issue([specification(app).host]) if authority else None
+        try:
+            server = Server(app, host, port, certificate)
+        except OSError as error:
+            raise click.ClickException(f"cannot bind {host} port {port}: {error.strerror or error}") from error
+        stack.enter_context(server)
         try:
             load(app, config)
         except (FixtureError, StateFileError) as error:
             raise click.ClickException(str(error)) from error
-        click.echo(f"rufus-mock serves {', '.join(map(str, config.fixtures))} at {server.url}{base_path(app)}")
+        names = ", ".join(map(str, config.fixtures))
+        click.echo(f"rufus-mock serves {names} at {server.url}{specification(app).base_path}")
+        if authority:
+            click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
         sys.stdout.flush()
         while not stop.wait(state_interval):
             _save(app, config.state)
     saved = _save(app, config.state)
     # A client that keeps a request open must not keep the process alive.
+    if requests:
+        requests.flush()
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0 if saved else 2)
@@ -90,10 +107,17 @@ def _save(app: Any, state: StateFile | None) -> bool:
     return True
 
 
-def base_path(app: Any) -> str:
-    """The path below which the operations lie."""
-    path: str = app.extensions["rufus_mock"].specification.base_path
-    return path
+def specification(app: Any) -> Specification:
+    """The contract that an application answers by."""
+    found: Specification = app.extensions["rufus_mock"].specification
+    return found
+
+
+def _authority(ca_dir: str | None) -> Authority:
+    try:
+        return Authority(Path(ca_dir) if ca_dir else None)
+    except AuthorityError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def configure_logging(level: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from .resources import folder
 
@@ -107,8 +108,17 @@ class Specification:
     @property
     def base_path(self) -> str:
         """The path of the live API's base URL: /v0."""
+        return urlsplit(self._base_url).path
+
+    @property
+    def host(self) -> str:
+        """The host of the live API's base URL: api.runonrufus.com."""
+        return urlsplit(self._base_url).netloc
+
+    @property
+    def _base_url(self) -> str:
         url: str = self._openapi["servers"][0]["url"]
-        return "/" + url.split("/", 3)[3]
+        return url
 
     @property
     def rules(self) -> list[dict[str, Any]]:
@@ -195,7 +205,7 @@ class Specification:
 
     def _operation(self, path: str, method: str, raw: Schema) -> Operation:
         parameters = self._resolve(raw.get("parameters", []), "")
-        query = {p["name"]: p["schema"] for p in parameters if p["in"] == "query"}
+        query = {p["name"]: {**p["schema"], "x-evidence": p["x-evidence"]} for p in parameters if p["in"] == "query"}
         access = self._openapi["x-access"][raw["x-access"]]
         answers = [answer for status in raw["responses"] for answer in self._response(raw, status)]
         body = raw.get("requestBody")

@@ -26,21 +26,14 @@ PAGE = "https://shop.example"
 
 def test_the_vendors_own_curl_line_gets_the_vendors_own_answer(served: Served, specification: Specification) -> None:
     token = "2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25"
-    line = [
-        "curl",
-        "--silent",
-        "-X",
-        "GET",
-        "-H",
-        "Content-Type: application/json",
-        "-H",
-        "api_key: ror-ae4fc6c19681a20fad30",
-    ]
+    device = "65A1B7E0C6BC3D32C268C1506E3F6F39E225DC6ED79573E177E7243E8E38115B"
+    headers = ["Content-Type: application/json", "api_key: ror-ae4fc6c19681a20fad30"]
+    line = ["curl", "--silent", "-X", "GET", "-H", headers[0], "-H", headers[1]]
     for path, answer in {
         f"/sessions/{token}": "answers/session-info",
         f"/passings/session/{token}?last=3": "answers/passings",
         "/devices/1C3A38059155C47209E3F09210B22D02B079F231A6D4D53421D65E076CD82D56": "answers/device-info",
-        "/sessions/device/65A1B7E0C6BC3D32C268C1506E3F6F39E225DC6ED79573E177E7243E8E38115B/active": "answers/session-info",
+        f"/sessions/device/{device}/active": "answers/session-info",
     }.items():
         printed = subprocess.run([*line, served.base_url + path], capture_output=True, check=True, text=True).stdout
         (example,) = specification.schema(answer)["examples"]
@@ -181,7 +174,7 @@ def test_a_body_that_is_too_large_is_a_413_that_names_the_limit(
 
 
 def test_a_defect_is_a_500_in_json(
-    either: Account, served_in: dict[str, Served], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    either: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: Any) -> None:
         raise RuntimeError("a defect")

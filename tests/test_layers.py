@@ -11,13 +11,15 @@ PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
     ["resources", "specification", "admin_specification"],
-    ["errors", "timestamps", "clock", "identifiers"],
+    ["errors", "timestamps", "clock", "identifiers", "authority"],
     ["world", "validation", "verification"],
     ["csv_format", "generated", "fixtures", "snapshots", "state_file"],
     ["http"],
     ["app"],
-    ["gateway", "server"],
-    ["serving", "cli", "__main__"],
+    ["gateway", "server", "line_log", "client"],
+    ["serving", "testing", "doctor"],
+    ["cli", "__main__", "pytest_plugin"],
+    ["fidelity"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)

@@ -1,0 +1,61 @@
+"""The documents say what is so."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rufus_mock import fidelity
+from rufus_mock.clock import Clock
+from rufus_mock.fixtures import load_fixtures
+from rufus_mock.identifiers import Identifiers
+from rufus_mock.specification import Specification
+from rufus_mock.world import World
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGES.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", list(fidelity.documents(ROOT)), ids=name)
+def test_the_tables_are_those_of_the_contract(specification: Specification, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "<!-- begin " in text
+    assert text == fidelity.written(text, specification), "run `make docs`"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        if not re.match(r"[a-z]+:", target):
+            assert (path.parent / target).exists(), target
+
+
+def test_the_fixture_of_the_readme_loads(specification: Specification, tmp_path: Path) -> None:
+    (example,) = re.findall(r"```json\n(\{\"companies\".*?)```", DOCUMENTS[0].read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "mine.json"
+    path.write_text(example)
+    world = World(Clock(), Identifiers(), specification.page_size)
+    load_fixtures(world, specification, [path])
+    company, _ = world.authenticate("ror-00000000000000000001")
+    assert company.devices.page(1, 10)[0][0]["passings"] == 500
+
+
+def test_each_runtime_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    decisions = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8").lower()
+    extras = [entry for entries in project["optional-dependencies"].values() for entry in entries]
+    for requirement in project["dependencies"] + extras:
+        package = re.match(r"[\w-]+", requirement)
+        assert package
+        assert package.group().lower() in decisions, f"say in docs/decisions.md why {package.group()} is there"
+
+
+def test_constraints_are_names_and_versions_only() -> None:
+    for line in (ROOT / "constraints.txt").read_text().splitlines():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+", line), line
