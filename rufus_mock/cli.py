@@ -51,6 +51,17 @@ def cli() -> None:
     metavar="ORIGIN",
     help='Let web pages of this origin call the mock; "*" for all. Can be given often.  [default: none]',
 )
+@option(
+    "--tls",
+    is_flag=True,
+    help='Serve HTTPS, as api.runonrufus.com and localhost. Needs: pip install "rufus-mock[tls]".',
+)
+@option(
+    "--ca-dir",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Where --tls keeps the authority that clients trust.  [default: a new authority at each start]",
+)
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
 def serve(
     host: str,
@@ -59,6 +70,8 @@ def serve(
     dialect: str,
     seed: int | None,
     cors: tuple[str, ...],
+    tls: bool,
+    ca_dir: str | None,
     log_level: str,
 ) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
@@ -73,7 +86,15 @@ def serve(
     from .serving import serve_until_stopped
 
     serve_until_stopped(
-        host=host, port=port, fixtures=fixtures, dialect=dialect, seed=seed, cors=cors, log_level=log_level
+        host=host,
+        port=port,
+        fixtures=fixtures,
+        dialect=dialect,
+        seed=seed,
+        cors=cors,
+        tls=tls,
+        ca_dir=ca_dir,
+        log_level=log_level,
     )
 
 
@@ -110,6 +131,34 @@ def openapi(dialect: str) -> None:
     from .specification import Specification
 
     click.echo(json.dumps(Specification().document(dialect), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@option(
+    "--ca-dir",
+    required=True,
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="The folder that serve --tls --ca-dir DIR uses. An authority is made in it where there is none.",
+)
+def ca(ca_dir: str) -> None:
+    """Print the certificate that clients of serve --tls must trust, as PEM.
+
+    \b
+    Try it:
+      rufus-mock ca --ca-dir ~/.rufus-mock > rufus-mock-ca.pem
+      rufus-mock serve --tls --ca-dir ~/.rufus-mock &
+      curl --cacert rufus-mock-ca.pem -H "api_key: ror-ae4fc6c19681a20fad30" https://localhost:8080/v0/devices
+    """
+    from pathlib import Path
+
+    from .authority import Authority, AuthorityError
+
+    try:
+        with Authority(Path(ca_dir)) as authority:
+            click.echo(authority.certificate, nl=False)
+    except AuthorityError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def main(arguments: list[str] | None = None) -> None:

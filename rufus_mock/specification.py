@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from .resources import folder
 
@@ -105,8 +106,17 @@ class Specification:
     @property
     def base_path(self) -> str:
         """The path of the live API's base URL: /v0."""
+        return urlsplit(self._base_url).path
+
+    @property
+    def host(self) -> str:
+        """The host of the live API's base URL: api.runonrufus.com."""
+        return urlsplit(self._base_url).netloc
+
+    @property
+    def _base_url(self) -> str:
         url: str = self._openapi["servers"][0]["url"]
-        return "/" + url.split("/", 3)[3]
+        return url
 
     @property
     def rules(self) -> list[dict[str, Any]]:

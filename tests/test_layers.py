@@ -11,13 +11,14 @@ PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
     ["resources", "specification"],
-    ["errors", "timestamps", "clock", "identifiers"],
+    ["errors", "timestamps", "clock", "identifiers", "authority"],
     ["world", "validation"],
     ["csv_format", "generated", "fixtures"],
     ["http"],
     ["app"],
     ["server", "client"],
-    ["serving", "cli", "__main__"],
+    ["serving", "testing"],
+    ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
