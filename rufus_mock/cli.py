@@ -30,7 +30,12 @@ def cli() -> None:
 
 @cli.command()
 @option("--host", default=DEFAULT_HOST, help="Address to bind. 0.0.0.0 lets other machines in.")
-@option("--port", default=DEFAULT_PORT, type=click.IntRange(0, 65535), help="Port to bind. 0 takes a free one and prints it.")
+@option(
+    "--port",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    help="Port to bind. 0 takes a free one and prints it.",
+)
 @option(
     "--fixture",
     "fixtures",

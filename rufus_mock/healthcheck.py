@@ -52,7 +52,7 @@ def check(host: str, port: str, tls: bool) -> str:
 
 def _status(host: str, port: str, tls: bool) -> str:
     """The status of the answer, in either dialect and whatever its body; "" for what is no HTTP."""
-    with socket.create_connection((host, port), TIMEOUT) as connection:  # type: ignore[arg-type]
+    with socket.create_connection((host, port), TIMEOUT) as connection:
         if tls:
             connection = _unverified(connection)
         connection.sendall(f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
