@@ -14,9 +14,9 @@ from typing import Any
 
 from granian import _granian
 from granian._futures import _new_cbscheduler
-from granian.wsgi import _callback_wrapper
 
 from .authority import Certificate
+from .gateway import Gateway
 
 _extension: Any = _granian  # its stubs lag behind it
 
@@ -46,7 +46,7 @@ class Server:
         port: int = 0,
         certificate: Certificate | None = None,
     ) -> None:
-        self._application = application
+        self._gateway = Gateway(application)
         self._certificate = certificate
         self._socket = _listen(host, port)
         self.host: str
@@ -83,9 +83,8 @@ class Server:
             *_tls(self._certificate),
             (None, None),  # no metrics
         )
-        callback = _callback_wrapper(self._application, {}, None)
         self._loop = asyncio.new_event_loop()  # granian asks for one; for WSGI nothing runs in it
-        scheduler = _new_cbscheduler(self._loop, callback, impl_asyncio=True)
+        scheduler = _new_cbscheduler(self._loop, self._gateway, impl_asyncio=True)
         self._worker.serve_mtr(scheduler, self._loop, self._stop)
 
     def stop(self) -> None:
@@ -93,6 +92,7 @@ class Server:
         if self._loop is None:
             self._socket.close()
             return
+        self._gateway.let_go()
         self._stop.set()
         self._stopped.wait(GRACE)
         self._worker = None

@@ -20,7 +20,7 @@ OPENAPI = "openapi"
 
 DIALECTS = (PAGES, OPENAPI)
 
-_METHODS = ("get", "post", "patch", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 _ANNOTATIONS = ("x-dialects", "x-openapi-required", "x-openapi-body")
 
 
@@ -77,11 +77,13 @@ class Specification:
     Raises OSError or json.JSONDecodeError where the files cannot be read.
     """
 
+    document_name = "openapi.json"
+
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or folder("schemas")
         self._files: dict[str, Schema] = {}
         self._field_names: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._openapi = self._file("openapi.json")
+        self._openapi = self._file(self.document_name)
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:

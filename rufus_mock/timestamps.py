@@ -25,8 +25,8 @@ def parse(text: str) -> int:
     milliseconds = (datetime.fromisoformat(normal) - _EPOCH) // _MILLISECOND
     if leap:
         milliseconds += 1000
-    if not _FIRST <= milliseconds <= _LAST:
-        raise ValueError(f"out of the range {render(_FIRST)} to {render(_LAST)}: {text!r}")
+    if not EARLIEST <= milliseconds <= LATEST:
+        raise ValueError(f"out of the range {render(EARLIEST)} to {render(LATEST)}: {text!r}")
     return milliseconds
 
 
@@ -46,5 +46,5 @@ def render(milliseconds: int) -> str:
     return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
-_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
-_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND

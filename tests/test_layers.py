@@ -11,13 +11,13 @@ PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
     ["healthcheck"],
-    ["resources", "specification"],
+    ["resources", "specification", "admin_specification"],
     ["errors", "timestamps", "clock", "identifiers", "authority"],
     ["world", "validation"],
     ["csv_format", "generated", "fixtures"],
     ["http"],
     ["app"],
-    ["server", "client"],
+    ["gateway", "server", "client"],
     ["serving", "testing"],
     ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],

@@ -23,18 +23,17 @@ class Guard:
                 return value
         return None
 
-    def admit(self, headers: Headers, access: Access) -> Company:
-        """The company of the key. Raises MissingApiKey, UnknownApiKey, WrongAccessType."""
+    def identify(self, headers: Headers) -> tuple[Company, Key]:
+        """The key that came, and whose it is. Raises MissingApiKey, UnknownApiKey, NotReady."""
         api_key = self.api_key(headers)
         if api_key is None:
             name = self._headers[0]
             problem = Problem("header", name, f"/{name}", "ror- and 20 lower-case hex digits", "missing")
             raise MissingApiKey(errors=[problem.as_dict()])
-        company, key = self._world.authenticate(api_key)
-        if not _may(key, access):
-            raise WrongAccessType
-        return company
+        return self._world.authenticate(api_key)
 
 
-def _may(key: Key, access: Access) -> bool:
-    return key.access in access.access_types and (access.permission != "unbind" or key.unbind)
+def admit(key: Key, access: Access) -> None:
+    """Raises WrongAccessType for a key that may not call."""
+    if key.access not in access.access_types or (access.permission == "unbind" and not key.unbind):
+        raise WrongAccessType

@@ -37,6 +37,11 @@ class Renderer:
             return json_response({"body": answer.schema["x-openapi-body"]}, answer.status)
         return self._response(answer, error.fields)
 
+    def beginning(self, operation: Operation) -> Response:
+        """The operation's answer without its values: what a fault makes its answer of when nothing was done."""
+        body = {"description": operation.success.text}
+        return json_response({"body": body} if self.dialect == OPENAPI else body, operation.success.status)
+
     def shaped(self, schema: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """`values` in the order of a schema's fields, and only those that the dialect has."""
         return {name: values[name] for name in self._specification.fields(schema, self.dialect)}

@@ -1,7 +1,7 @@
 """Sessions: opened on a device, one active at a time, closed for good."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SessionNotFound, SessionsNotFound
@@ -36,6 +36,10 @@ class Session:
             b'"token_session":"%s",' % self.token_session.encode(),
             b',"deviceid":"%s"' % self.device.deviceid.encode(),
         )
+
+    def copy(self, device: "Device") -> "Session":
+        """The same session for a copy of its device."""
+        return replace(self, device=device, by_number=self.by_number.copy())
 
     def add(self, passings: Iterable["Passing"]) -> int:
         """Store what is new, by num_passing: the first write stays. Returns how many that are."""
@@ -76,9 +80,12 @@ class Sessions:
         with self._state.lock:
             device = self._devices.get(deviceid)
             now = self._state.clock.now()
+            token_session = self._state.identifiers.new()
+            while token_session in self._sessions:
+                token_session = self._state.identifiers.new()
             for other in device.sessions:
                 other.active = False
-            session = self.add(device, self._state.identifiers.new(), alias, now, now + self._state.session_length)
+            session = self.add(device, token_session, alias, now, now + self._state.session_length)
             device.seen(now)
             return session
 
@@ -137,6 +144,11 @@ class Sessions:
             if not sessions:
                 raise SessionsNotFound(deviceid=deviceid)
             return [session.as_dict() for session in sessions]
+
+    def take_in(self, device: "Device") -> None:
+        """Know the sessions that a device came with."""
+        with self._state.lock:
+            self._sessions.update((session.token_session, session) for session in device.sessions)
 
     def forget(self, device: "Device") -> None:
         """Drop the sessions of a device that was unbound, with their passings."""
