@@ -1,0 +1,93 @@
+"""A container engine: docker or podman, by their common command line."""
+
+import json
+import os
+import shlex
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+HARDENED = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "128m"]
+
+
+class Engine:
+    """CONTAINER_ENGINE, a command with its options, or what this machine has. CONTAINER_RUN_OPTIONS go to each run."""
+
+    def __init__(self) -> None:
+        configured = os.environ.get("CONTAINER_ENGINE")
+        self.command = shlex.split(configured) if configured else [_found()]
+        self._options = shlex.split(os.environ.get("CONTAINER_RUN_OPTIONS", ""))
+
+    def __call__(self, *arguments: str, check: bool = True, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run([*self.command, *arguments], capture_output=True, text=True, timeout=timeout)
+        assert not check or done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done
+
+    def inspect(self, what: str, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self(what, "inspect", name).stdout)[0]
+        return found
+
+    def start(self, image: str, *options: str, command: tuple[str, ...] = ()) -> "Container":
+        return Container(self, self("run", "--detach", *self._options, *options, image, *command).stdout.split()[-1])
+
+    def run(self, image: str, *options: str, command: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        """A container from its start to its end."""
+        return self("run", "--rm", "--no-healthcheck", *self._options, *options, image, *command, check=False)
+
+
+class Container:
+    """A container that runs until remove()."""
+
+    def __init__(self, engine: Engine, id: str) -> None:
+        self._engine = engine
+        self.id = id
+
+    def exec(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        options = [f"--env={name}={value}" for name, value in environment.items()]
+        return self._engine("exec", *options, self.id, *command, check=False)
+
+    def healthy(self) -> bool:
+        """What the check of the image says. Asked by hand: an engine asks in intervals, podman where systemd runs."""
+        check = self.state()["Config"]["Healthcheck"]["Test"]
+        assert check[0] == "CMD"
+        return self.exec(*check[1:]).returncode == 0
+
+    def await_health(self) -> None:
+        deadline = time.monotonic() + 20
+        while not self.healthy():
+            assert self.state()["State"]["Running"], self.log()
+            assert time.monotonic() < deadline, self.log()
+
+    def state(self) -> dict[str, Any]:
+        return self._engine.inspect("container", self.id)
+
+    def log(self) -> str:
+        done = self._engine("logs", self.id, check=False)
+        return done.stdout + done.stderr
+
+    def stop(self) -> tuple[int, float]:
+        """SIGTERM; the exit status and the seconds it took."""
+        begin = time.monotonic()
+        self._engine("stop", "--time", "10", self.id)
+        return int(self.state()["State"]["ExitCode"]), time.monotonic() - begin
+
+    def remove(self) -> None:
+        self._engine("rm", "--force", self.id, check=False)
+
+
+def _found() -> str:
+    if shutil.which("docker") and subprocess.run(["docker", "info"], capture_output=True).returncode == 0:
+        return "docker"
+    if shutil.which("podman"):
+        return "podman"
+    raise LookupError("neither docker with a running engine nor podman is here")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
