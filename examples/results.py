@@ -7,6 +7,8 @@ The base URL is a constant, as in most programs of this kind; compose.yaml runs 
 
 import json
 import os
+import signal
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -92,4 +94,5 @@ def server(results: Results, host: str = "0.0.0.0", port: int = 8000) -> Threadi
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # the first process of a container has no default
     server(Results(os.environ["RUFUS_API_KEY"])).serve_forever()

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,20 @@ HARDENED = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privil
 
 
 class Engine:
-    """CONTAINER_ENGINE, a command with its options, or what this machine has. CONTAINER_RUN_OPTIONS go to each run."""
+    """docker or podman, whichever this machine has.
+
+    Where that needs more, the environment says it: CONTAINER_ENGINE is a command with its options,
+    CONTAINER_RUN_OPTIONS go to each run, and CONTAINER_NETWORK (host, say) to each that names no network.
+    """
 
     def __init__(self) -> None:
         configured = os.environ.get("CONTAINER_ENGINE")
-        self.command = shlex.split(configured) if configured else [_found()]
+        self._command = shlex.split(configured) if configured else [_found()]
         self._options = shlex.split(os.environ.get("CONTAINER_RUN_OPTIONS", ""))
+        self._network = os.environ.get("CONTAINER_NETWORK")
 
     def __call__(self, *arguments: str, check: bool = True, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run([*self.command, *arguments], capture_output=True, text=True, timeout=timeout)
+        done = subprocess.run([*self._command, *arguments], capture_output=True, text=True, timeout=timeout)
         assert not check or done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done
 
@@ -31,12 +37,19 @@ class Engine:
         found: dict[str, Any] = json.loads(self(what, "inspect", name).stdout)[0]
         return found
 
-    def start(self, image: str, *options: str, command: tuple[str, ...] = ()) -> "Container":
-        return Container(self, self("run", "--detach", *self._options, *options, image, *command).stdout.split()[-1])
+    def start(self, image: str, *options: str, network: str | None = None, command: Sequence[str] = ()) -> "Container":
+        done = self("run", "--detach", *self._run(network), *options, image, *command)
+        return Container(self, done.stdout.split()[-1])
 
-    def run(self, image: str, *options: str, command: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, image: str, *options: str, network: str | None = None, command: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
         """A container from its start to its end."""
-        return self("run", "--rm", "--no-healthcheck", *self._options, *options, image, *command, check=False)
+        return self("run", "--rm", "--no-healthcheck", *self._run(network), *options, image, *command, check=False)
+
+    def _run(self, network: str | None) -> list[str]:
+        network = network or self._network
+        return [*self._options, *([f"--network={network}"] if network else [])]
 
 
 class Container:
@@ -76,7 +89,7 @@ class Container:
         return int(self.state()["State"]["ExitCode"]), time.monotonic() - begin
 
     def remove(self) -> None:
-        self._engine("rm", "--force", self.id, check=False)
+        self._engine("rm", "--force", "--volumes", self.id, check=False)
 
 
 def _found() -> str:
