@@ -32,7 +32,7 @@ RUN export RUFUS_MOCK_TLS=1; rufus-mock serve >/dev/null & \
     for _ in $(seq 100); do rufus-mock healthcheck 2>/dev/null && break; sleep 0.1; done; \
     rufus-mock healthcheck && kill $! && wait $!
 # A volume here belongs to the mock's user from the start.
-RUN install -d -o 10001 -g 10001 /ca
+RUN install -d -o 10001 -g 10001 /ca /state
 ENV PYTHONDONTWRITEBYTECODE=1
 ARG VERSION=
 ARG REVISION=

@@ -11,7 +11,7 @@ from .clock import Clock
 from .fixtures import DEFAULT_FIXTURE, load_fixtures
 from .http import contract, devices, passings, sessions
 from .http.access import Guard
-from .http.access_log import register_access_log
+from .http.access_log import WriteLine, register_access_log
 from .http.admin import register_admin
 from .http.answers import Renderer, register_error_handlers
 from .http.cors import register_cors
@@ -19,6 +19,7 @@ from .http.operations import Identifier, Mock
 from .http.recording import register_recording
 from .identifiers import Identifiers
 from .specification import PAGES, Specification
+from .state_file import StateFile
 from .world import World
 from .world.journal import Bounds
 
@@ -33,7 +34,8 @@ class Config:
     fixtures: names of fixtures of the project or paths of files; later ones add to earlier ones. dialect: "pages" or
     "openapi". seed: makes identifiers reproducible. cors: origins whose pages may call the mock ("*": all).
     admin: whether there is an admin API, and with it journals. admin_token: what it wants to see, if anything.
-    journal: how much each company's journal keeps.
+    journal: how much each company's journal keeps. state: a file whose snapshot, if there is one, takes the place of
+    the fixtures; a reset goes back to the fixtures all the same.
     """
 
     fixtures: Sequence[str | Path] = (DEFAULT_FIXTURE,)
@@ -44,11 +46,19 @@ class Config:
     admin: bool = True
     admin_token: str | None = None
     journal: Bounds = field(default_factory=Bounds)
+    state: StateFile | None = None
 
 
-def create_app(config: Config | None = None, clock: Clock | None = None, *, loaded: bool = True) -> Flask:
+def create_app(
+    config: Config | None = None,
+    clock: Clock | None = None,
+    *,
+    access_log: WriteLine | None = None,
+    loaded: bool = True,
+) -> Flask:
     """An application with a world of its own. Raises FixtureError for a fixture that cannot be loaded.
 
+    access_log takes a line a request; without it they go to the logger rufus_mock.access.
     Not loaded, it answers 503 until load() has put its fixtures in.
     """
     config = config or Config()
@@ -72,7 +82,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None, *, load
         world,
     )
     app.extensions["rufus_mock"] = mock
-    register_access_log(app, mock.guard)
+    register_access_log(app, mock.guard, access_log)
     if config.cors:
         register_cors(app, config.cors, specification.key_headers, own.base_path)
     register_error_handlers(app, mock.renderer)
@@ -88,9 +98,14 @@ def create_app(config: Config | None = None, clock: Clock | None = None, *, load
 
 
 def load(app: Flask, config: Config) -> None:
-    """Put the fixtures into an application's world, all at once: from now on it answers. Raises FixtureError."""
+    """Put the fixtures into an application's world, all at once: from now on it answers.
+
+    Raises FixtureError, StateFileError.
+    """
     mock: Mock = app.extensions["rufus_mock"]
     loading = mock.world.another()
     load_fixtures(loading, mock.specification, config.fixtures)
     loading.begin()
+    if config.state is not None:
+        config.state.load(loading, mock.specification)
     mock.world.adopt(loading)

@@ -67,6 +67,29 @@ def cli() -> None:
     metavar="DIR",
     help="Where --tls keeps the authority that clients trust.  [default: a new authority at each start]",
 )
+@option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
+@option(
+    "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
+)
+@option(
+    "--journal-entries",
+    default=1000,
+    type=click.IntRange(min=0),
+    help="Requests that each company's journal keeps. 0: none.",
+)
+@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(min=0), help="And in bytes.")
+@option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
+)
+@option(
+    "--state-interval",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Write the state so often too.  [default: at the end only]",
+)
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
 def serve(
     host: str,
@@ -77,6 +100,12 @@ def serve(
     cors: tuple[str, ...],
     tls: bool,
     ca_dir: str | None,
+    no_admin: bool,
+    admin_token: str | None,
+    journal_entries: int,
+    journal_bytes: int,
+    state: str | None,
+    state_interval: float | None,
     log_level: str,
 ) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
@@ -99,6 +128,12 @@ def serve(
         cors=cors,
         tls=tls,
         ca_dir=ca_dir,
+        admin=not no_admin,
+        admin_token=admin_token,
+        journal_entries=journal_entries,
+        journal_bytes=journal_bytes,
+        state=state,
+        state_interval=state_interval,
         log_level=log_level,
     )
 
@@ -107,8 +142,9 @@ def serve(
 @option("--host", default=DEFAULT_HOST, help="Where the mock listens. 0.0.0.0 is asked on 127.0.0.1.")
 @option("--port", default=DEFAULT_PORT, type=click.IntRange(1, 65535), help="The port that it listens on.")
 @option("--tls", is_flag=True, help="It serves HTTPS. Its certificate is not verified.")
+@option("--no-admin", is_flag=True, help="It has no admin API to say that it is ready; that it answers is enough.")
 @click.pass_context
-def healthcheck(context: click.Context, host: str, port: int, tls: bool) -> None:
+def healthcheck(context: click.Context, host: str, port: int, tls: bool, no_admin: bool) -> None:
     """End with 0 if a mock on this machine is ready, with 1 if not. For the health check of a container.
 
     With the variables that configure serve, it needs no option.
@@ -116,7 +152,7 @@ def healthcheck(context: click.Context, host: str, port: int, tls: bool) -> None
     from .healthcheck import Unhealthy, check
 
     try:
-        click.echo(check(host, str(port), tls))
+        click.echo(check(host, str(port), tls=tls, admin=not no_admin))
     except Unhealthy as error:
         click.echo(f"{PROG}: {error}", err=True)
         context.exit(UNHEALTHY)

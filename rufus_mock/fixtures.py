@@ -50,6 +50,14 @@ def load_fixtures(world: World, specification: Specification, names: Sequence[st
         Loader(world, specification, path).load(_read(path, validator))
 
 
+def load_snapshot(world: World, specification: Specification, path: Path) -> None:
+    """Adds what a snapshot holds to a world. Raises FixtureError, for a fixture that is no snapshot too."""
+    content = _read(path, BodyValidator(specification.schema("fixture")))
+    if "snapshot" not in content:
+        raise FixtureError(f"{path}: a fixture and no snapshot; it is for --fixture")
+    Loader(world, specification, path).load(content)
+
+
 def fixture_path(name: str | Path) -> Path:
     """The file of a fixture: of the project's if it is one of their names, else the path as it is."""
     if str(name) in fixture_names():

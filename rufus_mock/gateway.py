@@ -50,6 +50,7 @@ class Gateway:
         """Send all answers that are kept back: the server stops."""
         for hold in list(self._held):
             hold.let_go()
+        self._alarm.end()
 
     def _deliver(self, delivery: Delivery, head: "_Head", protocol: Any) -> None:
         def send() -> None:
@@ -78,6 +79,7 @@ class Alarm:
         self._calls: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._thread: threading.Thread | None = None
+        self._ended = False
 
     def at(self, moment: float, call: Callable[[], None]) -> None:
         """Call this at a moment of time.monotonic()."""
@@ -88,11 +90,21 @@ class Alarm:
                 self._thread.start()
             self._changed.notify()
 
+    def end(self) -> None:
+        """Call nothing more, and end the thread."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+
     def _run(self) -> None:
         while True:
             with self._changed:
-                while not self._calls or self._calls[0][0] > time.monotonic():
+                while not self._ended and (not self._calls or self._calls[0][0] > time.monotonic()):
                     self._changed.wait(self._calls[0][0] - time.monotonic() if self._calls else None)
+                if self._ended:
+                    return
                 call = heapq.heappop(self._calls)[2]
             call()
 

@@ -24,18 +24,18 @@ class Unhealthy(Exception):
 
 
 def main() -> None:
-    """Ask the mock of RUFUS_MOCK_HOST, RUFUS_MOCK_PORT and RUFUS_MOCK_TLS; end with 0 if it is ready, else with 1."""
+    """Ask the mock that the variables of serve describe; end with 0 if it is ready, else with 1."""
     host = os.environ.get("RUFUS_MOCK_HOST") or DEFAULT_HOST
     port = os.environ.get("RUFUS_MOCK_PORT") or str(DEFAULT_PORT)
-    tls = os.environ.get("RUFUS_MOCK_TLS", "").strip().lower() in _TRUE
     try:
-        print(check(host, port, tls))
+        print(check(host, port, tls=_given("RUFUS_MOCK_TLS"), admin=not _given("RUFUS_MOCK_NO_ADMIN")))
     except Unhealthy as error:
         sys.exit(f"rufus-mock: {error}")
 
 
-def check(host: str, port: str, tls: bool) -> str:
+def check(host: str, port: str, *, tls: bool, admin: bool) -> str:
     """What to say of a mock that is ready. Raises Unhealthy."""
+    expected = "200" if admin else "404"  # without an admin API an answer must do
     host = _LOOPBACK.get(host, host)
     url = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
     try:
@@ -45,9 +45,13 @@ def check(host: str, port: str, tls: bool) -> str:
             f"{url}{PATH}: no answer: {error.strerror or error}. This asks where RUFUS_MOCK_HOST, RUFUS_MOCK_PORT "
             "and RUFUS_MOCK_TLS say; it does not see the options of serve."
         ) from error
-    if status != "200":
-        raise Unhealthy(f"{url}{PATH}: expected 200, found {status or 'no HTTP'}")
+    if status != expected:
+        raise Unhealthy(f"{url}{PATH}: expected {expected}, found {status or 'no HTTP'}")
     return f"{url} is ready"
+
+
+def _given(variable: str) -> bool:
+    return os.environ.get(variable, "").strip().lower() in _TRUE
 
 
 def _status(host: str, port: str, tls: bool) -> str:

@@ -12,11 +12,15 @@ from typing import Any
 
 import click
 
-from .app import Config, create_app
+from .app import Config, create_app, load
 from .authority import Authority, AuthorityError
 from .fixtures import DEFAULT_FIXTURE, FixtureError
+from .http import access_log
+from .line_log import LineLog
 from .server import Server
 from .specification import Specification
+from .state_file import StateFile, StateFileError
+from .world.journal import Bounds
 
 
 def serve_until_stopped(
@@ -29,21 +33,42 @@ def serve_until_stopped(
     cors: Sequence[str],
     tls: bool,
     ca_dir: str | None,
+    admin: bool,
+    admin_token: str | None,
+    journal_entries: int,
+    journal_bytes: int,
+    state: str | None,
+    state_interval: float | None,
     log_level: str,
 ) -> None:
     """Print the URL when the server answers, and end the process with 0 after SIGTERM or SIGINT.
 
-    Raises click.ClickException where it cannot begin: a taken port, an unreadable fixture, an authority that is none.
+    Raises click.ClickException where it cannot begin: a taken port, an unreadable fixture, a state or an authority that
+    is none.
     """
     configure_logging(log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    config = Config(fixtures=fixtures or (DEFAULT_FIXTURE,), dialect=dialect, seed=seed, cors=cors)
+    if state_interval is not None and state is None:
+        raise click.UsageError("--state-interval needs --state.")
+    if admin_token is not None and not admin:
+        raise click.UsageError("--admin-token has no use with --no-admin.")
     try:
-        app = create_app(config)
-    except FixtureError as error:
+        config = Config(
+            fixtures=fixtures or (DEFAULT_FIXTURE,),
+            dialect=dialect,
+            seed=seed,
+            cors=cors,
+            admin=admin,
+            admin_token=admin_token,
+            journal=Bounds(journal_entries, journal_bytes),
+            state=StateFile(Path(state)) if state else None,
+        )
+    except StateFileError as error:
         raise click.ClickException(str(error)) from error
+    requests = LineLog(sys.stderr, access_log.logger.name) if access_log.logger.isEnabledFor(logging.INFO) else None
+    app = create_app(config, access_log=requests, loaded=False)
     with ExitStack() as stack:
         authority = stack.enter_context(_authority(ca_dir)) if tls else None
         certificate = authority.issue([specification(app).host]) if authority else None
@@ -52,16 +77,34 @@ def serve_until_stopped(
         except OSError as error:
             raise click.ClickException(f"cannot bind {host} port {port}: {error.strerror or error}") from error
         stack.enter_context(server)
+        try:
+            load(app, config)
+        except (FixtureError, StateFileError) as error:
+            raise click.ClickException(str(error)) from error
         names = ", ".join(map(str, config.fixtures))
         click.echo(f"rufus-mock serves {names} at {server.url}{specification(app).base_path}")
         if authority:
             click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
         sys.stdout.flush()
-        stop.wait()
+        while not stop.wait(state_interval):
+            _save(app, config.state)
+    saved = _save(app, config.state)
     # A client that keeps a request open must not keep the process alive.
+    if requests:
+        requests.flush()
     logging.shutdown()
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(0 if saved else 2)
+
+
+def _save(app: Any, state: StateFile | None) -> bool:
+    if state is not None:
+        try:
+            state.save(app.extensions["rufus_mock"].world)
+        except OSError as error:
+            click.echo(f"rufus-mock: the state is not kept: {state.path}: {error.strerror or error}", err=True)
+            return False
+    return True
 
 
 def specification(app: Any) -> Specification:

@@ -9,7 +9,7 @@ from .timestamps import render
 from .world import Company, Device, Session
 from .world.passings import Fragment
 
-_DESCRIPTION = b'{"description":"A snapshot by rufus-mock.","companies":['
+_HEAD = b'{"snapshot":1,"companies":['
 
 
 def snapshot(companies: Iterable[Company]) -> bytes:
@@ -17,7 +17,7 @@ def snapshot(companies: Iterable[Company]) -> bytes:
 
     Writers wait only while the tables are copied, which costs a few microseconds for each 4096 passings.
     """
-    return _DESCRIPTION + b",".join([_company(company.copy()) for company in companies]) + b"]}\n"
+    return _HEAD + b",".join([_company(company.copy()) for company in companies]) + b"]}\n"
 
 
 def _company(company: Company) -> bytes:

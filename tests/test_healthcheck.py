@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from rufus_mock.app import Config, create_app, load
 from rufus_mock.authority import Authority
 from rufus_mock.server import Server
 
@@ -66,6 +67,27 @@ def test_a_mock_that_is_not_ready_is_unhealthy(authority: Authority | None) -> N
         done = healthcheck(**environment)
     assert done.returncode == 1
     assert "/__admin/ready: expected 200, found 503\n" in done.stderr
+
+
+def test_a_mock_without_an_admin_api_is_healthy_if_it_answers(authority: Authority | None) -> None:
+    with serving("404 Not Found", authority) as environment:
+        assert healthcheck(**environment).returncode == 1
+        assert healthcheck(**environment, RUFUS_MOCK_NO_ADMIN="1").returncode == 0
+        assert healthcheck("--no-admin", **environment).returncode == 0
+    with serving("503 Service Unavailable", authority) as environment:
+        assert healthcheck(**environment, RUFUS_MOCK_NO_ADMIN="1").returncode == 1
+
+
+def test_a_real_mock_is_ready_once_its_fixtures_are_loaded() -> None:
+    config = Config()
+    app = create_app(config, loaded=False)
+    with Server(app) as server:
+        environment = {"RUFUS_MOCK_PORT": str(server.port)}
+        assert "expected 200, found 503" in healthcheck(**environment).stderr
+        load(app, config)
+        assert healthcheck(**environment).returncode == 0
+    with Server(create_app(Config(admin=False, dialect="openapi"))) as server:
+        assert healthcheck(RUFUS_MOCK_PORT=str(server.port), RUFUS_MOCK_NO_ADMIN="true").returncode == 0
 
 
 def test_options_say_the_same_as_the_environment(authority: Authority | None) -> None:

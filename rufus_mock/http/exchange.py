@@ -1,5 +1,6 @@
 """What is noted of a request while it is answered, for the journal."""
 
+import time
 from typing import Any
 
 from flask import Request
@@ -18,7 +19,7 @@ class Exchange:
     body is None as long as nobody has read it.
     """
 
-    __slots__ = ("body", "company", "operation", "refusal", "strike")
+    __slots__ = ("body", "company", "operation", "refusal", "started", "strike")
 
     def __init__(self, operation: str | None = None) -> None:
         self.operation = operation
@@ -26,6 +27,7 @@ class Exchange:
         self.body: bytes | None = None
         self.refusal: ApiError | None = None
         self.strike: Strike | None = None
+        self.started = time.perf_counter()
 
     @classmethod
     def begin(cls, environ: dict[str, Any], operation: str) -> "Exchange":

@@ -90,7 +90,7 @@ def _guarded(view: View, contract: Operation, mock: Mock) -> View:
         try:
             admit(key, contract.access)
             query = parameters.query(request)
-            body = parameters.body(exchange.read(request))
+            body = parameters.body(exchange.read(request)) if contract.body else {}
             return view(Call(company, contract, mock.renderer, query, body), **path)
         except ApiError as error:
             exchange.failed(error)
@@ -100,7 +100,8 @@ def _guarded(view: View, contract: Operation, mock: Mock) -> View:
         try:
             admit(key, contract.access)
             parameters.query(request)
-            parameters.body(exchange.read(request))
+            if contract.body:
+                parameters.body(exchange.read(request))
         except ApiError as error:
             exchange.failed(error)
 

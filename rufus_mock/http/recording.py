@@ -2,7 +2,7 @@
 
 import time
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from ..errors import ApiError, ContentTooLarge
 from ..world import Company, World
@@ -38,7 +38,7 @@ def register_recording(app: Flask, world: World, key_headers: list[str], own_pat
         if body is None and ("CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ):
             body = _unread(response)
         status: int | None = response.status_code
-        taken = time.perf_counter() - g.started
+        taken = time.perf_counter() - exchange.started
         duration: float | None = taken
         strike = exchange.strike
         if strike is not None:
@@ -48,8 +48,10 @@ def register_recording(app: Flask, world: World, key_headers: list[str], own_pat
         refusal = None if exchange.refusal is None else type(exchange.refusal).__name__
         if response.status_code == 413 and strike is None:
             refusal = ContentTooLarge.__name__  # Werkzeug's own, before anyone could note it
-        (world.journal if company is None else company.journal).record(
+        journal = world.journal if company is None else company.journal
+        journal.record(
             Entry(
+                next(journal.numbers),
                 None if company is None else company.id,
                 time.time_ns() - int(taken * 1e9),
                 environ["REQUEST_METHOD"],
@@ -63,7 +65,7 @@ def register_recording(app: Flask, world: World, key_headers: list[str], own_pat
                 status,
                 duration,
                 refusal,
-                [] if exchange.refusal is None else exchange.refusal.fields.get("errors", []),
+                None if exchange.refusal is None else exchange.refusal.fields.get("errors"),
                 None if strike is None else strike.fault.id,
             )
         )

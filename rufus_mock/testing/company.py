@@ -1,11 +1,19 @@
 """A company of a running mock, as a test holds it: alone in its world, with state, journal, faults and clock."""
 
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import orjson
+
+from ..clock import Clock
+from ..fixtures import load_fixtures
+from ..identifiers import Identifiers
+from ..snapshots import snapshot
 from ..specification import Specification
+from ..world import World
 from .clock import CompanyClock
 from .connection import AdminConnection
 from .faults import Faults, Quota
@@ -16,12 +24,12 @@ from .keys import Keys
 class MockCompany:
     """Handles on one company. All of it goes over HTTP, so the mock may run in another process.
 
-    url: the root of the mock. base_url: what to give to the program under test, /v0 included. Everything raises
-    AdminError where the mock refuses or does not answer.
+    admin: the admin API of the mock. url: its root. base_url: what to give to the program under test, /v0 included.
+    Everything raises AdminError where the mock refuses or does not answer.
     """
 
-    def __init__(self, connection: AdminConnection, id: str, keys: Keys) -> None:
-        self._connection = connection
+    def __init__(self, admin: AdminConnection, id: str, keys: Keys) -> None:
+        self.admin = admin
         self.id = id
         self.keys = keys
         self.faults = Faults(self._call)
@@ -29,16 +37,21 @@ class MockCompany:
         self.clock = CompanyClock(self._call)
 
     @classmethod
-    def fresh(cls, connection: AdminConnection, fixture: Any = None) -> "MockCompany":
-        """A new company: empty, or with what the first company of a fixture has (a name, or a company as a dict)."""
-        body = {} if fixture is None else {"fixture": str(fixture) if isinstance(fixture, Path) else fixture}
-        made = connection.call("POST", "/companies", body)
-        return cls(connection, made["id"], Keys(made["keys"]))
+    def fresh(cls, admin: AdminConnection, fixture: Any = None) -> "MockCompany":
+        """A new company: empty, or with what the first company of a fixture has.
+
+        fixture: the name of a fixture, the Path of a file, or a company as it stands in one (a dict). Raises
+        FixtureError for a file that cannot be loaded.
+        """
+        if isinstance(fixture, Path):
+            fixture = _first_company(fixture)
+        made = admin.call("POST", "/companies", {} if fixture is None else {"fixture": fixture})
+        return cls(admin, made["id"], Keys(made["keys"]))
 
     @property
     def url(self) -> str:
         """The root of the mock."""
-        return self._connection.url
+        return self.admin.url
 
     @property
     def base_url(self) -> str:
@@ -71,7 +84,7 @@ class MockCompany:
             expected["operation"] = operation
         answer = self._call("POST", "/requests/verify", expected)
         if not answer["verified"]:
-            raise VerificationFailed(answer)
+            raise VerificationFailed(expected, answer)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -99,7 +112,18 @@ class MockCompany:
         return f"{type(self).__name__}({self.base_url!r}, id={self.id!r})"
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        return self._connection.call(method, f"/companies/{self.id}{path}", body)
+        __tracebackhide__ = True
+        return self.admin.call(method, f"/companies/{self.id}{path}", body)
+
+
+def _first_company(path: Path) -> dict[str, Any]:
+    """What the first company of a file has, all in one: the mock may run on another machine, without the file."""
+    specification = Specification()
+    world = World(Clock(), Identifiers(), specification.page_size)
+    load_fixtures(world, specification, [path])
+    described = orjson.loads(snapshot(islice(world.companies.values(), 1)))
+    company: dict[str, Any] = described["companies"][0]
+    return company
 
 
 @cache

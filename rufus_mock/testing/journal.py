@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+_COUNTS = ("count", "at_least", "at_most")
 _LONGEST_VALUE = 100
 
 
@@ -44,16 +45,17 @@ class Request:
 class VerificationFailed(AssertionError):
     """What was asked of the mock is not what was expected. The message holds the nearest requests.
 
-    answer: the whole of schemas/admin/answers/verification.json.
+    expected: as in schemas/admin/requests/verify.json. answer: as in schemas/admin/answers/verification.json.
     """
 
-    def __init__(self, answer: dict[str, Any]) -> None:
-        super().__init__(_report(answer))
+    def __init__(self, expected: dict[str, Any], answer: dict[str, Any]) -> None:
+        super().__init__(_report(expected, answer))
+        self.expected = expected
         self.answer = answer
 
 
-def _report(answer: dict[str, Any]) -> str:
-    lines = [answer["message"]]
+def _report(expected: dict[str, Any], answer: dict[str, Any]) -> str:
+    lines = [f"{_sought(expected)}: {answer['message']}"]
     for number, near in enumerate(answer["nearest"], 1):
         lines.append(f"  nearest {number}: {Request.of(near['request'])}")
         for mismatch in near["mismatches"]:
@@ -61,6 +63,14 @@ def _report(answer: dict[str, Any]) -> str:
             lines.append(f"      expected {_shown(mismatch['expected'])}")
             lines.append(f"      actual   {_shown(mismatch['actual'])}")
     return "\n".join(lines)
+
+
+def _sought(expected: dict[str, Any]) -> str:
+    """What was looked for: bindDevice with body {"alias":"Finish"}."""
+    features = {name: value for name, value in expected.items() if name not in _COUNTS}
+    operation = features.pop("operation", "requests")
+    described = ", ".join(f"{name} {_shown(value)}" for name, value in features.items())
+    return f"{operation} with {described}" if described else str(operation)
 
 
 def _shown(value: Any) -> str:

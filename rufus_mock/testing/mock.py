@@ -37,17 +37,21 @@ class RufusMock(MockCompany):
         fixtures = [fixture] if isinstance(fixture, str | Path) else fixture
         self._server = Server(create_app(Config(fixtures=fixtures, dialect=dialect, seed=seed)), host, port)
         self._server.start()
-        connection = AdminConnection(self._server.url)
-        company = connection.call("GET", "/companies")["companies"][0]
-        super().__init__(connection, company["id"], Keys.of(company["keys"]))
+        self.admin = AdminConnection(self._server.url)
+        try:
+            company = self.admin.call("GET", "/companies")["companies"][0]
+        except BaseException:
+            self.stop()
+            raise
+        super().__init__(self.admin, company["id"], Keys.of(company["keys"]))
 
     def company(self, fixture: Any = None) -> MockCompany:
         """Another company in this mock: empty, or with what the first company of a fixture has."""
-        return MockCompany.fresh(self._connection, fixture)
+        return MockCompany.fresh(self.admin, fixture)
 
     def stop(self) -> None:
         """Answer no more. What the mock held is gone."""
-        self._connection.close()
+        self.admin.close()
         self._server.stop()
 
     def __enter__(self) -> "RufusMock":

@@ -4,7 +4,8 @@ import threading
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 _FIXED = 700
 """Bytes that an entry takes beside its body, its path and its query."""
@@ -18,14 +19,14 @@ class Bounds:
     bytes: int = 16 * 1024 * 1024
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One request, raw. started is in nanoseconds since the epoch, duration in seconds.
 
     headers: WSGI's names, by spaces. status and duration are None where the answer never comes; body is None where
     there was none, or it is not kept. refusal: the error by which the contract refuses the request.
     """
 
+    number: int
     company: str | None
     started: int
     method: str
@@ -39,22 +40,16 @@ class Entry:
     status: int | None
     duration: float | None
     refusal: str | None
-    problems: list[dict[str, Any]]
+    problems: list[dict[str, Any]] | None
     fault: str | None
-    number: int = 0
-
-    @property
-    def size(self) -> int:
-        """Bytes in memory, about."""
-        return _FIXED + len(self.path) + len(self.query) + len(self.body or b"")
 
 
 class Journal:
-    """A ring of entries, bounded in number and in bytes."""
+    """A ring of entries, bounded in number and in bytes. numbers counts the requests of a whole server."""
 
     def __init__(self, bounds: Bounds, numbers: Iterator[int]) -> None:
+        self.numbers = numbers
         self._bounds = bounds
-        self._numbers = numbers
         self._lock = threading.Lock()
         self._entries: deque[Entry] = deque()
         self._bytes = 0
@@ -63,24 +58,25 @@ class Journal:
 
     def record(self, entry: Entry) -> None:
         """Add an entry; the oldest go where there is no room. A body that alone is too large is not kept."""
-        size = entry.size
-        if size > self._bounds.bytes:
-            entry.body = None
-            size = entry.size
+        size = _size(entry)
+        if size > self._bounds.bytes and entry.body is not None:
+            entry = entry._replace(body=None)
+            size = _size(entry)
         with self._lock:
-            entry.number = next(self._numbers)
+            entries = self._entries
+            entries.append(entry)
             self._total += 1
-            self._entries.append(entry)
             self._bytes += size
-            while self._entries and (len(self._entries) > self._bounds.entries or self._bytes > self._bounds.bytes):
-                old = self._entries.popleft()
-                self._bytes -= old.size
+            while entries and (len(entries) > self._bounds.entries or self._bytes > self._bounds.bytes):
+                old = entries.popleft()
+                self._bytes -= _size(old)
                 self._evicted[old.operation] += 1
 
     def read(self) -> "Reading":
         """What it holds at this moment."""
         with self._lock:
-            return Reading(list(self._entries), self._total, Counter(self._evicted))
+            entries, total, evicted = list(self._entries), self._total, Counter(self._evicted)
+        return Reading(sorted(entries, key=_number), total, evicted)
 
     def clear(self) -> int:
         """Forget all; how many entries that were."""
@@ -101,5 +97,12 @@ class Reading:
     evicted: Counter[str | None]
 
     def __add__(self, other: "Reading") -> "Reading":
-        entries = sorted([*self.entries, *other.entries], key=lambda entry: entry.number)
+        entries = sorted([*self.entries, *other.entries], key=_number)
         return Reading(entries, self.total + other.total, self.evicted + other.evicted)
+
+
+_number = attrgetter("number")
+
+
+def _size(entry: Entry) -> int:
+    return _FIXED + len(entry.path) + len(entry.query) + (len(entry.body) if entry.body else 0)

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -67,7 +67,7 @@ class OrderedRows(Generic[Row]):
         """Put a row in its place; False, and nothing changes, where the key stands already."""
         if key > self._last:
             if not self._blocks or len(self._blocks[-1].rows) >= BLOCK:
-                self._blocks.append(_Block([array("q") for _ in range(self._width)], [], self._owner))
+                self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
                 self._firsts.append(key)
             block = self._own(len(self._blocks) - 1)
             for column, value in zip(block.columns, key, strict=True):
@@ -89,6 +89,31 @@ class OrderedRows(Generic[Row]):
             if len(block.rows) > BLOCK:
                 self._split(index)
         self._length += 1
+        return True
+
+    def add_run(self, columns: Sequence[Sequence[int]], rows: Sequence[Row]) -> bool:
+        """Put rows in that follow each other, all at once: the columns of their keys, which rise from row to row.
+
+        False, and nothing changes, where a row that stands already would come among them.
+        """
+        first, last = (tuple(column[at] for column in columns) for at in (0, -1))
+        index = max(bisect_right(self._firsts, first) - 1, 0)
+        block = self._blocks[index] if self._blocks else self._block([array("q") for _ in columns], [])
+        position = block.position(first)
+        later = [block.key(position)] if position < len(block.rows) else self._firsts[index + 1 : index + 2]
+        if later and later[0] <= last:
+            return False
+        merged = [
+            column[:position] + array("q", values) + column[position:]
+            for column, values in zip(block.columns, columns, strict=True)
+        ]
+        merged_rows = [*block.rows[:position], *rows, *block.rows[position:]]
+        cuts = [slice(start, start + BLOCK) for start in range(0, len(merged_rows), BLOCK)]
+        blocks = [self._block([column[cut] for column in merged], merged_rows[cut]) for cut in cuts]
+        self._blocks[index : index + 1] = blocks
+        self._firsts[index : index + 1] = [block.key(0) for block in blocks]
+        self._last = max(self._last, last)
+        self._length += len(rows)
         return True
 
     def rank(self, prefix: tuple[int, ...]) -> int:
@@ -126,14 +151,17 @@ class OrderedRows(Generic[Row]):
     def _own(self, index: int) -> _Block[Row]:
         block = self._blocks[index]
         if block.owner is not self._owner:
-            block = _Block([column[:] for column in block.columns], block.rows.copy(), self._owner)
+            block = self._block([column[:] for column in block.columns], block.rows.copy())
             self._blocks[index] = block
         return block
+
+    def _block(self, columns: list["array[int]"], rows: list[Row]) -> _Block[Row]:
+        return _Block(columns, rows, self._owner)
 
     def _split(self, index: int) -> None:
         block = self._blocks[index]
         half = len(block.rows) // 2
-        upper = _Block([column[half:] for column in block.columns], block.rows[half:], self._owner)
+        upper = self._block([column[half:] for column in block.columns], block.rows[half:])
         for column in block.columns:
             del column[half:]
         del block.rows[half:]

@@ -1,7 +1,8 @@
 """Sessions: opened on a device, one active at a time, closed for good."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import le, lt
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SessionNotFound, SessionsNotFound
@@ -41,8 +42,10 @@ class Session:
         """The same session for a copy of its device."""
         return replace(self, device=device, by_number=self.by_number.copy())
 
-    def add(self, passings: Iterable["Passing"]) -> int:
+    def add(self, passings: Sequence["Passing"]) -> int:
         """Store what is new, by num_passing: the first write stays. Returns how many that are."""
+        if len(passings) > 1 and self._add_run(passings):
+            return len(passings)
         added = 0
         for passing in passings:
             number, timestamp = passing.num_passing, passing.timestamp
@@ -52,6 +55,20 @@ class Session:
                 self.last = timestamp if self.last is None else max(self.last, timestamp)
                 added += 1
         return added
+
+    def _add_run(self, passings: Sequence["Passing"]) -> bool:
+        """The same for passings that are all new and follow each other, as those of a list mostly do; else False."""
+        numbers, times, fragments = zip(*passings, strict=True)
+        if not all(map(lt, numbers, numbers[1:])) or not self.by_number.add_run([numbers], fragments):
+            return False
+        by_time = self.device.by_time
+        ordinals = [self.ordinal] * len(numbers)
+        if not all(map(le, times, times[1:])) or not by_time.add_run([times, ordinals, numbers], fragments):
+            for *key, fragment in zip(times, ordinals, numbers, fragments, strict=True):
+                by_time.add(tuple(key), fragment)
+        self.first = min(times) if self.first is None else min(self.first, *times)
+        self.last = max(times) if self.last is None else max(self.last, *times)
+        return True
 
     def as_dict(self) -> dict[str, Any]:
         """The fields of schemas/session.json."""

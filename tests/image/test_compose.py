@@ -51,7 +51,7 @@ def test_the_application_shows_the_mocks_passings_though_its_base_url_is_a_const
     engine: Engine, mock: Container, volume: str, tmp_path: Path
 ) -> None:
     assert f'"https://{NAME}/v0"' in (ROOT / "examples" / "results.py").read_text()
-    # In compose the mock has the name in a network. Here the application is in the network of the mock, with a host entry.
+    # In compose a network has the name. Here the application is in the mock's own network, with a host entry.
     hosts = tmp_path / "hosts"
     hosts.write_text(f"127.0.0.1 localhost {NAME}\n")
     service = SERVICES["app"]

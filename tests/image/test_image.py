@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import time
+import uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def test_it_may_nothing_and_is_nobody(mock: Mock) -> None:
     assert set(status["Gid"].split()) == {"10001"}
     assert {status[name] for name in status if name.startswith("Cap")} == {"0" * 16}
     assert status["NoNewPrivs"] == "1"
-    for place in ("/", "/opt/rufus-mock", "/ca"):
+    for place in ("/", "/opt/rufus-mock", "/ca", "/state"):
         assert inside(container, f"import os; print(os.access({place!r}, os.W_OK))") == "False"
 
 
@@ -141,9 +142,20 @@ def test_a_program_whose_base_url_is_a_constant_trusts_the_authority_in_a_volume
     assert status == 200
 
 
-def test_a_volume_for_the_authority_belongs_to_the_mock(start: Start) -> None:
-    container, _ = start("--volume=/ca", RUFUS_MOCK_TLS="1", RUFUS_MOCK_CA_DIR="/ca")
-    container.await_health()
+def test_volumes_for_the_authority_and_the_state_belong_to_the_mock(engine: Engine, start: Start) -> None:
+    name = f"rufus-mock-{uuid.uuid4().hex}"
+    variables = {"RUFUS_MOCK_TLS": "1", "RUFUS_MOCK_CA_DIR": "/ca", "RUFUS_MOCK_STATE": "/state/state.json"}
+    try:
+        for before, after in ((2, 3), (3, 4)):
+            container, port = start("--volume=/ca", f"--volume={name}:/state", **variables)
+            container.await_health()
+            url = ["--insecure", "--header", f"api_key: {KEY}", f"https://127.0.0.1:{port}/v0/devices"]
+            assert len(json.loads(curl(*url)[1])["result"]) == before
+            assert curl(*url, "--json", json.dumps({"model": "M", "serial_number": f"S-{after}"}))[0] == 201
+            assert container.stop()[0] == 0
+            container.remove()
+    finally:
+        engine("volume", "rm", "--force", name)
 
 
 def test_what_cannot_be_done_is_said_in_one_line(engine: Engine, image: str) -> None:
