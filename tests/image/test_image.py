@@ -70,6 +70,25 @@ def test_it_is_one_process_and_fits_in_its_memory(mock: Mock) -> None:
     assert container.state()["HostConfig"]["Memory"] == 128 * MIB
 
 
+def test_a_hundred_thousand_passings_fit_in_its_memory(start: Start) -> None:
+    container, port = start(RUFUS_MOCK_FIXTURE="empty")
+    container.await_health()
+    url = f"http://127.0.0.1:{port}/v0"
+    with requests.Session() as session:
+        session.headers["api_key"] = KEY
+        device = session.post(f"{url}/devices", json={"model": "M", "serial_number": "S"}, timeout=10).json()
+        opened = session.post(f"{url}/sessions", json={"deviceid": device["deviceid"]}, timeout=10).json()
+        for first in range(0, 100_000, 5000):
+            passings = [
+                {"bib": str(number), "num_passing": number, "timestamp": "2026-05-10T09:00:00.000Z"}
+                for number in range(first, first + 5000)
+            ]
+            body = {"token_session": opened["token_session"], "passings_list": passings}
+            assert session.post(f"{url}/passings", json=body, timeout=30).json()["inserted_count"] == 5000
+    assert container.healthy()
+    assert container.state()["State"]["Running"]
+
+
 @pytest.mark.parametrize("dialect", ["pages", "openapi"])
 @pytest.mark.parametrize("tls", ["", "1"])
 def test_it_becomes_healthy_however_it_is_configured(start: Start, dialect: str, tls: str) -> None:
