@@ -1,6 +1,7 @@
 """The image under test: RUFUS_MOCK_IMAGE names one that is built. `make test-image` builds one and sets it."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -51,6 +52,15 @@ def start(engine: Engine, image: str) -> Iterator[Start]:
     yield started
     for container in containers:
         container.remove()
+
+
+@pytest.fixture(scope="module")
+def volume(engine: Engine) -> Iterator[str]:
+    """The name of a volume for the tests of a module."""
+    name = f"rufus-mock-{uuid.uuid4().hex}"
+    engine("volume", "create", name)
+    yield name
+    engine("volume", "rm", "--force", name)
 
 
 def _at(port: int) -> list[str]:

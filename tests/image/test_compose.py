@@ -2,7 +2,6 @@
 
 import re
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,6 @@ from .engine import ROOT, Container, Engine
 
 SERVICES: dict[str, Any] = YAML(typ="safe", pure=True).load(ROOT / "compose.yaml")["services"]
 NAME = "api.runonrufus.com"
-
-
-@pytest.fixture(scope="module")
-def volume(engine: Engine) -> Iterator[str]:
-    name = f"rufus-mock-{uuid.uuid4().hex}"
-    engine("volume", "create", name)
-    yield name
-    engine("volume", "rm", "--force", name)
 
 
 @pytest.fixture(scope="module")
