@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +84,24 @@ class Container:
         done = self._engine("logs", self.id, check=False)
         return done.stdout + done.stderr
 
+    def started(self) -> float:
+        """When its process began, in seconds since the epoch."""
+        return _seconds(self.state()["State"]["StartedAt"])
+
     def stop(self) -> tuple[int, float]:
-        """SIGTERM; the exit status and the seconds it took."""
-        begin = time.monotonic()
+        """SIGTERM; the exit status, and the seconds until the process was over."""
+        begin = time.time()
         self._engine("stop", "--time", "10", self.id)
-        return int(self.state()["State"]["ExitCode"]), time.monotonic() - begin
+        state = self.state()["State"]
+        return int(state["ExitCode"]), _seconds(state["FinishedAt"]) - begin
 
     def remove(self) -> None:
         self._engine("rm", "--force", "--volumes", self.id, check=False)
+
+
+def _seconds(timestamp: str) -> float:
+    """Engines write nanoseconds, which Python does not read."""
+    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d*", r"\1", timestamp)).timestamp()
 
 
 def _found() -> str:
