@@ -22,7 +22,7 @@ def test_the_contract_kit_finds_nothing(start: Start, dialect: str) -> None:
     container.await_health()
     command = [
         *(str(Path(sys.executable).with_name("rufus-mock")), "contract", "--allow-writes", "--strict", "--seed=1"),
-        *("--rate=1000", "--budget=20000", f"--base-url=http://127.0.0.1:{port}/v0"),
+        *("--rate=1000", "--budget=20000", "--examples=3", f"--base-url=http://127.0.0.1:{port}/v0"),
         *(f"{option}={key}" for option, key in KEYS.items()),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
