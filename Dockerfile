@@ -34,13 +34,9 @@ RUN export RUFUS_MOCK_TLS=1; rufus-mock serve >/dev/null & \
 # A volume here belongs to the mock's user from the start.
 RUN install -d -o 10001 -g 10001 /ca /state
 ENV PYTHONDONTWRITEBYTECODE=1
-ARG VERSION=
-ARG REVISION=
 LABEL org.opencontainers.image.title="rufus-mock" \
       org.opencontainers.image.description="A mock of the RUFUS Cloud Public API v0 for race timing" \
       org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.version="$VERSION" \
-      org.opencontainers.image.revision="$REVISION" \
       org.opencontainers.image.base.name="docker.io/library/python:3.13-slim-bookworm"
 USER 10001:10001
 EXPOSE 8080

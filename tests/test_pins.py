@@ -28,7 +28,7 @@ def test_each_pinned_package_of_the_image_has_a_wheel_for_the_machine(machine: s
         *project["dependencies"],
         *project["optional-dependencies"]["tls"],
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if done.returncode and re.search("connection broken|NewConnectionError|ReadTimeout", done.stderr):
         pytest.skip(f"no package index can be asked: {done.stderr.splitlines()[0][:200]}")
     assert done.returncode == 0, done.stderr

@@ -196,7 +196,7 @@ def test_it_says_what_it_is(mock: Mock) -> None:
     assert config["StopSignal"] in {"SIGTERM", 15}
     assert config["Healthcheck"]["Test"] == ["CMD", "rufus-mock", "healthcheck"]
     labels = {name.removeprefix("org.opencontainers.image."): value for name, value in config["Labels"].items()}
-    assert {"title", "description", "licenses", "version", "revision", "base.name"} <= labels.keys()
+    assert {"title", "description", "licenses", "base.name"} <= labels.keys()
     assert labels["title"] == "rufus-mock"
 
 
