@@ -28,7 +28,6 @@ ENV PATH=/opt/rufus-mock/bin:$PATH \
 # The official image comes without bytecode, and a read-only container cannot keep what it compiles at each start.
 # One run, over TLS, writes the bytecode of all that serving takes, and of nothing else.
 RUN export RUFUS_MOCK_TLS=1; rufus-mock serve >/dev/null & \
-    export RUFUS_MOCK_TLS=1; \
     for _ in $(seq 100); do rufus-mock healthcheck 2>/dev/null && break; sleep 0.1; done; \
     rufus-mock healthcheck && kill $! && wait $!
 # A volume here belongs to the mock's user from the start.
