@@ -56,7 +56,14 @@ def wiremock(bodies: Bodies) -> list[str | Path]:
         response = {"status": 200, "bodyFileName": f"{number}.json", "headers": {"Content-Type": "application/json"}}
         stub = {"request": {"method": "GET", "urlPath": path}, "response": response}
         (root / "mappings" / f"{number}.json").write_text(json.dumps(stub))
-    options = ["--bind-address", "127.0.0.1", "--no-request-journal", "--disable-banner", "--root-dir", root]
+    options: list[str | Path] = [
+        "--bind-address",
+        "127.0.0.1",
+        "--no-request-journal",
+        "--disable-banner",
+        "--root-dir",
+        root,
+    ]
     return [COMMANDS / "wiremock", "--port", "PORT", *options]
 
 

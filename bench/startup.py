@@ -48,7 +48,7 @@ def _imports() -> Counter[str]:
         own, _, name = line.removeprefix("import time:").split("|")
         if own.strip().isdigit():
             times[_owner(name.strip())] -= int(own)
-    return Counter({owner: time / 1000 for owner, time in times.items()})  # type: ignore[misc]
+    return Counter({owner: time / 1000 for owner, time in times.items()})
 
 
 def _owner(module: str) -> str:

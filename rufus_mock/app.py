@@ -16,7 +16,7 @@ from .http.admin import register_admin
 from .http.answers import Renderer, register_error_handlers
 from .http.cors import register_cors
 from .http.operations import Identifier, Mock
-from .http.recording import register_recording
+from .http.recording import Recorder
 from .identifiers import Identifiers
 from .specification import PAGES, Specification
 from .state_file import StateFile
@@ -74,23 +74,24 @@ def create_app(
     app.url_map.converters["identifier"] = Identifier
 
     own = AdminSpecification()
+    guard = Guard(specification, world)
     mock = Mock(
         specification,
-        Guard(specification, world),
+        guard,
         Renderer(specification, config.dialect),
         Renderer(own, config.dialect),
         world,
+        Recorder(world, guard, own.base_path) if config.admin else None,
     )
     app.extensions["rufus_mock"] = mock
     register_access_log(app, mock.guard, access_log)
     if config.cors:
         register_cors(app, config.cors, specification.key_headers, own.base_path)
-    register_error_handlers(app, mock.renderer)
+    register_error_handlers(app, mock.renderer, mock.recorder)
     for blueprint in (devices.blueprint, sessions.blueprint, passings.blueprint):
         app.register_blueprint(blueprint, url_prefix=specification.base_path)
     app.register_blueprint(contract.blueprint)
     if config.admin:
-        register_recording(app, world, specification.key_headers, own.base_path)
         register_admin(app, own, mock, config.admin_token)
     if loaded:
         load(app, config)

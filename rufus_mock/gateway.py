@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .http.faulted import Delivery
+from .world.holds import Hold
 
 Headers = list[tuple[str, str]]
 
@@ -23,7 +24,8 @@ class Gateway:
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self._application = application
         self._alarm = Alarm()
-        self._held: set[Any] = set()
+        self._held: set[Hold] = set()
+        self._stopping = False
         self._environ = {
             "GATEWAY_INTERFACE": "CGI/1.1",
             "SCRIPT_NAME": "",
@@ -47,7 +49,8 @@ class Gateway:
             protocol.response_iter(head.status, head.headers, _Chunks(body))
 
     def let_go(self) -> None:
-        """Send all answers that are kept back: the server stops."""
+        """Send all answers that are kept back, and keep none back from now on: the server stops."""
+        self._stopping = True
         for hold in list(self._held):
             hold.let_go()
         self._alarm.end()
@@ -56,10 +59,10 @@ class Gateway:
         def send() -> None:
             self._held.discard(hold)
             if delivery.cut:
-                # It ends before its Content-Length, so the connection is closed.
-                protocol.response_iter(head.status, head.headers, _Chunks([delivery.data]))
-            else:
-                protocol.response_bytes(head.status, head.headers, delivery.data)
+                # It ends before its Content-Length. Not as an iterator: when that ends too early, granian may close
+                # the connection before anything has been sent.
+                head.headers.append(("connection", "close"))
+            protocol.response_bytes(head.status, head.headers, delivery.data)
 
         hold = delivery.hold
         if hold is None:
@@ -67,7 +70,9 @@ class Gateway:
             return
         self._held.add(hold)
         hold.when_over(send)
-        if hold.seconds is not None:
+        if self._stopping:
+            hold.let_go()
+        elif hold.seconds is not None:
             self._alarm.at(time.monotonic() + hold.seconds, hold.let_go)
 
 

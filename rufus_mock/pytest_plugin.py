@@ -5,6 +5,7 @@ pytest imports this module in every run of an environment that has the package, 
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,10 +52,9 @@ def rufus_admin(pytestconfig: pytest.Config) -> "Iterator[AdminConnection]":
 
     from .testing.connection import AdminConnection
 
-    admin = AdminConnection(url, pytestconfig.getoption("--rufus-token"))
-    admin.call("GET", "/ready")
-    yield admin
-    admin.close()
+    with closing(AdminConnection(url, pytestconfig.getoption("--rufus-token"))) as admin:
+        admin.call("GET", "/ready")
+        yield admin
 
 
 @pytest.fixture

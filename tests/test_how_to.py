@@ -23,6 +23,7 @@ pytest_plugins = ["pytester"]
 PAGE = Path(__file__).parent.parent / "docs" / "how-to.md"
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NEEDED = ("curl", "node", "java", "keytool", "unshare", "ip")
+SERVE = re.compile(r"(sudo )?rufus-mock serve[^&\n]*\n")
 MARK = "===="
 FOREIGN = ("_proxy", "_ca_bundle", "_ca_certs", "ssl_cert_file", "ssl_cert_dir", "java_tool_options")
 """Ends of the names of variables that would change what the snippets show."""
@@ -77,7 +78,7 @@ def test_the_snippets_for_pytest_pass(pytester: pytest.Pytester, monkeypatch: py
             tests += len(found)
             pytester.makepyfile(**{f"test_{number}": text})
     assert tests > 10
-    pytester.runpytest_subprocess("-W", "error", "--strict-markers").assert_outcomes(passed=tests)
+    pytester.runpytest_inprocess("-W", "error", "--strict-markers").assert_outcomes(passed=tests)
 
 
 @cache
@@ -130,7 +131,7 @@ def write(blocks: list[Block], folder: Path) -> tuple[Path, list[str | None]]:
             hosts.append(block.text)
         elif block.language == "output":
             expected[-1] = block.text
-        elif "rufus-mock serve" in block.text:
+        elif SERVE.fullmatch(block.text):
             lines += [
                 f"({block.text.strip()}) > serve.log 2>&1 &",
                 "until grep -q serves serve.log; do sleep 0.05; done",

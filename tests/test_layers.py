@@ -18,7 +18,7 @@ LAYERS = [
     ["http"],
     ["app"],
     ["gateway", "server", "line_log", "client"],
-    ["serving", "testing"],
+    ["serving", "testing", "doctor"],
     ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],
 ]

@@ -1,11 +1,13 @@
 """RufusMock and its handles: what a test holds."""
 
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,9 +17,12 @@ import requests
 
 import rufus_mock
 from rufus_mock import AdminError, MockCompany, RufusMock, VerificationFailed
+from rufus_mock.app import Config, create_app
 from rufus_mock.fixtures import FixtureError
 from rufus_mock.resources import folder
+from rufus_mock.server import Server
 from rufus_mock.specification import OPENAPI, Specification
+from rufus_mock.testing import connection
 from rufus_mock.testing.connection import AdminConnection
 from rufus_mock.testing.journal import Request
 from rufus_mock.testing.keys import Keys
@@ -111,6 +116,14 @@ def test_several_fixtures_and_files_can_be_given() -> None:
 def test_an_unknown_fixture_leaves_no_server_behind() -> None:
     with pytest.raises(FixtureError, match="no such fixture"):
         RufusMock("nothing")
+
+
+def test_a_fixture_without_companies_leaves_no_server_behind(tmp_path: Path) -> None:
+    (tmp_path / "none.json").write_text('{"companies": []}')
+    before = threading.active_count()
+    with pytest.raises(FixtureError, match="has no company"):
+        RufusMock(tmp_path / "none.json")
+    assert threading.active_count() == before
 
 
 def test_a_stopped_mock_answers_no_more() -> None:
@@ -218,7 +231,7 @@ def test_a_fault_strikes_until_its_block_ends(company: MockCompany) -> None:
 def test_a_fault_for_one_call_is_spent_after_it(company: MockCompany) -> None:
     fault = company.faults.add(answer="cut", calls=1)
     spent = [fault.spent]
-    with pytest.raises(requests.RequestException):
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
         get(company, "/devices")
     spent.append(fault.spent)
     assert spent == [False, True]
@@ -323,6 +336,34 @@ def test_an_idle_connection_that_the_server_closed_is_opened_anew(mock: RufusMoc
     sock.shutdown(2)
     assert company.requests == []
     admin.close()
+
+
+def test_a_mock_that_ended_in_the_meantime_is_told_from_one_that_never_was() -> None:
+    with RufusMock("empty") as mock:
+        admin = AdminConnection(mock.url)
+        admin.call("GET", "/companies")
+    with pytest.raises(AdminError, match=r"no mock answers at .* any more"):
+        admin.call("GET", "/companies")
+
+
+def test_a_mock_that_does_not_answer_in_time_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        admin = AdminConnection(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(AdminError, match=r"no mock answers at .*timed out") as raised:
+            admin.call("GET", "/companies")
+    assert raised.value.status is None
+
+
+def test_a_token_opens_the_admin_api() -> None:
+    with Server(create_app(Config(fixtures=["empty"], admin_token="secret"))) as server:
+        with (
+            closing(AdminConnection(server.url)) as admin,
+            pytest.raises(AdminError, match="401 Unauthorized: send the header Authorization"),
+        ):
+            admin.call("GET", "/companies")
+        with closing(AdminConnection(server.url, "secret")) as admin, MockCompany.fresh(admin) as company:
+            assert get(company, "/devices").status_code == 200
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8080", "ftp://localhost", "http://"])

@@ -53,7 +53,9 @@ def server() -> Iterator[Server]:
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("-W", "error", "-p", "no:cacheprovider", *arguments)
+    """A run in this process, which is quicker; with workers in a process of its own."""
+    start = pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest_inprocess
+    return start("-W", "error", "-p", "no:cacheprovider", *arguments)
 
 
 def test_each_test_has_a_company_of_its_own(pytester: pytest.Pytester) -> None:
@@ -78,6 +80,13 @@ def test_the_url_can_come_from_the_environment(
     monkeypatch.setenv("RUFUS_MOCK_URL", server.url + "/v0")
     pytester.makepyfile(f"def test_url(rufus):\n    assert rufus.base_url == '{server.url}/v0'\n")
     run(pytester).assert_outcomes(passed=1)
+
+
+def test_a_mock_with_a_token_needs_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(rufus): rufus.reset()")
+    with Server(create_app(Config(fixtures=["empty"], admin_token="secret"))) as server:
+        run(pytester, "--rufus-url", server.url, "--rufus-token", "secret").assert_outcomes(passed=1)
+        run(pytester, "--rufus-url", server.url).assert_outcomes(errors=1)
 
 
 def test_a_url_where_nothing_answers_is_said_in_one_line(pytester: pytest.Pytester) -> None:

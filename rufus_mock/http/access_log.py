@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from flask import Flask
-from werkzeug.datastructures import EnvironHeaders
 
 from .access import Guard
 
@@ -59,7 +58,7 @@ def _start(
     milliseconds = (time.perf_counter() - started) * 1000
     write(
         f"{environ.get('REMOTE_ADDR') or '-'} {environ['REQUEST_METHOD']} {_target(environ)} {status[:3]} {length}B "
-        f"{milliseconds:.1f}ms key={masked(guard.api_key(EnvironHeaders(environ)))}"
+        f"{milliseconds:.1f}ms key={masked(guard.api_key(environ))}"
     )
     return start_response(status, headers, *exc_info)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response
@@ -12,6 +12,9 @@ from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 from .. import errors
 from ..specification import OPENAPI, Answer, Operation, Specification
 from ..world.passings import PassingsArray
+
+if TYPE_CHECKING:
+    from .recording import Recorder
 
 JSON = "application/json"
 
@@ -77,29 +80,34 @@ def _hole(arrays: list[PassingsArray], array: PassingsArray) -> orjson.Fragment:
     return orjson.Fragment(_HOLE)
 
 
-def register_error_handlers(app: Flask, renderer: Renderer) -> None:
-    """Every answer is JSON, those to unknown paths, wrong methods and defects of the mock too."""
+def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder | None") -> None:
+    """Every answer is JSON, those to unknown paths, wrong methods and defects of the mock too, and in the journal."""
+
+    def recorded(response: Response) -> Response:
+        if recorder is not None:
+            recorder.record_failure(response)
+        return response
 
     @app.errorhandler(errors.ApiError)
     def api_error(error: errors.ApiError) -> Response:
-        return renderer.error(error)
+        return recorded(renderer.error(error))
 
     @app.errorhandler(WerkzeugMethodNotAllowed)
     def method_not_allowed(error: WerkzeugMethodNotAllowed) -> Response:
         allowed = sorted(error.valid_methods or ())
         response = renderer.error(errors.MethodNotAllowed(allowed=allowed))
         response.headers["Allow"] = ", ".join(allowed)
-        return response
+        return recorded(response)
 
     @app.errorhandler(HTTPException)
     def http_exception(error: HTTPException) -> Response:
         known = _BY_STATUS.get(error.code or 500)
         if known is None:
             problem = {"in": "header", "parameter": "request", "pointer": "", "expected": "HTTP", "actual": error.name}
-            return renderer.error(errors.BadRequest(errors=[problem]))
-        return renderer.error(known(limit=app.config["MAX_CONTENT_LENGTH"]))
+            return recorded(renderer.error(errors.BadRequest(errors=[problem])))
+        return recorded(renderer.error(known(limit=app.config["MAX_CONTENT_LENGTH"])))
 
     @app.errorhandler(Exception)
     def defect(error: Exception) -> Response:
         app.logger.exception("The mock has a defect; please report it.", exc_info=error)
-        return renderer.error(errors.InternalError())
+        return recorded(renderer.error(errors.InternalError()))

@@ -18,6 +18,7 @@ from .access import Guard, admit
 from .answers import Renderer
 from .exchange import Exchange
 from .faulted import faulted
+from .recording import Recorder
 
 View = Callable[..., Response]
 
@@ -27,6 +28,7 @@ class Mock:
     """What the views of one application share. Hangs on app.extensions["rufus_mock"].
 
     own_renderer makes the answers that no live API knows, those of quotas and faults, in the server's dialect.
+    recorder is None where no journals are kept.
     """
 
     specification: Specification
@@ -34,6 +36,7 @@ class Mock:
     renderer: Renderer
     own_renderer: Renderer
     world: World
+    recorder: Recorder | None
 
 
 class Call:
@@ -125,18 +128,24 @@ def _guarded(view: View, contract: Operation, mock: Mock) -> View:
 
     @wraps(view)
     def guarded(**path: str) -> Response:
-        exchange = Exchange.begin(request.environ, contract.id)
+        environ = request.environ
+        exchange = Exchange.begin(environ, contract.id)
         try:
-            company, key = mock.guard.identify(request.headers)
+            company, key = mock.guard.identify(environ)
         except NotReady as error:
-            return mock.own_renderer.error(error)
+            response = mock.own_renderer.error(error)
         except ApiError as error:
             exchange.failed(error)
-            return mock.renderer.error(error, contract)
-        exchange.company = company
-        if company.faults or company.quota:
-            return troubled(exchange, company, key, path)
-        return answered(exchange, company, key, path)
+            response = mock.renderer.error(error, contract)
+        else:
+            exchange.company = company
+            if company.faults or company.quota:
+                response = troubled(exchange, company, key, path)
+            else:
+                response = answered(exchange, company, key, path)
+        if mock.recorder is not None:
+            mock.recorder.record(environ, exchange, response)
+        return response
 
     return guarded
 

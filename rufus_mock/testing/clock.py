@@ -49,6 +49,7 @@ class CompanyClock:
         return _moment(self._call("DELETE", "/clock"))
 
     def _set(self, now: datetime | str | None, **members: bool) -> datetime:
+        __tracebackhide__ = True
         body: dict[str, Any] = {**members}
         if isinstance(now, datetime):
             if now.tzinfo is None:

@@ -59,6 +59,7 @@ class Faults:
 
         Raises AdminError for what is no fault, saying which member is wrong.
         """
+        __tracebackhide__ = True
         return Fault(self._call, self._call("POST", "/faults", fault))
 
     def clear(self) -> None:
@@ -77,6 +78,7 @@ class Quota:
 
     def set(self, requests: int, window_ms: int) -> None:
         """Allow so many requests in each window of so many milliseconds, counting from now."""
+        __tracebackhide__ = True
         self._call("PUT", "/quota", {"requests": requests, "window_ms": window_ms})
 
     def remove(self) -> None:

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from ..app import Config, create_app
-from ..fixtures import DEFAULT_FIXTURE
+from ..fixtures import DEFAULT_FIXTURE, FixtureError
 from ..server import Server
 from ..specification import PAGES
 from .company import MockCompany
@@ -39,11 +39,13 @@ class RufusMock(MockCompany):
         self._server.start()
         self.admin = AdminConnection(self._server.url)
         try:
-            company = self.admin.call("GET", "/companies")["companies"][0]
+            companies = self.admin.call("GET", "/companies")["companies"]
+            if not companies:
+                raise FixtureError(f"{fixture}: has no company; a mock needs one to hand out")
         except BaseException:
             self.stop()
             raise
-        super().__init__(self.admin, company["id"], Keys.of(company["keys"]))
+        super().__init__(self.admin, companies[0]["id"], Keys.of(companies[0]["keys"]))
 
     def company(self, fixture: Any = None) -> MockCompany:
         """Another company in this mock: empty, or with what the first company of a fixture has."""

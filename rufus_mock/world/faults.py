@@ -20,7 +20,7 @@ MOST_HELD = 256
 
 
 class Fault:
-    """One fault: the requests it stands on, its schedule, and what it does. described is as in admin/requests/fault."""
+    """One fault: the requests it stands on, its schedule, what it does; described as in admin/requests/fault-input."""
 
     def __init__(self, id: str, described: Mapping[str, Any]) -> None:
         self.id = id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-_FIXED = 700
+_FIXED = 1000
 """Bytes that an entry takes beside its body, its path and its query."""
 
 
@@ -22,8 +22,9 @@ class Bounds:
 class Entry(NamedTuple):
     """One request, raw. started is in nanoseconds since the epoch, duration in seconds.
 
-    headers: WSGI's names, by spaces. status and duration are None where the answer never comes; body is None where
-    there was none, or it is not kept. refusal: the error by which the contract refuses the request.
+    variables: the names of the WSGI environment, the headers among them. status and duration are None where the answer
+    never comes; body is None where there was none, or it is not kept. refusal: the error by which the contract refuses
+    the request.
     """
 
     number: int
@@ -33,7 +34,7 @@ class Entry(NamedTuple):
     path: str
     query: str
     operation: str | None
-    headers: str
+    variables: tuple[str, ...]
     key: str | None
     body: bytes | None
     body_bytes: int

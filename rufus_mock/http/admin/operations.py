@@ -1,5 +1,6 @@
 """Ties a view to an operation of the admin API: its path and method, its parameters, its status."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -73,7 +74,7 @@ def _guarded(view: View, contract: AdminOperation, admin: Admin) -> View:
 
     def body() -> dict[str, Any]:
         if contract.id in _OF_ANY_SIZE:
-            request.max_content_length = None
+            request.max_content_length = sys.maxsize  # None would be the application's limit
         data = read(request)
         if not data and contract.optional:
             return {}

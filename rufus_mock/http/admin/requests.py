@@ -1,5 +1,6 @@
 """Journals: read, emptied, asked how often something was called."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -116,7 +117,7 @@ def _shown(entry: Entry, specification: Specification) -> dict[str, Any]:
         "path": _text(entry.path),
         "operation": entry.operation,
         "query": _query(entry.query),
-        "headers": [_header(name, specification) for name in entry.headers.split()],
+        "headers": list(_headers(entry, specification)),
         "key": entry.key,
         "body": _body(entry.body),
         "body_bytes": entry.body_bytes,
@@ -142,9 +143,11 @@ def _problems(entry: Entry, specification: Specification) -> list[dict[str, str]
     return []
 
 
-def _header(variable: str, specification: Specification) -> str:
-    name = variable.removeprefix("HTTP_").lower()
-    return name if name in specification.key_headers else name.replace("_", "-")
+def _headers(entry: Entry, specification: Specification) -> Iterator[str]:
+    for variable in entry.variables:
+        if variable.startswith(("HTTP_", "CONTENT_")):
+            name = variable.removeprefix("HTTP_").lower()
+            yield name if name in specification.key_headers else name.replace("_", "-")
 
 
 def _query(text: str) -> dict[str, str | list[str]]:
