@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from .healthcheck import DEFAULT_HOST, DEFAULT_PORT, UNHEALTHY
+
 PROG = "rufus-mock"
 FAILED = 2
 """The exit status of a command that could not do what it was asked."""
@@ -27,8 +29,13 @@ def cli() -> None:
 
 
 @cli.command()
-@option("--host", default="127.0.0.1", help="Address to bind. 0.0.0.0 lets other machines in.")
-@option("--port", default=8080, type=click.IntRange(0, 65535), help="Port to bind. 0 takes a free one and prints it.")
+@option("--host", default=DEFAULT_HOST, help="Address to bind. 0.0.0.0 lets other machines in.")
+@option(
+    "--port",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    help="Port to bind. 0 takes a free one and prints it.",
+)
 @option(
     "--fixture",
     "fixtures",
@@ -129,6 +136,26 @@ def serve(
         state_interval=state_interval,
         log_level=log_level,
     )
+
+
+@cli.command()
+@option("--host", default=DEFAULT_HOST, help="Where the mock listens. 0.0.0.0 is asked on 127.0.0.1.")
+@option("--port", default=DEFAULT_PORT, type=click.IntRange(1, 65535), help="The port that it listens on.")
+@option("--tls", is_flag=True, help="It serves HTTPS. Its certificate is not verified.")
+@option("--no-admin", is_flag=True, help="It has no admin API to say that it is ready; that it answers is enough.")
+@click.pass_context
+def healthcheck(context: click.Context, host: str, port: int, tls: bool, no_admin: bool) -> None:
+    """End with 0 if a mock on this machine is ready, with 1 if not. For the health check of a container.
+
+    With the variables that configure serve, it needs no option.
+    """
+    from .healthcheck import Unhealthy, check
+
+    try:
+        click.echo(check(host, str(port), tls=tls, admin=not no_admin))
+    except Unhealthy as error:
+        click.echo(f"{PROG}: {error}", err=True)
+        context.exit(UNHEALTHY)
 
 
 @cli.command()
