@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format image test-image bench bench-peers constraints clean
+.PHONY: help serve test check format docs image test-image bench bench-peers constraints clean
 
 PYTHON ?= python3
 VENV := .venv
