@@ -114,3 +114,20 @@ def test_a_body_of_many_megabytes_passes(proxy: Proxy, account: Account, tmp_pat
     key = ["--header", f"api_key: {account.keys['write']}"]
     status, body = curl(*key, "--data-binary", f"@{file}", f"{proxy()}/v0/passings")
     assert (status, body["inserted_count"]) == (201, 40_000)
+
+
+def test_a_body_that_the_mock_cuts_in_the_middle_arrives_cut(proxy: Proxy, served: Served, account: Account) -> None:
+    account.bind()
+    company = f"{served.server.url}/__admin/companies/{account.company.id}"
+    fault = {"operation": "listDevices", "answer": "cut"}
+    assert account.http.post(f"{company}/faults", json=fault, timeout=10).ok
+    done = subprocess.run(
+        ["curl", "--silent", "--header", f"api_key: {account.keys['read']}", f"{proxy()}/v0/devices"],
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert done.returncode == 18, "curl's status for a body that ends too early"
+    assert done.stdout.startswith('{"desc')
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(done.stdout)
