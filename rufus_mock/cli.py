@@ -34,7 +34,8 @@ def cli() -> None:
     "fixtures",
     multiple=True,
     metavar="NAME|PATH",
-    help="What the server starts with: documented (the default), empty, edge-cases, or a file. Can be given often.",
+    help="What the server starts with: documented (the default), empty, edge-cases, race-5k, race-marathon-splits, "
+    "or a file. Can be given often.",
 )
 @option(
     "--dialect",

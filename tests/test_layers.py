@@ -13,10 +13,11 @@ LAYERS = [
     ["resources", "specification"],
     ["errors", "timestamps", "clock", "identifiers"],
     ["world", "validation"],
-    ["csv_format", "generated", "fixtures"],
+    ["csv_format", "generated", "race", "fixtures", "faker_provider", "strategies"],
     ["http"],
     ["app"],
     ["server", "client"],
+    ["simulator"],
     ["serving", "cli", "__main__"],
     ["fidelity"],
 ]
