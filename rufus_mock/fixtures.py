@@ -57,6 +57,12 @@ def fixture_path(name: str | Path) -> Path:
     return path
 
 
+def shared_companies() -> list[dict[str, Any]]:
+    """The companies that all the project's fixtures have, with their keys: the first is the default one."""
+    companies: list[dict[str, Any]] = json.loads(fixture_path("empty").read_text(encoding="utf-8"))["companies"]
+    return companies
+
+
 def _read(path: Path, validator: BodyValidator) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ LAYERS = [
     ["app"],
     ["server", "client"],
     ["simulator"],
-    ["serving", "cli", "__main__"],
+    ["csv_commands", "serving", "cli", "__main__"],
     ["fidelity"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
