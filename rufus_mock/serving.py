@@ -44,7 +44,8 @@ class Simulation:
         if company is None:
             log.warning("no company to simulate a race in: the fixtures have none")
             return
-        race = Race(replace(PRESETS[self.race], runners=self.runners), seed=self.seed)
+        # Serial numbers of its own: `rufus-mock simulate` must not take over its devices.
+        race = Race(replace(PRESETS[self.race], runners=self.runners), seed=self.seed, prefix="DEMO")
         run = Run(race.devices, lambda: WorldTarget(company), race_clock(race.settings.start, self.speed))
         run.start()
         log.info("a race of %s begins: %d runners, %d devices", self.race, self.runners, len(run.devices))

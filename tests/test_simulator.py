@@ -166,6 +166,16 @@ def test_a_second_run_of_a_race_takes_the_devices_that_are_bound() -> None:
         assert [len(found) for found in sessions] == [2, 2, 2]
 
 
+def test_two_races_of_one_seed_run_beside_each_other_with_two_prefixes() -> None:
+    happening = [Race(replace(PRESETS["5k"], runners=20), seed=1, prefix=prefix) for prefix in ("A", "B")]
+    with mock() as base_url:
+        runs = [a_run(one, base_url) for one in happening]
+        for run in runs:
+            run.start()
+        assert all(run.join(30) and run.complete for run in runs)
+        assert [stored(base_url, one) for one in happening] == [truth_of(one) for one in happening]
+
+
 def test_what_is_refused_is_counted_and_not_retried() -> None:
     with mock() as base_url:
         run = a_run(race(runners=10), base_url, key=READ)
@@ -508,7 +518,7 @@ def test_serve_lets_a_race_happen_from_the_start() -> None:
         "--simulate", "5k", "--simulate-runners", "40", "--simulate-speed", "0", "--fixture", "empty"
     ) as (base_url, process):
         client = RufusClient(base_url, ADMIN)
-        happening = race(runners=40, seed=0)
+        happening = Race(replace(PRESETS["5k"], runners=40), prefix="DEMO")
         log = ""
         assert process.stderr
         while "is over" not in log:

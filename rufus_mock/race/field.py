@@ -1,8 +1,9 @@
 """The runners of a race: when each starts, when each finishes, and where each is in between."""
 
 from collections import Counter, defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
-from math import ceil, exp
+from math import ceil, exp, log, sqrt
 
 from ..generated import epc
 from .chance import Chance
@@ -120,6 +121,19 @@ def _aim(field: list[Runner], settings: Settings, chance: Chance) -> None:
             drawn.append((runner, change, pull))
     shares = [(settings.peak - there[goal]) / pulled for goal, pulled in would.items() if pulled]
     share = max(min(shares, default=0.0), 0.0)
-    for runner, change, pull in drawn:
-        if chance.random() < share * pull:
-            runner.net += change
+    before = [log(runner.net) for runner in field]
+    met = {runner.bib: change for runner, change, pull in drawn if chance.random() < share * pull}
+    for runner in field:
+        runner.net += met.get(runner.bib, 0)
+    _keep_spread(field, before, met.keys(), fastest)
+
+
+def _keep_spread(field: list[Runner], before: list[float], met: Container[str], fastest: float) -> None:
+    """Make up with those who met no goal for what the others have added to the spread (as rounding does)."""
+    middle = sum(before) / len(before)
+    free = [(runner, value - middle) for runner, value in zip(field, before, strict=True) if runner.bib not in met]
+    fixed = sum((log(runner.net) - middle) ** 2 for runner in field if runner.bib in met)
+    left, own = sum((value - middle) ** 2 for value in before) - fixed, sum(value**2 for _, value in free)
+    if left > 0 and own > 0:
+        for runner, value in free:
+            runner.net = max(round(exp(middle + value * sqrt(left / own))), ceil(fastest))

@@ -10,14 +10,22 @@ from .devices import Device
 from .field import Crossing, Runner, runners
 from .presets import Settings
 
+PREFIX = "SIM"
+
 
 class Race:
-    """All of a race. Raises ValueError for a behaviour that names points the race does not have."""
+    """All of a race. prefix: what the serial numbers of its devices begin with; races of one seed need two of them.
 
-    def __init__(self, settings: Settings, behaviour: Behaviour | None = None, seed: int = 0) -> None:
+    Raises ValueError for a behaviour that names points the race does not have.
+    """
+
+    def __init__(
+        self, settings: Settings, behaviour: Behaviour | None = None, seed: int = 0, prefix: str = PREFIX
+    ) -> None:
         self.settings = settings
         self.behaviour = behaviour or Behaviour()
         self.seed = seed
+        self.prefix = prefix
         names = [name for name, _ in settings.points]
         for name in self.behaviour.manual:
             if name not in names:
@@ -49,7 +57,7 @@ class Race:
             point=name,
             kilometres=kilometres,
             part=kilometres / self.settings.kilometres,
-            serial_number=f"SIM-{self.settings.name}-{self.seed}-{index + 1:02d}",
+            serial_number=f"{self.prefix}-{self.settings.name}-{self.seed}-{index + 1:02d}",
             crossings=self.crossings(kilometres),
             behaviour=self.behaviour,
             loses_network=loses_network,

@@ -13,6 +13,7 @@ import click
 
 from ..race import PRESETS, Behaviour, Race, Settings
 from ..race.behaviour import BY_HAND, FILTERED, RAW, SYNCED
+from ..race.race import PREFIX
 from ..race.truth import write_truth
 from ..timestamps import parse
 from .delivery import Run
@@ -81,6 +82,7 @@ def _behaviour(name: str, **attributes: Any) -> Callable[[Any], Any]:
 @_option("--speed", type=click.FloatRange(0), default=60.0, help="Times as fast as real time; 0: as fast as it goes.")
 @_option("--patience", type=click.FloatRange(0), default=120.0, help="Seconds for which a request is tried.")
 @_option("--keep-open", is_flag=True, help="Leave the sessions open after the race.")
+@_option("--prefix", default=PREFIX, help="What serial numbers begin with: two races at once need two, or two seeds.")
 @_option("--out", type=_NEW_FILE, help="Write a fixture in which the race is over, and send nothing.")
 @_option(
     "--truth", type=_NEW_FILE, help="Write what really happened (CSV): runner, point, true time, what was made of it."
@@ -146,7 +148,7 @@ def _race(preset: str, seed: int, options: dict[str, Any]) -> Race:
     given = {name: value for name, value in options.items() if value not in (None, ())}
     try:
         settings = replace(PRESETS[preset], **_those_of(Settings, given))
-        return Race(settings, Behaviour(**_those_of(Behaviour, given)), seed)
+        return Race(settings, Behaviour(**_those_of(Behaviour, given)), seed, options["prefix"])
     except ValueError as error:
         name, _, message = str(error).partition(":")
         option = "split" if name == "splits" else name.replace("_", "-")
