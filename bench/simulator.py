@@ -7,6 +7,7 @@ Needs the extra simulator. The mock runs in a process of its own, as `rufus-mock
 """
 
 import argparse
+import resource
 import subprocess
 import sys
 import time
@@ -32,8 +33,11 @@ def made_up(runners: int) -> Race:
     begun = time.perf_counter()
     race = Race(replace(PRESETS["marathon"], runners=runners), behaviour, seed=1)
     passings = sum(len(device.passings) for device in race.devices)
-    seconds = time.perf_counter() - begun
-    print(f"made up:  {runners} runners × {len(race.devices)} points, {passings} passings in {seconds:.2f} s")
+    seconds, own = time.perf_counter() - begun, time.process_time()
+    points = len(race.devices)
+    print(
+        f"made up:  {runners} runners × {points} points, {passings} passings in {seconds:.2f} s (processor {own:.2f} s)"
+    )
     return race
 
 
@@ -47,16 +51,19 @@ def sent(race: Race) -> None:
             base_url = server.stdout.readline().split()[-1]
             key = default_key()
             run = Run(race.devices, lambda: HttpTarget(base_url, key), RushedClock(race.settings.start))
-            begun = time.perf_counter()
+            begun, own = time.perf_counter(), time.process_time()
             run.start()
             run.join()
-            seconds = time.perf_counter() - begun
+            seconds, own = time.perf_counter() - begun, time.process_time() - own
         finally:
             server.terminate()
     assert run.complete, [device.count.error for device in run.devices]
     count = sum(device.count.sent for device in run.devices)
     requests = sum(device.count.requests for device in run.devices)
     print(f"sent:     {count} passings in {requests} requests in {seconds:.2f} s: {count / seconds:,.0f} passings/s")
+    # What stays the same on a machine that is busy with something else as well.
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"processor: simulator {own:.2f} s, mock {usage.ru_utime + usage.ru_stime:.2f} s with its start")
 
 
 def figures(runners: int = 10_000, seeds: int = 5) -> None:

@@ -87,7 +87,7 @@ def passing_inputs(**fields: SearchStrategy[Any]) -> Dicts:
     return st.fixed_dictionaries({**required, **fields}, optional=optional)
 
 
-def passing_lists(min_size: int = 1, max_size: int = 20, **fields: SearchStrategy[Any]) -> SearchStrategy[list[Any]]:
+def passing_lists(min_size: int = 1, max_size: int = 5, **fields: SearchStrategy[Any]) -> SearchStrategy[list[Any]]:
     """Lists of passings to insert, each num_passing once."""
     return st.lists(
         passing_inputs(**fields), min_size=min_size, max_size=max_size, unique_by=lambda passing: passing["num_passing"]
@@ -179,7 +179,7 @@ def _hex(digits: int) -> SearchStrategy[str]:
 
 def _texts(min_size: int = 0) -> SearchStrategy[str]:
     """Any text that JSON can carry: no lone surrogates."""
-    return st.text(st.characters(exclude_categories=["Cs"]), min_size=min_size, max_size=30)
+    return st.text(st.characters(exclude_categories=["Cs"]), min_size=min_size, max_size=20)
 
 
 def _all(given: dict[str, SearchStrategy[Any]], **fields: SearchStrategy[Any]) -> Dicts:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rufus_mock.csv_format import CsvError, columns, read_csv, write_csv
@@ -54,7 +54,12 @@ def test_the_columns_are_those_of_a_download(specification: Specification) -> No
     assert ",".join(columns(specification)) == HEADER
 
 
-@given(st.lists(passings(deviceid=st.just("D"), token_session=st.just("T")), unique_by=itemgetter("num_passing")))
+@given(
+    st.lists(
+        passings(deviceid=st.just("D"), token_session=st.just("T")), max_size=3, unique_by=itemgetter("num_passing")
+    )
+)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_written_is_read_back(given_passings: list[dict[str, Any]]) -> None:
     specification = Specification()
     # An empty cell is null: CSV knows no difference to an empty text.

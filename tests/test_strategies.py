@@ -29,7 +29,7 @@ MADE: dict[str, SearchStrategy[Any]] = {
 
 
 @given(st.sampled_from(sorted(MADE)).flatmap(lambda name: st.tuples(st.just(name), MADE[name])))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_they_make_is_valid_by_the_contract(made: tuple[str, Any]) -> None:
     name, value = made
     VALIDATORS[name].check(value)
@@ -38,12 +38,14 @@ def test_what_they_make_is_valid_by_the_contract(made: tuple[str, Any]) -> None:
 
 
 @given(rufus.sessions())
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_session_has_ends_if_it_has_passings(session: dict[str, Any]) -> None:
     assert (session["first"] is None) == (session["last"] is None) == (session["passings"] == 0)
     assert session["first"] is None or session["first"] <= session["last"]
 
 
 @given(rufus.participants(), rufus.api_keys(), rufus.bibs(), rufus.chips())
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_people_keys_bibs_and_chips_have_their_forms(person: dict[str, Any], key: str, bib: str, chip: str) -> None:
     assert person["chip"] == epc(int(person["bib"]))
     assert len(key) == 24
@@ -74,7 +76,9 @@ def test_a_strategy_of_ones_own_takes_a_fields_place() -> None:
 
 
 @given(rufus.passing_lists(max_size=5))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_the_mock_takes_their_passings(account: Account, passings: list[dict[str, Any]]) -> None:
     device = account.company.devices.bind("M", f"S-{len(account.company.devices.page(1, 5000)[0])}")
     token = account.open(device.deviceid)

@@ -38,6 +38,7 @@ def _passings(axes: Axes, race: Race) -> None:
             minutes = range(min(counts) - 1, max(counts) + 2)
             axes.step(list(minutes), [counts[minute] for minute in minutes], where="post", label=device.point)
     axes.set(xlabel="minutes since the start", ylabel="passings a minute")
+    axes.set_ylim(bottom=0)
     axes.legend()
 
 
