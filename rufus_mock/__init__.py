@@ -1,9 +1,32 @@
 """A mock of the RUFUS Cloud Public API v0, and a contract-test kit for it."""
 
-from importlib import metadata
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .testing.company import MockCompany
+    from .testing.connection import AdminError
+    from .testing.intercept import intercept
+    from .testing.journal import VerificationFailed
+    from .testing.mock import RufusMock
+
+__all__ = ["AdminError", "MockCompany", "RufusMock", "VerificationFailed", "intercept"]
+
+_MODULES = {
+    "AdminError": "testing.connection",
+    "MockCompany": "testing.company",
+    "RufusMock": "testing.mock",
+    "VerificationFailed": "testing.journal",
+    "intercept": "testing.intercept",
+}
 
 
-def __getattr__(name: str) -> str:
+def __getattr__(name: str) -> Any:
+    """Imports what is asked for when it is: the command and the pytest plugin start without the rest."""
     if name == "__version__":
+        from importlib import metadata  # a tenth of the start-up time, were it always imported
+
         return metadata.version("rufus-mock")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_MODULES[name]}", __name__), name)

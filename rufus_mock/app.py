@@ -1,22 +1,27 @@
 """The Flask application: the world, the contract and the views, put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
 
+from .admin_specification import AdminSpecification
 from .clock import Clock
 from .fixtures import DEFAULT_FIXTURE, load_fixtures
 from .http import contract, devices, passings, sessions
 from .http.access import Guard
-from .http.access_log import register_access_log
+from .http.access_log import WriteLine, register_access_log
+from .http.admin import register_admin
 from .http.answers import Renderer, register_error_handlers
 from .http.cors import register_cors
 from .http.operations import Identifier, Mock
+from .http.recording import Recorder
 from .identifiers import Identifiers
 from .specification import PAGES, Specification
+from .state_file import StateFile
 from .world import World
+from .world.journal import Bounds
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of a request body: some 60,000 passings. No limit of the live API is known."""
@@ -28,6 +33,9 @@ class Config:
 
     fixtures: names of fixtures of the project or paths of files; later ones add to earlier ones. dialect: "pages" or
     "openapi". seed: makes identifiers reproducible. cors: origins whose pages may call the mock ("*": all).
+    admin: whether there is an admin API, and with it journals. admin_token: what it wants to see, if anything.
+    journal: how much each company's journal keeps. state: a file whose snapshot, if there is one, takes the place of
+    the fixtures; a reset goes back to the fixtures all the same.
     """
 
     fixtures: Sequence[str | Path] = (DEFAULT_FIXTURE,)
@@ -35,14 +43,28 @@ class Config:
     seed: int | None = None
     cors: Sequence[str] = ()
     max_body: int = MAX_BODY
+    admin: bool = True
+    admin_token: str | None = None
+    journal: Bounds = field(default_factory=Bounds)
+    state: StateFile | None = None
 
 
-def create_app(config: Config | None = None, clock: Clock | None = None) -> Flask:
-    """An application with a world of its own. Raises FixtureError for a fixture that cannot be loaded."""
+def create_app(
+    config: Config | None = None,
+    clock: Clock | None = None,
+    *,
+    access_log: WriteLine | None = None,
+    loaded: bool = True,
+) -> Flask:
+    """An application with a world of its own. Raises FixtureError for a fixture that cannot be loaded.
+
+    access_log takes a line a request; without it they go to the logger rufus_mock.access.
+    Not loaded, it answers 503 until load() has put its fixtures in.
+    """
     config = config or Config()
     specification = Specification()
-    world = World(clock or Clock(), Identifiers(config.seed), specification.page_size)
-    load_fixtures(world, specification, config.fixtures)
+    world = World(clock or Clock(), Identifiers(config.seed), specification.page_size, config.journal)
+    world.ready = False
 
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
@@ -51,13 +73,40 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     app.url_map.merge_slashes = False
     app.url_map.converters["identifier"] = Identifier
 
-    mock = Mock(specification, Guard(specification, world), Renderer(specification, config.dialect), world)
+    own = AdminSpecification()
+    guard = Guard(specification, world)
+    mock = Mock(
+        specification,
+        guard,
+        Renderer(specification, config.dialect),
+        Renderer(own, config.dialect),
+        world,
+        Recorder(world, guard, own.base_path) if config.admin else None,
+    )
     app.extensions["rufus_mock"] = mock
-    register_access_log(app, mock.guard)
+    register_access_log(app, mock.guard, access_log)
     if config.cors:
-        register_cors(app, config.cors, specification.key_headers)
-    register_error_handlers(app, mock.renderer)
+        register_cors(app, config.cors, specification.key_headers, own.base_path)
+    register_error_handlers(app, mock.renderer, mock.recorder)
     for blueprint in (devices.blueprint, sessions.blueprint, passings.blueprint):
         app.register_blueprint(blueprint, url_prefix=specification.base_path)
     app.register_blueprint(contract.blueprint)
+    if config.admin:
+        register_admin(app, own, mock, config.admin_token)
+    if loaded:
+        load(app, config)
     return app
+
+
+def load(app: Flask, config: Config) -> None:
+    """Put the fixtures into an application's world, all at once: from now on it answers.
+
+    Raises FixtureError, StateFileError.
+    """
+    mock: Mock = app.extensions["rufus_mock"]
+    loading = mock.world.another()
+    load_fixtures(loading, mock.specification, config.fixtures)
+    loading.begin()
+    if config.state is not None:
+        config.state.load(loading, mock.specification)
+    mock.world.adopt(loading)

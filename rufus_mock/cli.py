@@ -74,6 +74,40 @@ def cli() -> None:
     help='Let web pages of this origin call the mock; "*" for all. Can be given often.  [default: none]',
 )
 @option(
+    "--tls",
+    is_flag=True,
+    help='Serve HTTPS, as api.runonrufus.com and localhost. Needs: pip install "rufus-mock[tls]".',
+)
+@option(
+    "--ca-dir",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Where --tls keeps the authority that clients trust.  [default: a new authority at each start]",
+)
+@option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
+@option(
+    "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
+)
+@option(
+    "--journal-entries",
+    default=1000,
+    type=click.IntRange(min=0),
+    help="Requests that each company's journal keeps. 0: none.",
+)
+@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(min=0), help="And in bytes.")
+@option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
+)
+@option(
+    "--state-interval",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Write the state so often too.  [default: at the end only]",
+)
+@option(
     "--simulate",
     metavar="RACE",
     help="Let a race happen in the server from the start: 5k, 10k, half or marathon.  [default: none]",
@@ -88,6 +122,14 @@ def serve(
     dialect: str,
     seed: int | None,
     cors: tuple[str, ...],
+    tls: bool,
+    ca_dir: str | None,
+    no_admin: bool,
+    admin_token: str | None,
+    journal_entries: int,
+    journal_bytes: int,
+    state: str | None,
+    state_interval: float | None,
     simulate: str | None,
     simulate_runners: int,
     simulate_speed: float,
@@ -102,8 +144,13 @@ def serve(
 
     Environment variables that hold several values take them apart by spaces.
     """
-    from .serving import Simulation, serve_until_stopped
+    from .serving import serve_until_stopped
 
+    simulation = None
+    if simulate:
+        from .simulator.demo import Simulation
+
+        simulation = Simulation(simulate, simulate_runners, simulate_speed, seed or 0)
     serve_until_stopped(
         host=host,
         port=port,
@@ -111,8 +158,16 @@ def serve(
         dialect=dialect,
         seed=seed,
         cors=cors,
+        tls=tls,
+        ca_dir=ca_dir,
+        admin=not no_admin,
+        admin_token=admin_token,
+        journal_entries=journal_entries,
+        journal_bytes=journal_bytes,
+        state=state,
+        state_interval=state_interval,
         log_level=log_level,
-        simulation=Simulation(simulate, simulate_runners, simulate_speed, seed or 0) if simulate else None,
+        simulation=simulation,
     )
 
 
@@ -130,6 +185,63 @@ def openapi(dialect: str) -> None:
     from .specification import Specification
 
     click.echo(json.dumps(Specification().document(dialect), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@option(
+    "--ca-dir",
+    required=True,
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="The folder that serve --tls --ca-dir DIR uses. An authority is made in it where there is none.",
+)
+def ca(ca_dir: str) -> None:
+    """Print the certificate that clients must trust, as PEM.
+
+    \b
+    Try it:
+      rufus-mock ca --ca-dir ~/.rufus-mock > rufus-mock-ca.pem
+      rufus-mock serve --tls --ca-dir ~/.rufus-mock &
+      curl --cacert rufus-mock-ca.pem -H "api_key: ror-ae4fc6c19681a20fad30" https://localhost:8080/v0/devices
+    """
+    from pathlib import Path
+
+    from .authority import Authority, AuthorityError
+
+    try:
+        with Authority(Path(ca_dir)) as authority:
+            click.echo(authority.certificate, nl=False)
+    except AuthorityError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@cli.command()
+@click.argument("url")
+@click.option("--api-key", envvar="RUFUS_API_KEY", show_envvar=True, help="The key in question. Shown nowhere.")
+def doctor(url: str, api_key: str | None) -> int:
+    """Find out why a key is refused at a base URL, such as https://api.runonrufus.com/v0.
+
+    Asks one question after the other, from the name to the key, by GET requests only. The exit status is 0 when all is
+    well, 1 when something is wrong, 2 when it could not ask.
+
+    \b
+    Try it:
+      rufus-mock serve &
+      RUFUS_API_KEY=ror-ae4fc6c19681a20fad30 rufus-mock doctor http://127.0.0.1:8080/v0
+    """
+    try:
+        from .doctor import WRONG, Doctor
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f'doctor needs {error.name}: pip install "rufus-mock[contract]"') from error
+    try:
+        examined = Doctor(url, api_key)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    wrong = False
+    for finding in examined.findings():
+        click.echo(f"{finding.question:9}  {finding.verdict:5}  {finding.text}")
+        wrong = wrong or finding.verdict == WRONG
+    return int(wrong)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,6 +1,9 @@
 """What time it is. The world asks one Clock object, so that a test can put another in its place."""
 
+import threading
 import time
+
+from .timestamps import EARLIEST, LATEST, render
 
 
 class Clock:
@@ -9,6 +12,53 @@ class Clock:
     def now(self) -> int:
         """Milliseconds since the epoch."""
         return time.time_ns() // 1_000_000
+
+
+class CompanyClock(Clock):
+    """A clock that follows another until it is frozen, set or advanced."""
+
+    def __init__(self, base: Clock) -> None:
+        self._base = base
+        self._lock = threading.Lock()
+        self._offset = 0
+        self._stands: int | None = None
+
+    def now(self) -> int:
+        stands = self._stands
+        return self._base.now() + self._offset if stands is None else stands
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._stands is not None
+
+    @property
+    def offset(self) -> int:
+        """Milliseconds that it is ahead of the clock it follows."""
+        return self.now() - self._base.now() if self.frozen else self._offset
+
+    def set(self, now: int | None = None, frozen: bool | None = None) -> None:
+        """Put it to `now`; let it stand or run. None leaves either as it is."""
+        with self._lock:
+            self._put(self.now() if now is None else now, self.frozen if frozen is None else frozen)
+
+    def advance(self, milliseconds: int) -> None:
+        """Move it, back too."""
+        with self._lock:
+            self._put(self.now() + milliseconds, self.frozen)
+
+    def reset(self) -> None:
+        """Follow the other clock again."""
+        with self._lock:
+            self._offset, self._stands = 0, None
+
+    def _put(self, now: int, frozen: bool) -> None:
+        if not EARLIEST <= now <= LATEST:
+            raise ValueError(f"out of the range {render(EARLIEST)} to {render(LATEST)}")
+        if frozen:
+            self._stands = now
+        else:
+            self._offset, self._stands = now - self._base.now(), None
 
 
 class FrozenClock(Clock):

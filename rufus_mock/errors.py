@@ -69,3 +69,31 @@ class ContentTooLarge(ApiError):
 
 class InternalError(ApiError):
     """A defect of the mock."""
+
+
+class CompanyNotFound(ApiError):
+    """No company has this id. Carries id."""
+
+
+class FaultNotFound(ApiError):
+    """The company has no such fault. Carries id."""
+
+
+class MissingAdminToken(ApiError):
+    """The admin API wants its token, and this request brought none, or another."""
+
+
+class CrossOrigin(ApiError):
+    """A page of another origin called the admin API."""
+
+
+class NotReady(ApiError):
+    """The fixtures are being loaded."""
+
+
+class TooManyRequests(ApiError):
+    """A company's quota is used up. Carries retry_after, in seconds."""
+
+
+class Withheld(ApiError):
+    """An answer was never to come, and the fault that kept it back has ended."""

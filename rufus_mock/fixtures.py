@@ -27,7 +27,15 @@ _MOST_PROBLEMS = 5
 
 
 class FixtureError(Exception):
-    """A fixture that cannot be loaded. The message names the file, the place in it, and what is wrong there."""
+    """A fixture that cannot be loaded. The message names the file, the place in it, and what is wrong there.
+
+    place is a JSON Pointer, reason what is wrong at it; None where the file as a whole is wrong.
+    """
+
+    def __init__(self, message: str, place: str | None = None, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.place = place
+        self.reason = reason
 
 
 def fixture_names() -> list[str]:
@@ -43,7 +51,15 @@ def load_fixtures(world: World, specification: Specification, names: Sequence[st
     validator = BodyValidator(specification.schema("fixture"))
     for name in names:
         path = fixture_path(name)
-        _Loader(world, specification, path).load(_read(path, validator))
+        Loader(world, specification, path).load(_read(path, validator))
+
+
+def load_snapshot(world: World, specification: Specification, path: Path) -> None:
+    """Adds what a snapshot holds to a world. Raises FixtureError, for a fixture that is no snapshot too."""
+    content = _read(path, BodyValidator(specification.schema("fixture")))
+    if "snapshot" not in content:
+        raise FixtureError(f"{path}: a fixture and no snapshot; it is for --fixture")
+    Loader(world, specification, path).load(content)
 
 
 def fixture_path(name: str | Path) -> Path:
@@ -80,22 +96,30 @@ def _read(path: Path, validator: BodyValidator) -> dict[str, Any]:
     return fixture
 
 
-class _Loader:
-    """Builds what one valid fixture file describes; `place` is a JSON Pointer into it."""
+class Loader:
+    """Builds what one valid fixture describes; `place` is a JSON Pointer into it.
 
-    def __init__(self, world: World, specification: Specification, path: Path) -> None:
+    path is the file that it stands in; None: it came over the network, so it may name no file.
+    """
+
+    def __init__(self, world: World, specification: Specification, path: Path | None = None) -> None:
         self._world = world
         self._specification = specification
         self._path = path
         self._races: dict[tuple[str, int, int, int], Race] = {}
 
     def load(self, fixture: dict[str, Any]) -> None:
+        """All companies of a fixture, with their keys. Raises FixtureError."""
         for index, described in enumerate(fixture["companies"]):
             place = f"/companies/{index}"
             company = self._world.company(described["id"], described.get("name"))
             self._keys(company, described["keys"], place)
-            for number, device in enumerate(described.get("devices", ())):
-                self._device(company, device, f"{place}/devices/{number}")
+            self.fill(company, described, place)
+
+    def fill(self, company: Company, described: dict[str, Any], place: str) -> None:
+        """The devices of a company, with all they have. Raises FixtureError."""
+        for number, device in enumerate(described.get("devices", ())):
+            self._device(company, device, f"{place}/devices/{number}")
 
     def _keys(self, company: Company, described: list[dict[str, Any]], place: str) -> None:
         for index, key in enumerate(described):
@@ -124,12 +148,17 @@ class _Loader:
             message = f"the company has this device already, as {error.fields['deviceid']}"
             raise self._error(place, message) from error
         sessions = [
-            (self._time(session["creation_date"], f"{place}/sessions/{index}/creation_date"), index, session)
+            (
+                session.get("ordinal", -1),
+                self._time(session["creation_date"], f"{place}/sessions/{index}/creation_date"),
+                index,
+                session,
+            )
             for index, session in enumerate(described.get("sessions", ()))
         ]
-        if sum(session.get("active", False) for _, _, session in sessions) > 1:
+        if sum(session.get("active", False) for *_, session in sessions) > 1:
             raise self._error(f"{place}/sessions", "more than one session is active; a device has one at most")
-        for creation_date, index, session in sorted(sessions, key=itemgetter(0, 1)):
+        for _, creation_date, index, session in sorted(sessions, key=itemgetter(0, 1, 2)):
             self._session(company, device, creation_date, session, f"{place}/sessions/{index}")
 
     def _session(
@@ -159,6 +188,8 @@ class _Loader:
             return generated(**options)
         if "simulate" in described:
             return self._simulated(described["simulate"], f"{place}/simulate")
+        if self._path is None:
+            raise self._error(f"{place}/csv", "a fixture that is sent cannot name a file; put the passings in it")
         path = self._path.parent / described["csv"]
         try:
             return read_csv(path, self._specification)
@@ -194,4 +225,5 @@ class _Loader:
             raise self._error(place, str(error)) from error
 
     def _error(self, place: str, message: str) -> FixtureError:
-        return FixtureError(f"{self._path}: at {place}: {message}")
+        source = "" if self._path is None else f"{self._path}: "
+        return FixtureError(f"{source}at {place}: {message}", place, message)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from .timestamps import render
 from .world.passings import Passing, passing
 
+_MINUTE = 60 * 1000
+
 
 def generated(
     count: int,
@@ -26,17 +28,32 @@ def generated(
     between = sorted(first + int(source.random() * (last - first + 1)) for _ in range(count - 2))
     times = [first, *between, last][:count]
     bibs = sorted(range(1, count + 1), key=lambda _: source.random())
+    template = _template(chips, timezone)
+    minute, prefix = -1, b""
     for index, (time, bib) in enumerate(zip(times, bibs, strict=True)):
-        yield passing(
-            {
-                "timestamp": render(time),
-                "num_passing": first_num_passing + index,
-                "bib": str(bib),
-                "chip": epc(bib) if chips else None,
-                "status": "Sent",
-                "timezone": timezone,
-            }
-        )
+        if time // _MINUTE != minute:
+            minute = time // _MINUTE
+            prefix = render(minute * _MINUTE)[: len("YYYY-MM-DDTHH:mm:")].encode()
+        number, chip = first_num_passing + index, epc(bib).encode() if chips else b""
+        moment = (prefix, *divmod(time % _MINUTE, 1000))
+        yield Passing(number, time, template % (*moment, number, chip, bib))
+
+
+def _template(chips: bool, timezone: str | None) -> bytes:
+    """The fragment of a passing with places for what differs: quicker than to make each passing from its members."""
+    time = "0001-01-01T00:00:00.000Z"
+    sample = {"timestamp": time, "num_passing": 0, "bib": "bib", "chip": "chip", "status": "Sent", "timezone": timezone}
+    places = {
+        time: "%b%02d.%03dZ",
+        '"num_passing":0': '"num_passing":%d',
+        '"chip":"chip"': '"chip":"%b"' if chips else '"chip":null%b',
+        '"bib":"bib"': '"bib":"%d"',
+    }
+    template = passing(sample).fragment.replace(b"%", b"%%")
+    for text, place in places.items():
+        # Once: the timezone, which may hold anything, stands after these.
+        template = template.replace(text.encode(), place.encode(), 1)
+    return template
 
 
 def epc(bib: int) -> str:

@@ -14,7 +14,9 @@ from typing import Any
 
 from granian import _granian
 from granian._futures import _new_cbscheduler
-from granian.wsgi import _callback_wrapper
+
+from .authority import Certificate
+from .gateway import Gateway
 
 _extension: Any = _granian  # its stubs lag behind it
 
@@ -27,17 +29,25 @@ GRACE = 1.5
 _BACKLOG = 1024
 _IDLE_TIMEOUT = 30
 _RUNTIME_BLOCKING_THREADS = 512
-_NO_TLS: tuple[Any, ...] = (False, None, None, None, "tls1.3", None, [], False)
+_OLDEST_TLS = "tls1.2"
+"""What programs of timing devices may speak: Java has TLS 1.3 since 11 (and 8u261)."""
 
 
 class Server:
     """A WSGI application on a socket. The socket is bound and listens as soon as this is made.
 
-    port 0 takes a free port. Raises OSError where host and port cannot be bound.
+    port 0 takes a free port. With a certificate it speaks TLS only. Raises OSError where host and port cannot be bound.
     """
 
-    def __init__(self, application: Callable[..., Any], host: str = "127.0.0.1", port: int = 0) -> None:
-        self._application = application
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        host: str = "127.0.0.1",
+        port: int = 0,
+        certificate: Certificate | None = None,
+    ) -> None:
+        self._gateway = Gateway(application)
+        self._certificate = certificate
         self._socket = _listen(host, port)
         self.host: str
         self.port: int
@@ -52,7 +62,8 @@ class Server:
     def url(self) -> str:
         """The URL of the root."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        scheme = "https" if self._certificate else "http"
+        return f"{scheme}://{host}:{self.port}"
 
     def start(self) -> None:
         """Begin to answer, on threads of granian's."""
@@ -69,12 +80,11 @@ class Server:
             None,  # settings of HTTP/1
             None,  # settings of HTTP/2
             None,  # no static files
-            *_NO_TLS,
+            *_tls(self._certificate),
             (None, None),  # no metrics
         )
-        callback = _callback_wrapper(self._application, {}, None)
         self._loop = asyncio.new_event_loop()  # granian asks for one; for WSGI nothing runs in it
-        scheduler = _new_cbscheduler(self._loop, callback, impl_asyncio=True)
+        scheduler = _new_cbscheduler(self._loop, self._gateway, impl_asyncio=True)
         self._worker.serve_mtr(scheduler, self._loop, self._stop)
 
     def stop(self) -> None:
@@ -82,6 +92,7 @@ class Server:
         if self._loop is None:
             self._socket.close()
             return
+        self._gateway.let_go()
         self._stop.set()
         self._stopped.wait(GRACE)
         self._worker = None
@@ -95,6 +106,14 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _tls(certificate: Certificate | None) -> tuple[Any, ...]:
+    """granian's arguments: on or off, files, password, oldest version, and that clients need no certificate."""
+    if certificate is None:
+        return (False, None, None, None, _OLDEST_TLS, None, [], False)
+    files = (str(certificate.certificate), str(certificate.private_key))
+    return (True, *files, None, _OLDEST_TLS, None, [], False)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -6,52 +6,24 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .app import Config, create_app
+from .app import Config, create_app, load
+from .authority import Authority, AuthorityError
 from .fixtures import DEFAULT_FIXTURE, FixtureError
+from .http import access_log
+from .line_log import LineLog
 from .server import Server
+from .specification import Specification
+from .state_file import StateFile, StateFileError
+from .world.journal import Bounds
 
-log = logging.getLogger("rufus_mock")
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """A race that happens in the server while it serves, in the company of the first key of its fixtures."""
-
-    race: str
-    runners: int
-    speed: float
-    seed: int
-
-    def __post_init__(self) -> None:
-        from .race import PRESETS
-
-        if self.race not in PRESETS:
-            raise click.ClickException(f"--simulate: no race {self.race!r}, only {', '.join(PRESETS)}")
-
-    def run(self, app: Any) -> None:
-        """Let it happen, to its end."""
-        from .race import PRESETS, Race
-        from .simulator.delivery import Run
-        from .simulator.race_clock import race_clock
-        from .simulator.targets import WorldTarget
-
-        company = next(iter(app.extensions["rufus_mock"].world.companies.values()), None)
-        if company is None:
-            log.warning("no company to simulate a race in: the fixtures have none")
-            return
-        # Serial numbers of its own: `rufus-mock simulate` must not take over its devices.
-        race = Race(replace(PRESETS[self.race], runners=self.runners), seed=self.seed, prefix="DEMO")
-        run = Run(race.devices, lambda: WorldTarget(company), race_clock(race.settings.start, self.speed))
-        run.start()
-        log.info("a race of %s begins: %d runners, %d devices", self.race, self.runners, len(run.devices))
-        run.join()
-        sent = sum(device.count.sent for device in run.devices)
-        log.info("the race of %s is over: %d passings", self.race, sent)
+if TYPE_CHECKING:
+    from .simulator.demo import Simulation
 
 
 def serve_until_stopped(
@@ -62,43 +34,97 @@ def serve_until_stopped(
     dialect: str,
     seed: int | None,
     cors: Sequence[str],
+    tls: bool,
+    ca_dir: str | None,
+    admin: bool,
+    admin_token: str | None,
+    journal_entries: int,
+    journal_bytes: int,
+    state: str | None,
+    state_interval: float | None,
     log_level: str,
     simulation: "Simulation | None" = None,
 ) -> None:
     """Print the URL when the server answers, and end the process with 0 after SIGTERM or SIGINT.
 
-    Raises click.ClickException where it cannot begin: a taken port, an unreadable fixture.
+    Raises click.ClickException where it cannot begin: a taken port, an unreadable fixture, a state or an authority that
+    is none.
     """
     configure_logging(log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    config = Config(fixtures=fixtures or (DEFAULT_FIXTURE,), dialect=dialect, seed=seed, cors=cors)
+    if state_interval is not None and state is None:
+        raise click.UsageError("--state-interval needs --state.")
+    if admin_token is not None and not admin:
+        raise click.UsageError("--admin-token has no use with --no-admin.")
     try:
-        app = create_app(config)
-    except FixtureError as error:
+        config = Config(
+            fixtures=fixtures or (DEFAULT_FIXTURE,),
+            dialect=dialect,
+            seed=seed,
+            cors=cors,
+            admin=admin,
+            admin_token=admin_token,
+            journal=Bounds(journal_entries, journal_bytes),
+            state=StateFile(Path(state)) if state else None,
+        )
+    except StateFileError as error:
         raise click.ClickException(str(error)) from error
-    try:
-        server = Server(app, host, port)
-    except OSError as error:
-        raise click.ClickException(f"cannot bind {host} port {port}: {error.strerror or error}") from error
-    with server:
-        click.echo(f"rufus-mock serves {', '.join(map(str, config.fixtures))} at {server.url}{base_path(app)}")
+    requests = LineLog(sys.stderr, access_log.logger.name) if access_log.logger.isEnabledFor(logging.INFO) else None
+    app = create_app(config, access_log=requests, loaded=False)
+    with ExitStack() as stack:
+        authority = stack.enter_context(_authority(ca_dir)) if tls else None
+        certificate = authority.issue([specification(app).host]) if authority else None
+        try:
+            server = Server(app, host, port, certificate)
+        except OSError as error:
+            raise click.ClickException(f"cannot bind {host} port {port}: {error.strerror or error}") from error
+        stack.enter_context(server)
+        try:
+            load(app, config)
+        except (FixtureError, StateFileError) as error:
+            raise click.ClickException(str(error)) from error
+        names = ", ".join(map(str, config.fixtures))
+        click.echo(f"rufus-mock serves {names} at {server.url}{specification(app).base_path}")
+        if authority:
+            click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
         sys.stdout.flush()
         if simulation:
             # After the first line: a race takes longer to make up than a server to start.
             threading.Thread(target=simulation.run, args=(app,), daemon=True).start()
-        stop.wait()
+        while not stop.wait(state_interval):
+            _save(app, config.state)
+    saved = _save(app, config.state)
     # A client that keeps a request open must not keep the process alive.
+    if requests:
+        requests.flush()
     logging.shutdown()
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(0 if saved else 2)
 
 
-def base_path(app: Any) -> str:
-    """The path below which the operations lie."""
-    path: str = app.extensions["rufus_mock"].specification.base_path
-    return path
+def _save(app: Any, state: StateFile | None) -> bool:
+    if state is not None:
+        try:
+            state.save(app.extensions["rufus_mock"].world)
+        except OSError as error:
+            click.echo(f"rufus-mock: the state is not kept: {state.path}: {error.strerror or error}", err=True)
+            return False
+    return True
+
+
+def specification(app: Any) -> Specification:
+    """The contract that an application answers by."""
+    found: Specification = app.extensions["rufus_mock"].specification
+    return found
+
+
+def _authority(ca_dir: str | None) -> Authority:
+    try:
+        return Authority(Path(ca_dir) if ca_dir else None)
+    except AuthorityError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def configure_logging(level: str) -> None:

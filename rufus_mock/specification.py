@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from .resources import folder
 
@@ -19,7 +20,7 @@ OPENAPI = "openapi"
 
 DIALECTS = (PAGES, OPENAPI)
 
-_METHODS = ("get", "post", "patch", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 _ANNOTATIONS = ("x-dialects", "x-openapi-required", "x-openapi-body")
 
 
@@ -76,11 +77,13 @@ class Specification:
     Raises OSError or json.JSONDecodeError where the files cannot be read.
     """
 
+    document_name = "openapi.json"
+
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or folder("schemas")
         self._files: dict[str, Schema] = {}
         self._field_names: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._openapi = self._file("openapi.json")
+        self._openapi = self._file(self.document_name)
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
@@ -105,8 +108,17 @@ class Specification:
     @property
     def base_path(self) -> str:
         """The path of the live API's base URL: /v0."""
+        return urlsplit(self._base_url).path
+
+    @property
+    def host(self) -> str:
+        """The host of the live API's base URL: api.runonrufus.com."""
+        return urlsplit(self._base_url).netloc
+
+    @property
+    def _base_url(self) -> str:
         url: str = self._openapi["servers"][0]["url"]
-        return "/" + url.split("/", 3)[3]
+        return url
 
     @property
     def rules(self) -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 FORM = "YYYY-MM-DDTHH:mm:ss.sssZ"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH = datetime(1970, 1, 1)
 _MILLISECOND = timedelta(milliseconds=1)
 _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:)(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -25,8 +27,8 @@ def parse(text: str) -> int:
     milliseconds = (datetime.fromisoformat(normal) - _EPOCH) // _MILLISECOND
     if leap:
         milliseconds += 1000
-    if not _FIRST <= milliseconds <= _LAST:
-        raise ValueError(f"out of the range {render(_FIRST)} to {render(_LAST)}: {text!r}")
+    if not EARLIEST <= milliseconds <= LATEST:
+        raise ValueError(f"out of the range {render(EARLIEST)} to {render(LATEST)}: {text!r}")
     return milliseconds
 
 
@@ -34,17 +36,18 @@ def parse_documented(text: str) -> int | None:
     """The same for a text of the documented form, quicker; None for any other text."""
     if len(text) == 24 and text[23] == "Z" and text[19] == "." and text[10] == "T":
         try:
-            return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND
+            return round(datetime.fromisoformat(text).timestamp() * 1000)
         except ValueError:
             return None
     return None
 
 
+@lru_cache(maxsize=1024)
 def render(milliseconds: int) -> str:
-    """The documented form of a time."""
-    moment = _EPOCH + timedelta(milliseconds=milliseconds)
-    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
+    """The documented form of a time. What is read often has the same few times in it: they are remembered."""
+    moment = _NAIVE_EPOCH + timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="milliseconds") + "Z"
 
 
-_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
-_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND

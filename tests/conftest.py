@@ -14,6 +14,7 @@ from rufus_mock.http.operations import Mock
 from rufus_mock.server import Server
 from rufus_mock.specification import DIALECTS, OPENAPI, Specification
 from rufus_mock.world import Company, Key, World
+from tests.admin import AdminClient, Tenant
 
 ACCESS = {
     "read": ("READ", False),
@@ -163,3 +164,13 @@ def either(request: pytest.FixtureRequest, served_in: dict[str, Served], http: r
     """The same in each dialect."""
     served = served_in[request.param]
     return Account(served.base_url, served.mock.world, http, request.param)
+
+
+@pytest.fixture
+def admin(served: Served, http: requests.Session) -> AdminClient:
+    return AdminClient(served.server.url, http)
+
+
+@pytest.fixture
+def tenant(admin: AdminClient) -> Tenant:
+    return admin.create()

@@ -10,15 +10,16 @@ import rufus_mock
 PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
-    ["resources", "specification"],
-    ["errors", "timestamps", "clock", "identifiers"],
-    ["world", "validation"],
-    ["csv_format", "generated", "race", "fixtures", "faker_provider", "strategies"],
+    ["resources", "specification", "admin_specification"],
+    ["errors", "timestamps", "clock", "identifiers", "authority"],
+    ["world", "validation", "verification"],
+    ["csv_format", "generated", "race", "fixtures", "snapshots", "state_file", "faker_provider", "strategies"],
     ["http"],
     ["app"],
-    ["server", "client"],
+    ["gateway", "server", "line_log", "client"],
     ["simulator"],
-    ["csv_commands", "serving", "cli", "__main__"],
+    ["serving", "testing", "doctor", "csv_commands"],
+    ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

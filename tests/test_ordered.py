@@ -41,6 +41,27 @@ def test_rows_come_in_the_order_of_their_keys_whatever_their_arrival(
         assert list(rows.column(number, start, stop)) == [key[number] for key in model[start:stop]]
 
 
+@given(st.lists(st.lists(keys, min_size=1)))
+def test_a_run_goes_in_whole_where_no_row_stands_among_it_and_else_not_at_all(
+    runs: list[list[tuple[int, int, int]]],
+) -> None:
+    rows: OrderedRows[str] = OrderedRows(3)
+    model: list[tuple[int, int, int]] = []
+    for arrival in runs:
+        run = sorted(set(arrival))
+        fits = not any(run[0] <= key <= run[-1] for key in model)
+        assert rows.add_run(list(zip(*run, strict=True)), [repr(key) for key in run]) is fits
+        model = sorted(model + run) if fits else model
+        assert rows.rows(0, len(rows)) == [repr(key) for key in model]
+    for key in [(-4, 0, 0), (4, 0, 0), *((number, 1, 50) for number in range(-3, 4))]:
+        assert rows.add(key, repr(key))
+        assert rows.rank(key) == sum(other < key for other in model)
+        model = sorted([*model, key])
+    assert rows.rows(0, len(rows)) == [repr(key) for key in model]
+    for number in range(3):
+        assert list(rows.column(number, 0, len(rows))) == [key[number] for key in model]
+
+
 @given(st.lists(keys), keys, st.integers(1, 3))
 def test_the_rank_of_a_prefix_counts_the_keys_less_than_it(
     arrivals: list[tuple[int, int, int]], key: tuple[int, int, int], width: int
@@ -56,3 +77,19 @@ def test_the_first_row_of_a_key_stays(arrivals: list[tuple[int, int, int]]) -> N
     for key in model:
         assert not rows.add(key, "another")
     assert rows.rows(0, len(rows)) == [repr(key) for key in model]
+
+
+@given(st.lists(keys, unique=True), st.lists(keys, unique=True), st.lists(keys, unique=True))
+def test_a_copy_goes_its_own_way(
+    shared: list[tuple[int, int, int]], here: list[tuple[int, int, int]], there: list[tuple[int, int, int]]
+) -> None:
+    rows, _ = filled(shared)
+    copied = rows.copy()
+    for key in here:
+        rows.add(key, repr(key))
+    run = sorted(there)
+    if not run or not copied.add_run(list(zip(*run, strict=True)), [repr(key) for key in run]):
+        for key in run:
+            copied.add(key, repr(key))
+    assert rows.rows(0, len(rows)) == [repr(key) for key in sorted({*shared, *here})]
+    assert copied.rows(0, len(copied)) == [repr(key) for key in sorted({*shared, *there})]

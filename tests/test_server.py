@@ -1,10 +1,13 @@
 """Serving: one process, threads that share the state, nothing lost, a clean end."""
 
+import os
 import random
 import socket
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
@@ -159,3 +162,31 @@ def test_an_answer_does_not_wait_for_the_clients_delayed_ack(account: Account) -
     for _ in range(20):
         account.get("/devices")
     assert time.monotonic() - begun < 20 * 0.030
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts what Linux shows of a process")
+def test_a_stopped_server_leaves_no_threads_and_no_sockets(served: Served) -> None:
+    def serve_once() -> None:
+        with Server(served.app) as server:
+            assert requests.get(server.url + "/openapi.json", timeout=10).status_code == 200
+
+    def count() -> tuple[int, int]:
+        return len(os.listdir("/proc/self/task")), len(os.listdir("/proc/self/fd"))
+
+    serve_once()  # the first opens what granian keeps for all
+    before = settled(count)
+    for _ in range(3):
+        serve_once()
+    after = settled(count)
+    assert after[0] <= before[0]
+    assert after[1] <= before[1]
+
+
+def settled(count: Callable[[], tuple[int, int]]) -> tuple[int, int]:
+    """The count once it has not fallen for half a second: a thread ends a moment after the server."""
+    lowest, since = count(), time.monotonic()
+    while time.monotonic() < since + 0.5:
+        time.sleep(0.02)
+        if count() < lowest:
+            lowest, since = count(), time.monotonic()
+    return lowest

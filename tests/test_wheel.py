@@ -41,9 +41,10 @@ def test_the_wheel_adds_no_import_name_but_ours_and_contains_the_data(wheel: Pat
 def test_the_wheel_serves_from_a_clean_environment_and_any_folder(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)
-    python = environment / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
-    subprocess.run(install, check=True, capture_output=True, timeout=300)
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    subprocess.run(
+        [*pip, "--constraint", str(ROOT / "constraints.txt"), str(wheel)], check=True, capture_output=True, timeout=300
+    )
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     clean = {"PATH": os.environ["PATH"], "RUFUS_MOCK_PORT": "0"}

@@ -1,6 +1,7 @@
 """Who is calling, and may they? https://help.runonrufus.com/public-api/getting-started/api-permissions"""
 
-from werkzeug.datastructures import Headers
+from collections.abc import Mapping
+from typing import Any
 
 from ..errors import MissingApiKey, WrongAccessType
 from ..specification import Access, Specification
@@ -13,28 +14,28 @@ class Guard:
 
     def __init__(self, specification: Specification, world: World) -> None:
         self._headers = specification.key_headers
+        self._variables = ["HTTP_" + name.upper().replace("-", "_") for name in self._headers]
         self._world = world
 
-    def api_key(self, headers: Headers) -> str | None:
+    def api_key(self, environ: Mapping[str, Any]) -> str | None:
         """The key that came with a request, from the first header of the contract that holds one."""
-        for name in self._headers:
-            value = headers.get(name)
+        for variable in self._variables:
+            value: str | None = environ.get(variable)
             if value:
                 return value
         return None
 
-    def admit(self, headers: Headers, access: Access) -> Company:
-        """The company of the key. Raises MissingApiKey, UnknownApiKey, WrongAccessType."""
-        api_key = self.api_key(headers)
+    def identify(self, environ: Mapping[str, Any]) -> tuple[Company, Key]:
+        """The key that came, and whose it is. Raises MissingApiKey, UnknownApiKey, NotReady."""
+        api_key = self.api_key(environ)
         if api_key is None:
             name = self._headers[0]
             problem = Problem("header", name, f"/{name}", "ror- and 20 lower-case hex digits", "missing")
             raise MissingApiKey(errors=[problem.as_dict()])
-        company, key = self._world.authenticate(api_key)
-        if not _may(key, access):
-            raise WrongAccessType
-        return company
+        return self._world.authenticate(api_key)
 
 
-def _may(key: Key, access: Access) -> bool:
-    return key.access in access.access_types and (access.permission != "unbind" or key.unbind)
+def admit(key: Key, access: Access) -> None:
+    """Raises WrongAccessType for a key that may not call."""
+    if key.access not in access.access_types or (access.permission == "unbind" and not key.unbind):
+        raise WrongAccessType

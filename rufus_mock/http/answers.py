@@ -1,7 +1,8 @@
 """Renders every body that the server sends: compact JSON, in the order of the schema, in the server's dialect."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response
@@ -10,8 +11,15 @@ from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
 from .. import errors
 from ..specification import OPENAPI, Answer, Operation, Specification
+from ..world.passings import PassingsArray
+
+if TYPE_CHECKING:
+    from .recording import Recorder
 
 JSON = "application/json"
+
+_HOLE = b"\0"
+"""What stands nowhere in JSON."""
 
 _BY_STATUS = {404: errors.PathNotFound, 413: errors.ContentTooLarge}
 
@@ -37,6 +45,11 @@ class Renderer:
             return json_response({"body": answer.schema["x-openapi-body"]}, answer.status)
         return self._response(answer, error.fields)
 
+    def beginning(self, operation: Operation) -> Response:
+        """The operation's answer without its values: what a fault makes its answer of when nothing was done."""
+        body = {"description": operation.success.text}
+        return json_response({"body": body} if self.dialect == OPENAPI else body, operation.success.status)
+
     def shaped(self, schema: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """`values` in the order of a schema's fields, and only those that the dialect has."""
         return {name: values[name] for name in self._specification.fields(schema, self.dialect)}
@@ -49,36 +62,52 @@ class Renderer:
         return json_response({"body": body} if self.dialect == OPENAPI else body, answer.status)
 
 
-def json_response(body: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """A response of compact JSON: a public client finds fields by searching the text for `"deviceid":"`."""
-    response = Response(orjson.dumps(body), status, content_type=JSON)
-    response.headers.extend(headers)
-    return response
+def json_response(body: Any, status: int = 200) -> Response:
+    """A response of compact JSON: a public client finds fields by searching the text for `"deviceid":"`.
+
+    `body` may hold one PassingsArray.
+    """
+    arrays: list[PassingsArray] = []
+    text = orjson.dumps(body, partial(_hole, arrays), orjson.OPT_PASSTHROUGH_DATACLASS)
+    if arrays:
+        text = arrays[0].json(*text.split(_HOLE))
+    return Response(text, status, content_type=JSON)
 
 
-def register_error_handlers(app: Flask, renderer: Renderer) -> None:
-    """Every answer is JSON, those to unknown paths, wrong methods and defects of the mock too."""
+def _hole(arrays: list[PassingsArray], array: PassingsArray) -> orjson.Fragment:
+    """Keeps a place for an array in the text around it."""
+    arrays.append(array)
+    return orjson.Fragment(_HOLE)
+
+
+def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder | None") -> None:
+    """Every answer is JSON, those to unknown paths, wrong methods and defects of the mock too, and in the journal."""
+
+    def recorded(response: Response) -> Response:
+        if recorder is not None:
+            recorder.record_failure(response)
+        return response
 
     @app.errorhandler(errors.ApiError)
     def api_error(error: errors.ApiError) -> Response:
-        return renderer.error(error)
+        return recorded(renderer.error(error))
 
     @app.errorhandler(WerkzeugMethodNotAllowed)
     def method_not_allowed(error: WerkzeugMethodNotAllowed) -> Response:
         allowed = sorted(error.valid_methods or ())
         response = renderer.error(errors.MethodNotAllowed(allowed=allowed))
         response.headers["Allow"] = ", ".join(allowed)
-        return response
+        return recorded(response)
 
     @app.errorhandler(HTTPException)
     def http_exception(error: HTTPException) -> Response:
         known = _BY_STATUS.get(error.code or 500)
         if known is None:
             problem = {"in": "header", "parameter": "request", "pointer": "", "expected": "HTTP", "actual": error.name}
-            return renderer.error(errors.BadRequest(errors=[problem]))
-        return renderer.error(known(limit=app.config["MAX_CONTENT_LENGTH"]))
+            return recorded(renderer.error(errors.BadRequest(errors=[problem])))
+        return recorded(renderer.error(known(limit=app.config["MAX_CONTENT_LENGTH"])))
 
     @app.errorhandler(Exception)
     def defect(error: Exception) -> Response:
         app.logger.exception("The mock has a defect; please report it.", exc_info=error)
-        return renderer.error(errors.InternalError())
+        return recorded(renderer.error(errors.InternalError()))

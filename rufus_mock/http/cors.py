@@ -7,11 +7,16 @@ from flask import Flask, Response, request
 _DAY = 24 * 60 * 60
 
 
-def register_cors(app: Flask, origins: Collection[str], key_headers: Collection[str]) -> None:
-    """Answers preflights from `origins` ("*": from all) and marks the answers as theirs to read."""
+def register_cors(app: Flask, origins: Collection[str], key_headers: Collection[str], own_path: str) -> None:
+    """Answers preflights from `origins` ("*": from all) and marks the answers as theirs to read.
+
+    Not so below `own_path`, the admin API: it is for no page.
+    """
     allowed_headers = ", ".join([*key_headers, "content-type"])
 
     def allowed_origin() -> str | None:
+        if request.path.startswith(own_path):
+            return None
         origin = request.headers.get("Origin")
         return origin if origin and ("*" in origins or origin in origins) else None
 

@@ -3,31 +3,40 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from flask import Blueprint, Request, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
-from ..errors import ApiError, ContentTooLarge
-from ..specification import Operation, Specification
+from ..errors import ApiError, NotReady, TooManyRequests
+from ..specification import Operation, Schema, Specification
 from ..validation import BodyValidator, Problem, QueryValidator, bad_request
-from ..world import Company, World
-from .access import Guard
+from ..world import Company, Key, World
+from .access import Guard, admit
 from .answers import Renderer
+from .exchange import Exchange
+from .faulted import faulted
+from .recording import Recorder
 
 View = Callable[..., Response]
 
 
 @dataclass
 class Mock:
-    """What the views of one application share. Hangs on app.extensions["rufus_mock"]."""
+    """What the views of one application share. Hangs on app.extensions["rufus_mock"].
+
+    own_renderer makes the answers that no live API knows, those of quotas and faults, in the server's dialect.
+    recorder is None where no journals are kept.
+    """
 
     specification: Specification
     guard: Guard
     renderer: Renderer
+    own_renderer: Renderer
     world: World
+    recorder: Recorder | None
 
 
 class Call:
@@ -80,22 +89,80 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
 def _guarded(view: View, contract: Operation, mock: Mock) -> View:
     parameters = Parameters(contract)
 
-    @wraps(view)
-    def guarded(**path: str) -> Response:
+    def answered(exchange: Exchange, company: Company, key: Key, path: dict[str, str]) -> Response:
         try:
-            company = mock.guard.admit(request.headers, contract.access)
-            call = Call(company, contract, mock.renderer, parameters.query(request), parameters.body(request))
-            return view(call, **path)
+            admit(key, contract.access)
+            query = parameters.query(request)
+            body = parameters.body(exchange.read(request)) if contract.body else {}
+            return view(Call(company, contract, mock.renderer, query, body), **path)
         except ApiError as error:
+            exchange.failed(error)
             return mock.renderer.error(error, contract)
 
+    def checked(exchange: Exchange, key: Key) -> None:
+        try:
+            admit(key, contract.access)
+            parameters.query(request)
+            if contract.body:
+                parameters.body(exchange.read(request))
+        except ApiError as error:
+            exchange.failed(error)
+
+    def troubled(exchange: Exchange, company: Company, key: Key, path: dict[str, str]) -> Response:
+        try:
+            if company.quota is not None:
+                company.quota.spend()
+        except TooManyRequests as error:
+            checked(exchange, key)
+            response = mock.own_renderer.error(error)
+            response.headers["Retry-After"] = str(error.fields["retry_after"])
+            return response
+        strike = company.faults.strike(contract.id, request.method, request.path)
+        if strike is None:
+            return answered(exchange, company, key, path)
+        exchange.strike = strike
+        if strike.fault.loses_operation:
+            checked(exchange, key)
+            return faulted(strike, mock.renderer.beginning(contract), company.faults, mock.own_renderer)
+        return faulted(strike, answered(exchange, company, key, path), company.faults, mock.own_renderer)
+
+    @wraps(view)
+    def guarded(**path: str) -> Response:
+        environ = request.environ
+        exchange = Exchange.begin(environ, contract.id)
+        try:
+            company, key = mock.guard.identify(environ)
+        except NotReady as error:
+            response = mock.own_renderer.error(error)
+        except ApiError as error:
+            exchange.failed(error)
+            response = mock.renderer.error(error, contract)
+        else:
+            exchange.company = company
+            if company.faults or company.quota:
+                response = troubled(exchange, company, key, path)
+            else:
+                response = answered(exchange, company, key, path)
+        if mock.recorder is not None:
+            mock.recorder.record(environ, exchange, response)
+        return response
+
     return guarded
+
+
+class Takes(Protocol):
+    """What an operation takes: the schemas of its query and, where it takes one, of its body."""
+
+    @property
+    def query(self) -> Schema: ...
+    @property
+    def body(self) -> Schema | None: ...
 
 
 class Parameters:
     """Reads and checks an operation's query and body. The validators are built when first used."""
 
-    def __init__(self, contract: Operation) -> None:
+    def __init__(self, contract: Takes) -> None:
         self._contract = contract
 
     @cached_property
@@ -112,14 +179,10 @@ class Parameters:
             return {}
         return self._query.read(request.args)
 
-    def body(self, request: Request) -> dict[str, Any]:
-        """The JSON object that was sent, whatever its Content-Type says. Raises BadRequest, ContentTooLarge."""
+    def body(self, data: bytes) -> dict[str, Any]:
+        """The JSON object that was sent, whatever its Content-Type says. Raises BadRequest."""
         if self._contract.body is None:
             return {}
-        data = request.get_data(cache=False)
-        # Werkzeug refuses a Content-Length over the limit, but cuts a chunked body off there without a word.
-        if request.content_length is None and len(data) == request.max_content_length:
-            raise ContentTooLarge(limit=request.max_content_length)
         try:
             body = orjson.loads(data)
         except orjson.JSONDecodeError as error:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response
-from orjson import Fragment
 
 from ..validation import Problem, bad_request, time
 from ..world.passings import Page, Passing, passing
@@ -46,12 +45,12 @@ def continue_device_passings(call: Call, deviceid: str) -> Response:
         session_used=found.session and found.session.token_session,
         session_label=found.session and found.session.alias,
         resumed_from=found.resumed_from,
-        passings=Fragment(found.json),
+        passings=found.passings,
     )
 
 
 def _page(call: Call, page: Page) -> Response:
-    return call.answer(result=Fragment(page.json), pagination=pagination(page.page, page.limit, page.total))
+    return call.answer(result=page.passings, pagination=pagination(page.page, page.limit, page.total))
 
 
 def _passings(sent: list[dict[str, Any]]) -> list[Passing]:

@@ -39,7 +39,7 @@ def _passings(axes: Axes, race: Race) -> None:
             axes.step(list(minutes), [counts[minute] for minute in minutes], where="post", label=device.point)
     axes.set(xlabel="minutes since the start", ylabel="passings a minute")
     axes.set_ylim(bottom=0)
-    axes.legend()
+    axes.legend(loc="upper right")
 
 
 def _finish_times(axes: Axes, race: Race) -> None:
@@ -54,7 +54,7 @@ def _finish_times(axes: Axes, race: Race) -> None:
         settings.median / 60, color="tab:red", linewidth=1, label=f"median {race_time(round(settings.median * 1000))}"
     )
     axes.set(xlabel="finish time in minutes, from start line to finish line", ylabel="runners")
-    axes.legend()
+    axes.legend(loc="upper right")
 
 
 def _lognormal(minutes: float, settings: Settings) -> float:

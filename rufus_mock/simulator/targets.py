@@ -63,7 +63,7 @@ class WorldTarget:
         return self._asked(lambda: self._company.sessions.open(deviceid, alias).token_session)
 
     def insert(self, token_session: str, passings: Sequence[dict[str, Any]]) -> int:
-        return self._asked(lambda: self._company.passings.insert(token_session, map(passing, passings)))
+        return self._asked(lambda: self._company.passings.insert(token_session, [passing(entry) for entry in passings]))
 
     def close(self, token_session: str) -> None:
         self._asked(lambda: self._company.sessions.close(token_session))

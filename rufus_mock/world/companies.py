@@ -1,13 +1,15 @@
 """Companies and their keys. All state hangs off a company: two companies never see each other."""
 
-import threading
+import itertools
 from dataclasses import dataclass
 
-from ..clock import Clock
-from ..errors import UnknownApiKey
+from ..clock import Clock, CompanyClock
 from ..identifiers import Identifiers
 from .devices import Devices
+from .faults import Faults
+from .journal import Bounds, Journal
 from .passings import Passings
+from .quota import Quota
 from .sessions import Sessions
 from .state import State
 
@@ -23,15 +25,34 @@ class Key:
 
 
 class Company:
-    """An account: its keys, and through them its devices, sessions and passings."""
+    """An account: its keys, and through them its devices, sessions and passings.
+
+    Beside what the live API knows: a clock, a journal of its requests, faults and a quota, and how it began (None: it
+    is itself the beginning of one).
+    """
 
     def __init__(
-        self, id: str, name: str | None = None, *, clock: Clock, identifiers: Identifiers, page_size: int
+        self,
+        id: str,
+        name: str | None = None,
+        *,
+        clock: Clock,
+        identifiers: Identifiers,
+        page_size: int,
+        journal: Journal | None = None,
+        seed: int | None = None,
     ) -> None:
         self.id = id
         self.name = name
+        self.seed = seed
         self.keys: dict[str, Key] = {}
-        self.state = State(clock, identifiers)
+        self.clock = CompanyClock(clock)
+        self.journal = journal or Journal(Bounds(), itertools.count(1))
+        self.faults = Faults()
+        self.quota: Quota | None = None
+        self.beginning: Company | None = None
+        self.page_size = page_size
+        self.state = State(self.clock, identifiers)
         self.devices = Devices(self.state)
         self.sessions = Sessions(self.state, self.devices)
         self.passings = Passings(self.state, self.devices, self.sessions, page_size)
@@ -41,39 +62,36 @@ class Company:
         with self.state.lock:
             self.sessions.forget(self.devices.unbind(deviceid))
 
+    def take_in(self, other: "Company") -> None:
+        """Hold what another company holds: devices, sessions, passings. Costs little, however much that is."""
+        with other.state.lock:
+            for device in other.devices:
+                self.devices.add(device.copy())
+        for device in self.devices:
+            self.sessions.take_in(device)
 
-class World:
-    """All companies of a server, and whose key is whose."""
+    def copy(self) -> "Company":
+        """What this company holds at this moment, and its keys, for no one to write to: a snapshot, a beginning."""
+        other = Company(
+            self.id,
+            self.name,
+            clock=self.clock,
+            identifiers=self.state.identifiers,
+            page_size=self.page_size,
+            journal=self.journal,
+            seed=self.seed,
+        )
+        other.keys = dict(self.keys)
+        other.take_in(self)
+        return other
 
-    def __init__(self, clock: Clock, identifiers: Identifiers, page_size: int) -> None:
-        self.clock = clock
-        self.identifiers = identifiers
-        self.page_size = page_size
-        self.companies: dict[str, Company] = {}
-        self._by_key: dict[str, tuple[Company, Key]] = {}
-        self._lock = threading.Lock()
+    def count(self) -> tuple[int, int, int]:
+        """How many devices, sessions and passings it holds. Hold the lock of its state."""
+        devices = list(self.devices)
+        return len(devices), sum(len(d.sessions) for d in devices), sum(len(d.by_time) for d in devices)
 
-    def company(self, id: str, name: str | None = None) -> Company:
-        """The company of this id, made where there is none."""
-        with self._lock:
-            if id not in self.companies:
-                self.companies[id] = Company(
-                    id, name, clock=self.clock, identifiers=self.identifiers, page_size=self.page_size
-                )
-            return self.companies[id]
-
-    def give(self, company: Company, key: Key) -> None:
-        """Give a company a key. Raises ValueError for a key that another company has."""
-        with self._lock:
-            owner = self._by_key.get(key.api_key)
-            if owner is not None and owner[0] is not company:
-                raise ValueError(f"the key ending in {key.api_key[-4:]} belongs to company {owner[0].id} already")
-            company.keys[key.api_key] = key
-            self._by_key[key.api_key] = (company, key)
-
-    def authenticate(self, api_key: str) -> tuple[Company, Key]:
-        """The company that a key names, and what the key may do. Raises UnknownApiKey."""
-        try:
-            return self._by_key[api_key]
-        except KeyError:
-            raise UnknownApiKey from None
+    def inherit(self, old: "Company") -> None:
+        """Go on with the clock, the journal, the faults, the identifiers and the beginning of another company."""
+        self.clock = self.state.clock = old.clock
+        self.state.identifiers = old.state.identifiers
+        self.journal, self.faults, self.quota, self.beginning = old.journal, old.faults, old.quota, old.beginning

@@ -1,6 +1,7 @@
 """Devices: bound to a company, listed, unbound with all they have."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import DeviceAlreadyBound, DeviceNotFound
@@ -27,6 +28,12 @@ class Device:
     firmware: str | None = None
     sessions: list["Session"] = field(default_factory=list)
     by_time: OrderedRows["Fragment"] = field(default_factory=lambda: OrderedRows(3))
+
+    def copy(self) -> "Device":
+        """The same device for another company, with its sessions and passings."""
+        other = replace(self, sessions=[], by_time=self.by_time.copy())
+        other.sessions += [session.copy(other) for session in self.sessions]
+        return other
 
     def seen(self, now: int) -> None:
         """The device has been in touch."""
@@ -60,6 +67,13 @@ class Devices:
         self._devices: dict[str, Device] = {}
         self._hardware: dict[tuple[str, str], Device] = {}
 
+    def __iter__(self) -> Iterator[Device]:
+        """All devices, in the order of their binding. Hold the lock of the company's state."""
+        return iter(self._devices.values())
+
+    def __len__(self) -> int:
+        return len(self._devices)
+
     def bind(
         self,
         model: str,
@@ -72,6 +86,8 @@ class Devices:
         with self._state.lock:
             now = self._state.clock.now()
             deviceid = self._state.identifiers.new()
+            while deviceid in self._devices:  # a seed begins anew at each start, also over a state that was kept
+                deviceid = self._state.identifiers.new()
             device = Device(deviceid, model, serial_number, now, now, type, alias, firmware)
             self.add(device)
             return device

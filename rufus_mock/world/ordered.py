@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -12,11 +12,12 @@ BLOCK = 4096
 
 
 class _Block(Generic[Row]):
-    __slots__ = ("columns", "rows")
+    __slots__ = ("columns", "owner", "rows")
 
-    def __init__(self, columns: list["array[int]"], rows: list[Row]) -> None:
+    def __init__(self, columns: list["array[int]"], rows: list[Row], owner: object) -> None:
         self.columns = columns
         self.rows = rows
+        self.owner = owner
 
     def key(self, index: int) -> tuple[int, ...]:
         return tuple(column[index] for column in self.columns)
@@ -36,9 +37,10 @@ class OrderedRows(Generic[Row]):
 
     Columns of machine integers in blocks: 8 bytes a key column and 8 for the row, where a sorted list of tuples
     takes over 100. To add a row costs a block and to read a page costs the page, however many rows there are.
+    A copy shares the blocks; who changes one first, of the two, changes a copy of it.
     """
 
-    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_width")
+    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_owner", "_width")
 
     def __init__(self, width: int) -> None:
         self._width = width
@@ -46,6 +48,17 @@ class OrderedRows(Generic[Row]):
         self._firsts: list[tuple[int, ...]] = []
         self._last: tuple[int, ...] = ()
         self._length = 0
+        self._owner = object()
+
+    def copy(self) -> "OrderedRows[Row]":
+        """The same rows, which go their own way from now on."""
+        other: OrderedRows[Row] = OrderedRows(self._width)
+        other._blocks = self._blocks.copy()
+        other._firsts = self._firsts.copy()
+        other._last = self._last
+        other._length = self._length
+        self._owner = object()
+        return other
 
     def __len__(self) -> int:
         return self._length
@@ -54,9 +67,9 @@ class OrderedRows(Generic[Row]):
         """Put a row in its place; False, and nothing changes, where the key stands already."""
         if key > self._last:
             if not self._blocks or len(self._blocks[-1].rows) >= BLOCK:
-                self._blocks.append(_Block([array("q") for _ in range(self._width)], []))
+                self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
                 self._firsts.append(key)
-            block = self._blocks[-1]
+            block = self._own(len(self._blocks) - 1)
             for column, value in zip(block.columns, key, strict=True):
                 column.append(value)
             block.rows.append(row)
@@ -67,6 +80,7 @@ class OrderedRows(Generic[Row]):
             position = block.position(key)
             if position < len(block.rows) and block.key(position) == key:
                 return False
+            block = self._own(index)
             for column, value in zip(block.columns, key, strict=True):
                 column.insert(position, value)
             block.rows.insert(position, row)
@@ -75,6 +89,31 @@ class OrderedRows(Generic[Row]):
             if len(block.rows) > BLOCK:
                 self._split(index)
         self._length += 1
+        return True
+
+    def add_run(self, columns: Sequence[Sequence[int]], rows: Sequence[Row]) -> bool:
+        """Put rows in that follow each other, all at once: the columns of their keys, which rise from row to row.
+
+        False, and nothing changes, where a row that stands already would come among them.
+        """
+        first, last = (tuple(column[at] for column in columns) for at in (0, -1))
+        index = max(bisect_right(self._firsts, first) - 1, 0)
+        block = self._blocks[index] if self._blocks else self._block([array("q") for _ in columns], [])
+        position = block.position(first)
+        later = [block.key(position)] if position < len(block.rows) else self._firsts[index + 1 : index + 2]
+        if later and later[0] <= last:
+            return False
+        merged = [
+            column[:position] + array("q", values) + column[position:]
+            for column, values in zip(block.columns, columns, strict=True)
+        ]
+        merged_rows = [*block.rows[:position], *rows, *block.rows[position:]]
+        cuts = [slice(start, start + BLOCK) for start in range(0, len(merged_rows), BLOCK)]
+        blocks = [self._block([column[cut] for column in merged], merged_rows[cut]) for cut in cuts]
+        self._blocks[index : index + 1] = blocks
+        self._firsts[index : index + 1] = [block.key(0) for block in blocks]
+        self._last = max(self._last, last)
+        self._length += len(rows)
         return True
 
     def rank(self, prefix: tuple[int, ...]) -> int:
@@ -109,10 +148,20 @@ class OrderedRows(Generic[Row]):
                 yield block, max(start - before, 0), min(stop - before, size)
             before += size
 
+    def _own(self, index: int) -> _Block[Row]:
+        block = self._blocks[index]
+        if block.owner is not self._owner:
+            block = self._block([column[:] for column in block.columns], block.rows.copy())
+            self._blocks[index] = block
+        return block
+
+    def _block(self, columns: list["array[int]"], rows: list[Row]) -> _Block[Row]:
+        return _Block(columns, rows, self._owner)
+
     def _split(self, index: int) -> None:
         block = self._blocks[index]
         half = len(block.rows) // 2
-        upper = _Block([column[half:] for column in block.columns], block.rows[half:])
+        upper = self._block([column[half:] for column in block.columns], block.rows[half:])
         for column in block.columns:
             del column[half:]
         del block.rows[half:]

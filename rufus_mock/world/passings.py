@@ -1,11 +1,10 @@
 """Passings: stored once by num_passing within a session, read by number, by time, or continued."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -29,8 +28,7 @@ NO_FIX = "0.0"
 """The coordinate of a passing that came without one."""
 
 
-@dataclass(frozen=True)
-class Passing:
+class Passing(NamedTuple):
     """A passing as it is stored: its identity, its time in milliseconds, its JSON members."""
 
     num_passing: int
@@ -39,13 +37,40 @@ class Passing:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of passings as a JSON array, and where it stands: its number, its size at most, how many in all."""
+class PassingsArray:
+    """A JSON array, not yet put together: runs of passings that share the first and the last of their members."""
 
-    json: bytes
+    runs: Sequence[tuple[bytes, bytes, list[Fragment]]] = ()
+
+    def json(self, before: bytes = b"", after: bytes = b"") -> bytes:
+        """The array, with what goes before and after it.
+
+        All in one join: a page is over a megabyte, and each copy of it costs more than to put it together.
+        """
+        parts = [before, b"["]
+        for head, tail, fragments in self.runs:
+            run = [tail + b"},{" + head] * (2 * len(fragments))
+            run[0] = b"{" + head if len(parts) == 2 else b",{" + head
+            run[1::2] = fragments
+            parts += run
+            parts.append(tail + b"}")
+        parts += [b"]", after]
+        return b"".join(parts)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of passings, and where it stands: its number, its size at most, how many in all."""
+
+    passings: PassingsArray
     page: int
     limit: int
     total: int
+
+    @property
+    def json(self) -> bytes:
+        """The passings as a JSON array."""
+        return self.passings.json()
 
 
 @dataclass(frozen=True)
@@ -54,7 +79,7 @@ class Continuation:
 
     session: "Session | None"
     resumed_from: int
-    json: bytes
+    passings: PassingsArray
 
 
 def passing(sent: Mapping[str, Any]) -> Passing:
@@ -93,7 +118,7 @@ class Passings:
         self._sessions = sessions
         self._page_size = page_size
 
-    def insert(self, token_session: str, passings: Iterable[Passing]) -> int:
+    def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
         """Store what is new and return how much that is. Raises SessionNotFoundOrClosed."""
         with self._state.lock:
             session = self._sessions.find(token_session)
@@ -113,7 +138,7 @@ class Passings:
             if low >= high:
                 raise PassingsNotFound(token_session=token_session)
             fragments = rows.rows(low, high)
-        return Page(_array([(session, fragments)]), page, self._page_size, stop - start)
+        return Page(PassingsArray([(*session.members, fragments)]), page, self._page_size, stop - start)
 
     def by_time(self, deviceid: str, since: int | None, until: int | None, page: int) -> Page:
         """A page of a device across its sessions, both bounds inclusive. Raises DeviceNotFound, PassingsNotFound."""
@@ -128,9 +153,12 @@ class Passings:
             fragments = rows.rows(low, high)
             ordinals = rows.column(1, low, high)
             sessions = {session.ordinal: session for session in device.sessions}
-        runs = groupby(zip(ordinals, fragments, strict=True), key=itemgetter(0))
-        groups = [(sessions[ordinal], [fragment for _, fragment in run]) for ordinal, run in runs]
-        return Page(_array(groups), page, self._page_size, stop - start)
+        runs = []
+        for ordinal, run in groupby(ordinals):
+            size = len(list(run))
+            runs.append((*sessions[ordinal].members, fragments[:size]))
+            del fragments[:size]
+        return Page(PassingsArray(runs), page, self._page_size, stop - start)
 
     def continued(
         self,
@@ -160,11 +188,11 @@ class Passings:
                     low, high = self._bounds(0, total, page)
                     if low >= high:
                         break
-                    return Continuation(session, max(after, 0), _array([(session, read(low, high))]))
+                    return Continuation(session, max(after, 0), PassingsArray([(*session.members, read(low, high))]))
         if page > 1:
             raise PassingsNotFound(deviceid=deviceid)
         session_used, after = candidates[-1] if candidates else (None, 0)
-        return Continuation(session_used, max(after, 0), b"[]")
+        return Continuation(session_used, max(after, 0), PassingsArray())
 
     def _bounds(self, start: int, stop: int, page: int) -> tuple[int, int]:
         low = start + (page - 1) * self._page_size
@@ -188,15 +216,6 @@ def _after(session: "Session", after: int, since: int | None, until: int | None)
     return len(numbered), lambda low, high: [fragment for _, fragment in numbered[low:high]]
 
 
-def _array(groups: Iterable[tuple["Session", list[Fragment]]]) -> bytes:
-    """A JSON array of whole passings, from runs of fragments that share a session."""
-    parts = []
-    for session, fragments in groups:
-        head, tail = session.members
-        parts.append(b"{" + head + (tail + b"},{" + head).join(fragments) + tail + b"}")
-    return b"[" + b",".join(parts) + b"]"
-
-
 def _coordinate(value: str | float | None) -> str:
     if isinstance(value, str):
         return value
@@ -205,5 +224,5 @@ def _coordinate(value: str | float | None) -> str:
 
 def members_of(session: "Session", fragment: Fragment) -> dict[str, Any]:
     """A stored passing as a dict, in the order of the documented fields."""
-    members: dict[str, Any] = orjson.loads(_array([(session, [fragment])]))[0]
+    members: dict[str, Any] = orjson.loads(PassingsArray([(*session.members, [fragment])]).json())[0]
     return members

@@ -1,7 +1,8 @@
 """Sessions: opened on a device, one active at a time, closed for good."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from operator import le, lt
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SessionNotFound, SessionsNotFound
@@ -37,8 +38,14 @@ class Session:
             b',"deviceid":"%s"' % self.device.deviceid.encode(),
         )
 
-    def add(self, passings: Iterable["Passing"]) -> int:
+    def copy(self, device: "Device") -> "Session":
+        """The same session for a copy of its device."""
+        return replace(self, device=device, by_number=self.by_number.copy())
+
+    def add(self, passings: Sequence["Passing"]) -> int:
         """Store what is new, by num_passing: the first write stays. Returns how many that are."""
+        if len(passings) > 1 and self._add_run(passings):
+            return len(passings)
         added = 0
         for passing in passings:
             number, timestamp = passing.num_passing, passing.timestamp
@@ -48,6 +55,20 @@ class Session:
                 self.last = timestamp if self.last is None else max(self.last, timestamp)
                 added += 1
         return added
+
+    def _add_run(self, passings: Sequence["Passing"]) -> bool:
+        """The same for passings that are all new and follow each other, as those of a list mostly do; else False."""
+        numbers, times, fragments = zip(*passings, strict=True)
+        if not all(map(lt, numbers, numbers[1:])) or not self.by_number.add_run([numbers], fragments):
+            return False
+        by_time = self.device.by_time
+        ordinals = [self.ordinal] * len(numbers)
+        if not all(map(le, times, times[1:])) or not by_time.add_run([times, ordinals, numbers], fragments):
+            for *key, fragment in zip(times, ordinals, numbers, fragments, strict=True):
+                by_time.add(tuple(key), fragment)
+        self.first = min(times) if self.first is None else min(self.first, *times)
+        self.last = max(times) if self.last is None else max(self.last, *times)
+        return True
 
     def as_dict(self) -> dict[str, Any]:
         """The fields of schemas/session.json."""
@@ -76,9 +97,12 @@ class Sessions:
         with self._state.lock:
             device = self._devices.get(deviceid)
             now = self._state.clock.now()
+            token_session = self._state.identifiers.new()
+            while token_session in self._sessions:
+                token_session = self._state.identifiers.new()
             for other in device.sessions:
                 other.active = False
-            session = self.add(device, self._state.identifiers.new(), alias, now, now + self._state.session_length)
+            session = self.add(device, token_session, alias, now, now + self._state.session_length)
             device.seen(now)
             return session
 
@@ -137,6 +161,11 @@ class Sessions:
             if not sessions:
                 raise SessionsNotFound(deviceid=deviceid)
             return [session.as_dict() for session in sessions]
+
+    def take_in(self, device: "Device") -> None:
+        """Know the sessions that a device came with."""
+        with self._state.lock:
+            self._sessions.update((session.token_session, session) for session in device.sessions)
 
     def forget(self, device: "Device") -> None:
         """Drop the sessions of a device that was unbound, with their passings."""

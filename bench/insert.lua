@@ -1,0 +1,47 @@
+-- Posts lists of passings, each list with numbers and times of its own, so that every passing is new and stored.
+-- Arguments after "--": token_session, passings in a list.
+dofile("report.lua")
+
+local threads = {}
+
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+function init(arguments)
+  head = '{"token_session":"' .. arguments[1] .. '","passings_list":['
+  size, lists, stored = tonumber(arguments[2]), 0, 0
+  middle, tail, parts = {}, {}, {}
+  for i = 1, size do
+    local ms = math.floor((i - 1) * 60000 / size) -- a list fills a minute
+    middle[i] = string.format('%02d.%03dZ","num_passing":', math.floor(ms / 1000), ms % 1000)
+    tail[i] = string.format(
+      ',"latitude":"41.%06d","longitude":"2.%06d","status":"Sent","chip":"30303030304D43%010d","bib":"%d",'
+        .. '"timezone":"Europe/Madrid"}',
+      385000 + i % 97, 173000 + i % 89, 3030303030 + i, i)
+  end
+  parts[4 * size + 1] = "]}"
+end
+
+function request()
+  local minute = os.date('!,{"timestamp":"%Y-%m-%dT%H:%M:', 1767225600 + 60 * lists)
+  for i = 1, size do
+    local at = 4 * i
+    parts[at - 3], parts[at - 2], parts[at - 1], parts[at] = minute, middle[i], lists * size + i, tail[i]
+  end
+  parts[1] = head .. minute:sub(2)
+  lists = lists + 1
+  return wrk.format("POST", nil, nil, table.concat(parts))
+end
+
+function response(_, _, body)
+  stored = stored + tonumber(body:match('"inserted_count":(%d+)') or 0)
+end
+
+function done(summary)
+  local all = 0
+  for _, thread in ipairs(threads) do
+    all = all + thread:get("stored")
+  end
+  report(summary, all)
+end

@@ -1,0 +1,122 @@
+"""Servers in processes of their own: started as users start them, timed, weighed, ended."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+BIN = Path(sys.executable).parent
+"""Where the commands of this environment lie."""
+
+_PATIENCE = 60
+_POLL = 0.002
+
+
+class Served:
+    """A server that answers `path` with 200; first_answer: milliseconds from its command to that answer.
+
+    `command` holds the word PORT where the port belongs. What it says goes to `log`, or nowhere.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        arguments = [str(word).replace("PORT", str(self.port)) for word in command]
+        # Without bytecode in its cache each start would compile the server anew, which no user's does.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        started = time.perf_counter()
+        self._process = subprocess.Popen(
+            arguments,
+            cwd=cwd,
+            env={**inherited, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            self._wait(arguments, path, headers or {}, started)
+        except BaseException:
+            self.stop()
+            raise
+        self.first_answer = (time.perf_counter() - started) * 1000
+
+    @property
+    def resident(self) -> int:
+        """Bytes resident in all its processes."""
+        listing = subprocess.run(["ps", "-A", "-o", "pgid=,rss="], capture_output=True, text=True, check=True).stdout
+        rows = [line.split() for line in listing.splitlines()]
+        return sum(int(kilobytes) * 1024 for group, kilobytes in rows if int(group) == self._process.pid)
+
+    def call(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> bytes:
+        """One request; ends the script when the answer is an error."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+        try:
+            connection.request(method, path, body, dict(headers or {}))
+            response = connection.getresponse()
+            answer = response.read()
+        finally:
+            connection.close()
+        if response.status >= 400:
+            sys.exit(f"{method} {self.url}{path}: {response.status} {answer[:200]!r}")
+        return answer
+
+    def stop(self) -> None:
+        """End it, and the processes that it started."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self._process.pid, number)
+                self._process.wait(5)
+            except ProcessLookupError:
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        self._process.wait()
+
+    def __enter__(self) -> "Served":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _wait(self, arguments: Sequence[str], path: str, headers: Mapping[str, str], started: float) -> None:
+        while True:
+            if self._process.poll() is not None:
+                sys.exit(f"It ended with status {self._process.returncode}: {' '.join(arguments)}")
+            if time.perf_counter() - started > _PATIENCE:
+                sys.exit(f"No answer within {_PATIENCE} s: {' '.join(arguments)}")
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+            try:
+                connection.request("GET", path, headers=dict(headers))
+                response = connection.getresponse()
+                response.read()
+                if response.status == 200:
+                    return
+            except (OSError, http.client.HTTPException):
+                pass
+            finally:
+                connection.close()
+            time.sleep(_POLL)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

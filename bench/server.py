@@ -1,0 +1,330 @@
+"""make bench: rufus-mock beside a bare Flask application on the same server, in one run. Prints Markdown.
+
+A benchmark is no test: the exit status is 0 whatever the figures are; a target that was missed is marked.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import click
+import orjson
+from passings import PAGE, bodies, passings, queries
+from processes import BIN, Served
+from report import machine, table
+from startup import breakdown
+from wrk import ratios, require_wrk, spread, take_turns, wrk
+
+KEY = "ror-ae4fc6c19681a20fad30"
+HEADERS = {"api_key": KEY}
+WRK_HEADERS = [f"api_key: {KEY}"]
+SESSION = "/v0/sessions/2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25"
+PASSINGS_PAGE = "/v0/passings/session/6E052EF7876A8998955E846E4F2D365EB017EE46BC13E15E78F8A8493DD8DB4C"
+
+MILLION = 1_000_000
+SMALL = 10_000
+BEFORE = 100_000
+"""Passings that stand already when memory is weighed: the journal, which keeps 16 MiB of requests, is full by then."""
+BARE_RATE = 8000
+"""Requests a second of the bare route to which inserts are scaled."""
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: what was compared, the figure that the target is for, and how far the rounds lie apart."""
+
+    name: str
+    mock: str
+    beside: str
+    figure: str
+    target: str
+    met: bool
+    noise: str
+
+    def cells(self) -> list[str]:
+        return [
+            self.name,
+            self.mock,
+            self.beside,
+            self.figure,
+            self.noise,
+            self.target,
+            "yes" if self.met else "**NO**",
+        ]
+
+
+HEADER = ["", "rufus-mock", "beside it", "figure", "noise", "target", "met"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure."""
+
+    seconds: float
+    rounds: int
+
+
+def mock(fixture: str = "documented") -> Served:
+    """rufus-mock as users start it, its access log on."""
+    return Served([BIN / "rufus-mock", "serve", "--port", "PORT", "--fixture", fixture], "/v0/devices", HEADERS)
+
+
+def bare(page: Path | None = None) -> Served:
+    """Flask and nothing else."""
+    environment = {"BENCH_PAGE": str(page)} if page else {}
+    return Served([BIN / "python", HERE / "bare.py", "PORT"], "/", environment=environment)
+
+
+@contextmanager
+def both() -> Iterator[tuple[Served, Served]]:
+    """rufus-mock, and the bare application with a page of its bytes."""
+    with TemporaryDirectory() as folder, mock() as ours:
+        page = Path(folder) / "page.json"
+        page.write_bytes(ours.call("GET", PASSINGS_PAGE, headers=HEADERS))
+        with bare(page) as theirs:
+            yield ours, theirs
+
+
+def session(effort: Effort) -> Iterator[Row]:
+    """Session information, and a route that returns a word."""
+    with both() as (ours, theirs):
+        yield _beside("Session information", ours.url + SESSION, theirs.url + "/", "one-line Flask route", 0.7, effort)
+
+
+def page(effort: Effort) -> Iterator[Row]:
+    """A page of 5000 passings, and a route that returns its bytes."""
+    with both() as (ours, theirs):
+        yield _beside(
+            "Page of 5000 passings",
+            ours.url + PASSINGS_PAGE,
+            theirs.url + "/page",
+            "the same bytes ready-made",
+            0.6,
+            effort,
+        )
+
+
+def _beside(name: str, ours: str, theirs: str, what: str, target: float, effort: Effort) -> Row:
+    our_rates, their_rates = take_turns(
+        effort.rounds,
+        lambda: wrk(ours, effort.seconds, headers=WRK_HEADERS).rate,
+        lambda: wrk(theirs, effort.seconds).rate,
+    )
+    shares = ratios(our_rates, their_rates)
+    return Row(
+        name,
+        f"{median(our_rates):,.0f}/s",
+        f"{what}: {median(their_rates):,.0f}/s",
+        f"{median(shares):.0%}",
+        f"≥ {target:.0%}",
+        median(shares) >= target,
+        f"± {spread(shares):.0%}",
+    )
+
+
+def insert(effort: Effort) -> Iterator[Row]:
+    """Lists of 5000 new passings, scaled to a machine whose bare route does 8,000 requests a second."""
+    target = 150_000
+    with both() as (ours, theirs):
+
+        def inserted() -> float:
+            deviceid, token_session = _opened(ours)
+            counted = wrk(
+                f"{ours.url}/v0/passings",
+                effort.seconds,
+                headers=WRK_HEADERS,
+                script="insert.lua",
+                arguments=[token_session, str(PAGE)],
+                connections=2,
+            )
+            ours.call("DELETE", f"/v0/devices/{deviceid}", headers=HEADERS)
+            if counted.stored != counted.requests * PAGE:
+                raise click.ClickException(f"{counted.stored} of {counted.requests * PAGE} passings were stored")
+            return counted.stored / counted.seconds
+
+        our_rates, their_rates = take_turns(effort.rounds, inserted, lambda: wrk(theirs.url, effort.seconds).rate)
+    scaled = [share * BARE_RATE for share in ratios(our_rates, their_rates)]
+    yield Row(
+        "Inserts of 5000 passings",
+        f"{median(our_rates):,.0f} passings/s",
+        f"one-line Flask route: {median(their_rates):,.0f}/s",
+        f"{median(scaled):,.0f} passings/s at {BARE_RATE:,}/s",
+        f"≥ {target:,}",
+        median(scaled) >= target,
+        f"± {spread(scaled):.0%}",
+    )
+
+
+def million(effort: Effort) -> Iterator[Row]:
+    """Pages at random places, and memory, in a session of 1,000,000 passings, each on a device of its own."""
+    with mock("empty") as ours:
+        _opened(ours, BEFORE)
+        before = ours.resident
+        deviceid, token_session = _opened(ours, MILLION)
+        each = (ours.resident - before) / MILLION
+        small_deviceid, small_token_session = _opened(ours, SMALL)
+        for name, path, small_path, at in (
+            ("by number", f"session/{token_session}", f"session/{small_token_session}", 0),
+            ("by time", f"device/{deviceid}", f"device/{small_deviceid}", 1),
+        ):
+            yield _page_time(name, ours, path, queries(MILLION)[at], small_path, queries(SMALL)[at], effort)
+    limit = 350
+    yield Row(
+        "Resident memory a passing",
+        f"{each:.0f} bytes",
+        "1,000,000 more on 100,000",
+        f"{each:.0f} bytes",
+        f"≤ {limit}",
+        each <= limit,
+        "one run",
+    )
+
+
+def _page_time(
+    name: str, ours: Served, path: str, pages: list[str], small_path: str, small_pages: list[str], effort: Effort
+) -> Row:
+    def seconds(path: str, pages: list[str]) -> float:
+        url = f"{ours.url}/v0/passings/{path}"
+        return 1 / wrk(url, effort.seconds, headers=WRK_HEADERS, script="pages.lua", arguments=pages).rate
+
+    large, small = take_turns(effort.rounds, lambda: seconds(path, pages), lambda: seconds(small_path, small_pages))
+    times = ratios(large, small)
+    target = 1.3
+    return Row(
+        f"Page {name} of 1,000,000",
+        f"{median(large) * 1000:.2f} ms",
+        f"of 10,000: {median(small) * 1000:.2f} ms",
+        f"{median(times):.2f} times",
+        f"≤ {target}",
+        median(times) <= target,
+        f"± {spread(times):.0%}",
+    )
+
+
+def _opened(ours: Served, count: int = 0) -> tuple[str, str]:
+    """A new device and its session, with `count` passings."""
+    device = {"model": "One4All 5 PRO", "serial_number": f"bench-{time.monotonic_ns()}"}
+    deviceid = orjson.loads(ours.call("POST", "/v0/devices", orjson.dumps(device), HEADERS))["deviceid"]
+    session = ours.call("POST", "/v0/sessions", orjson.dumps({"deviceid": deviceid}), HEADERS)
+    token_session = orjson.loads(session)["token_session"]
+    for body in bodies(token_session, count):
+        ours.call("POST", "/v0/passings", body, HEADERS)
+    return deviceid, token_session
+
+
+def start(effort: Effort) -> Iterator[Row]:
+    """From the command to the first answer, beside bare Flask by granian's own command and by our server."""
+    target = 500
+    granian: list[str | Path] = [
+        BIN / "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        "PORT",
+        "--blocking-threads",
+        "8",
+        "bare:app",
+    ]
+
+    def first_answer(serve: Callable[[], Served]) -> float:
+        with serve() as served:
+            return served.first_answer
+
+    ours, theirs, granians = take_turns(
+        effort.rounds,
+        lambda: first_answer(mock),
+        lambda: first_answer(bare),
+        lambda: first_answer(lambda: Served(granian, "/", cwd=HERE)),
+    )
+    yield Row(
+        "First answer",
+        f"{median(ours):.0f} ms",
+        f"bare Flask: {median(theirs):.0f} ms, by granian's command: {median(granians):.0f} ms",
+        f"{median(ours):.0f} ms",
+        f"≤ {target}",
+        median(ours) <= target,
+        f"± {spread(ours):.0%}",
+    )
+    click.echo(breakdown(median(ours)) + "\n")
+
+
+def memory(effort: Effort) -> Iterator[Row]:
+    """All processes, after the first answer."""
+    del effort
+    target = 100
+    with mock() as ours, bare() as theirs:
+        mine, bares = ours.resident / 2**20, theirs.resident / 2**20
+    yield Row(
+        "Idle memory",
+        f"{mine:.0f} MiB",
+        f"bare Flask: {bares:.0f} MiB",
+        f"{mine:.0f} MiB",
+        f"≤ {target}",
+        mine <= target,
+        "one run",
+    )
+
+
+def validation(effort: Effort) -> Iterator[Row]:
+    """A request of 5000 passings: to check it, and to parse it."""
+    del effort
+    from rufus_mock.specification import Specification
+    from rufus_mock.validation import BodyValidator
+
+    operation = Specification().operations["insertPassings"]
+    validator = BodyValidator(operation.body or {})
+    body = orjson.dumps({"token_session": "0" * 64, "passings_list": passings(0, PAGE)})
+    parsed = orjson.loads(body)
+
+    def milliseconds(work: Callable[[], object]) -> float:
+        started = time.perf_counter()
+        work()
+        return (time.perf_counter() - started) * 1000
+
+    checking, parsing = take_turns(
+        50, lambda: milliseconds(lambda: validator.check(parsed)), lambda: milliseconds(lambda: orjson.loads(body))
+    )
+    shares = ratios(checking, parsing)
+    yield Row(
+        "Validation of 5000 passings",
+        f"{median(checking):.1f} ms",
+        f"parsing: {median(parsing):.1f} ms",
+        f"{median(shares):.2f} times",
+        "≤ 1",
+        median(shares) <= 1,
+        f"± {spread(shares):.0%}",
+    )
+
+
+ROWS: dict[str, Callable[[Effort], Iterator[Row]]] = {
+    measure.__name__: measure for measure in (session, page, insert, million, start, memory, validation)
+}
+
+
+@click.command()
+@click.option(
+    "--row", "names", multiple=True, type=click.Choice(list(ROWS)), help="Measure this row only. Can be given often."
+)
+@click.option("--seconds", default=2.0, show_default=True, help="The length of a round.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds of each load; their median counts.")
+def main(names: Sequence[str], seconds: float, rounds: int) -> None:
+    """Measure rufus-mock beside a bare Flask application."""
+    require_wrk()
+    click.echo(machine())
+    click.echo(f"Medians of {rounds} rounds of {seconds:g} s each, taken in turns.\n")
+    effort = Effort(seconds, rounds)
+    rows = []
+    for name in names or ROWS:
+        click.echo(f"measuring: {name} …", err=True)
+        rows += list(ROWS[name](effort))
+    click.echo(table(HEADER, [row.cells() for row in rows]))
+
+
+if __name__ == "__main__":
+    main()

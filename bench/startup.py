@@ -1,0 +1,66 @@
+"""Where the time between a command and its first answer goes."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from statistics import median
+
+_OWNERS = {
+    "flask": ("flask", "werkzeug", "jinja2", "markupsafe", "blinker", "itsdangerous"),
+    "click": ("click",),
+    "granian": ("granian",),
+    "jsonschema-rs": ("jsonschema_rs",),
+    "orjson": ("orjson",),
+    "rufus_mock": ("rufus_mock",),
+}
+
+_APPLICATION = """
+import time
+import rufus_mock.serving
+from rufus_mock.app import create_app
+started = time.perf_counter()
+create_app()
+print((time.perf_counter() - started) * 1000)
+"""
+
+
+def breakdown(first_answer: float) -> str:
+    """One paragraph. The imports' times are those of python -X importtime, which makes each a little longer."""
+    interpreter = median(_milliseconds("pass") for _ in range(5))
+    imports = _imports()
+    application = median(float(_run("-c", _APPLICATION).stdout) for _ in range(3))
+    rest = first_answer - interpreter - sum(imports.values()) - application
+    modules = ", ".join(f"{owner} {time:.0f}" for owner, time in imports.most_common())
+    return (
+        f"Where the {first_answer:.0f} ms go: interpreter {interpreter:.0f}; imports {sum(imports.values()):.0f} "
+        f"({modules}); fixture and application {application:.0f}; socket and first request {max(rest, 0):.0f}."
+    )
+
+
+def _imports() -> Counter[str]:
+    times: Counter[str] = Counter()
+    for line in _run("-X", "importtime", "-c", "import rufus_mock.cli, rufus_mock.serving").stderr.splitlines():
+        own, _, name = line.removeprefix("import time:").split("|")
+        if own.strip().isdigit():
+            times[_owner(name.strip())] += int(own)
+    for line in _run("-X", "importtime", "-c", "pass").stderr.splitlines():
+        own, _, name = line.removeprefix("import time:").split("|")
+        if own.strip().isdigit():
+            times[_owner(name.strip())] -= int(own)
+    return Counter({owner: time / 1000 for owner, time in times.items()})
+
+
+def _owner(module: str) -> str:
+    top = module.split(".")[0]
+    return next((owner for owner, names in _OWNERS.items() if top in names), "standard library")
+
+
+def _milliseconds(code: str) -> float:
+    started = time.perf_counter()
+    _run("-c", code)
+    return (time.perf_counter() - started) * 1000
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True)

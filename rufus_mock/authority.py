@@ -1,0 +1,143 @@
+"""A certificate authority of the mock's own, so that it can answer as api.runonrufus.com over TLS.
+
+Needs the library trustme: pip install "rufus-mock[tls]".
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import trustme
+
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+"""What a machine calls itself. Every certificate is valid for these."""
+
+CERTIFICATE_FILE = "ca.pem"
+"""The file of a folder that clients are to trust."""
+
+_AUTHORITY_FILE = "authority.pem"
+_ISSUER = "rufus-mock"
+# Some clients take no certificate that is valid for longer; one is issued anew at each start.
+_VALIDITY = timedelta(days=397)
+_CLOCK_SKEW = timedelta(days=1)
+
+
+class AuthorityError(Exception):
+    """An authority that cannot be made or read. The message names the file or the library and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The files of a server's certificate and of its private key, both PEM."""
+
+    certificate: Path
+    private_key: Path
+
+
+class Authority:
+    """Issues certificates that a client believes in once it trusts the file `path`.
+
+    folder: where the authority is kept between runs, and made when there is none; without one it ends with close().
+    Raises AuthorityError.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._temporary = Path(tempfile.mkdtemp(prefix="rufus-mock-"))
+        try:
+            self._authority, self.path = self._kept(folder or self._temporary)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def certificate(self) -> str:
+        """The certificate to trust, as PEM."""
+        return self._authority.cert_pem.bytes().decode("ascii")
+
+    def issue(self, names: Iterable[str]) -> Certificate:
+        """A certificate for these names and addresses and for this machine's own; its files go with close()."""
+        now = datetime.now(UTC)
+        issued = self._authority.issue_cert(
+            *dict.fromkeys([*names, *LOCAL_NAMES]),
+            organization_name=_ISSUER,
+            not_before=now - _CLOCK_SKEW,
+            not_after=now + _VALIDITY - _CLOCK_SKEW,
+        )
+        files = Certificate(self._temporary / "certificate.pem", self._temporary / "private-key.pem")
+        issued.private_key_pem.write_to_path(files.private_key)
+        files.certificate.write_bytes(b"".join(part.bytes() for part in issued.cert_chain_pems))
+        return files
+
+    def close(self) -> None:
+        """Remove what is not kept."""
+        shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def __enter__(self) -> "Authority":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _kept(self, folder: Path) -> tuple["trustme.CA", Path]:
+        """The authority of a folder and the file to trust. Of several processes that make one at once, one wins."""
+        library = _trustme()
+        secret, public = folder / _AUTHORITY_FILE, folder / CERTIFICATE_FILE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not secret.exists():
+                made = library.CA(organization_name=_ISSUER, organization_unit_name=f"{_ISSUER} authority")
+                self._publish(made.private_key_pem.bytes() + made.cert_pem.bytes(), secret)
+            pem = secret.read_bytes()
+            authority: trustme.CA = library.CA.from_pem(pem, pem)
+            if not public.exists() or public.read_bytes() != authority.cert_pem.bytes():
+                self._replace(authority.cert_pem.bytes(), public)
+        except OSError as error:
+            raise AuthorityError(f"{error.filename or folder}: {error.strerror or error}") from error
+        except ValueError as error:
+            raise AuthorityError(
+                f"{secret}: not the key and certificate of an authority. Remove the file, and a new one is made; "
+                "clients must trust that one then."
+            ) from error
+        return authority, public
+
+    @staticmethod
+    def _publish(content: bytes, path: Path) -> None:
+        """Make a file that only its owner reads, whole from the first moment; an existing one stays."""
+        draft = _draft(content, path)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+
+    @staticmethod
+    def _replace(content: bytes, path: Path) -> None:
+        draft = _draft(content, path)
+        draft.chmod(0o644)
+        draft.replace(path)
+
+
+def _draft(content: bytes, path: Path) -> Path:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    return Path(name)
+
+
+def _trustme() -> ModuleType:
+    try:
+        import trustme
+    except ImportError:
+        raise AuthorityError('TLS needs the library trustme: pip install "rufus-mock[tls]"') from None
+    library: ModuleType = trustme
+    return library

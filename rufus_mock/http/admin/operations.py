@@ -1,0 +1,98 @@
+"""Ties a view to an operation of the admin API: its path and method, its parameters, its status."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
+
+from ...admin_specification import AdminOperation, AdminSpecification
+from ...errors import ApiError, NotReady
+from ...specification import PAGES
+from ...world import World
+from ..answers import JSON, Renderer, json_response
+from ..exchange import read
+from ..operations import Mock, Parameters
+from .origin import Doorkeeper
+from .templates import Templates
+
+View = Callable[..., Any]
+
+_OPEN_TO_PROBES = {"getHealth", "getReady"}
+"""These need no token."""
+
+_WITHOUT_WORLD = {*_OPEN_TO_PROBES, "getDocument"}
+_OF_ANY_SIZE = {"putState", "putCompanyState"}
+"""What a snapshot gave must go back in, however large."""
+
+
+@dataclass
+class Admin:
+    """What the views of the admin API share. Hangs on app.extensions["rufus_mock_admin"]."""
+
+    specification: AdminSpecification
+    mock: Mock
+    doorkeeper: Doorkeeper
+    templates: Templates
+
+
+class AdminCall:
+    """One request to the admin API that was let through."""
+
+    def __init__(self, admin: Admin, query: dict[str, Any], body: dict[str, Any]) -> None:
+        self.admin = admin
+        self.world: World = admin.mock.world
+        self.query = query
+        self.body = body
+
+
+def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]:
+    """Registers a view for an operation. The view gets an AdminCall and the path parameters, and returns the body."""
+
+    def decorate(view: View) -> View:
+        def register(state: BlueprintSetupState) -> None:
+            admin: Admin = state.app.extensions["rufus_mock_admin"]
+            contract = admin.specification.admin_operations[operation_id]
+            rule = contract.path.replace("{", "<identifier:").replace("}", ">")
+            endpoint = f"{blueprint.name}.{operation_id}"
+            state.app.add_url_rule(
+                (state.url_prefix or "") + rule, endpoint, _guarded(view, contract, admin), methods=[contract.method]
+            )
+
+        blueprint.record(register)
+        return view
+
+    return decorate
+
+
+def _guarded(view: View, contract: AdminOperation, admin: Admin) -> View:
+    parameters = Parameters(contract)
+    renderer = Renderer(admin.specification, PAGES)
+
+    def body() -> dict[str, Any]:
+        if contract.id in _OF_ANY_SIZE:
+            request.max_content_length = sys.maxsize  # None would be the application's limit
+        data = read(request)
+        if not data and contract.optional:
+            return {}
+        return parameters.body(data)
+
+    @wraps(view)
+    def guarded(**path: str) -> Response:
+        try:
+            admin.doorkeeper.refuse_pages(request.headers)
+            if contract.id not in _OPEN_TO_PROBES:
+                admin.doorkeeper.demand_token(request.headers)
+            if not admin.mock.world.ready and contract.id not in _WITHOUT_WORLD:
+                raise NotReady
+            answer = view(AdminCall(admin, parameters.query(request), body()), **path)
+        except ApiError as error:
+            return renderer.error(error)
+        if isinstance(answer, bytes):
+            return Response(answer, contract.status, content_type=JSON)
+        return json_response(answer, contract.status)
+
+    return guarded

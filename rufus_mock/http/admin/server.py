@@ -1,0 +1,33 @@
+"""The mock as a whole: is it up, is it ready, its contract, its beginning."""
+
+from importlib import metadata
+from typing import Any
+
+from flask import Blueprint
+
+from ...errors import NotReady
+from .operations import AdminCall, operation
+
+blueprint = Blueprint("admin_server", __name__)
+
+
+@operation(blueprint, "getHealth")
+def get_health(_: AdminCall) -> dict[str, Any]:
+    return {"status": "up", "version": metadata.version("rufus-mock")}
+
+
+@operation(blueprint, "getReady")
+def get_ready(call: AdminCall) -> dict[str, Any]:
+    if not call.world.ready:
+        raise NotReady
+    return {"status": "ready"}
+
+
+@operation(blueprint, "getDocument")
+def get_document(call: AdminCall) -> dict[str, Any]:
+    return call.admin.specification.document()
+
+
+@operation(blueprint, "reset")
+def reset(call: AdminCall) -> dict[str, Any]:
+    return {"companies": [company.id for company in call.world.reset()]}

@@ -1,0 +1,87 @@
+"""A connection to the admin API of a mock, in this process or another: JSON over one kept socket."""
+
+import threading
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+TIMEOUT = 10.0
+"""Seconds that the admin API gets to answer."""
+
+
+class AdminError(Exception):
+    """The mock refused what it was asked, or did not answer. status is None for the latter."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class AdminConnection:
+    """Calls the admin API of the mock at `url`. Threads share it, one call at a time.
+
+    token: what the mock was started with as --admin-token. Raises AdminError.
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise AdminError(f"{url}: not the URL of a mock; expected one like http://127.0.0.1:8080")
+        self.url = f"{parts.scheme}://{parts.netloc}"
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT)
+        self._headers = {"Content-Type": "application/json"}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+        self._lock = threading.Lock()
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """The JSON of the answer to a call of /__admin`path`; None for an empty one."""
+        __tracebackhide__ = True
+        content = None if body is None else orjson.dumps(body)
+        with self._lock:
+            status, answer = self._exchange(method, f"/__admin{path}", content)
+        if status >= 400:
+            raise AdminError(f"{method} /__admin{path}: {status} {_reason(answer)}", status)
+        return orjson.loads(answer) if answer else None
+
+    def close(self) -> None:
+        """Close the socket; a later call opens another."""
+        with self._lock:
+            self._connection.close()
+
+    def _exchange(self, method: str, path: str, content: bytes | None) -> tuple[int, bytes]:
+        kept = self._connection.sock is not None
+        try:
+            return self._once(method, path, content)
+        except (ConnectionError, HTTPException) as error:
+            if not kept:
+                raise AdminError(f"no mock answers at {self.url}: {error}") from error
+        except OSError as error:
+            raise AdminError(f"no mock answers at {self.url}: {error}") from error
+        # A server closes a connection that was idle for long: that is no failure yet.
+        try:
+            return self._once(method, path, content)
+        except (OSError, HTTPException) as error:
+            raise AdminError(f"no mock answers at {self.url} any more: {error}") from error
+
+    def _once(self, method: str, path: str, content: bytes | None) -> tuple[int, bytes]:
+        try:
+            self._connection.request(method, path, content, self._headers)
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except BaseException:
+            self._connection.close()
+            raise
+
+
+def _reason(answer: bytes) -> str:
+    """What the body of an error says."""
+    try:
+        body = orjson.loads(answer)
+        errors = [f"{e['parameter']}: expected {e['expected']}, found {e['actual']}" for e in body.get("errors", ())]
+        return "; ".join([body["description"], *errors])
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        return answer[:200].decode(errors="replace")

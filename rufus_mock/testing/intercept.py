@@ -1,0 +1,84 @@
+"""Answers the live API's URL in this process, for code whose base URL is a constant. For the library requests."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from requests import PreparedRequest, RequestException, Response
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectionError as Refused
+
+from ..fixtures import DEFAULT_FIXTURE
+from ..specification import Specification
+from .company import MockCompany
+from .mock import RufusMock
+
+PASS = "pass"
+REFUSE = "refuse"
+
+
+@contextmanager
+def intercept(
+    mock: MockCompany | None = None, *, fixture: str | Path | Sequence[str | Path] = DEFAULT_FIXTURE, others: str = PASS
+) -> Iterator[MockCompany]:
+    """Sends what requests would send to https://api.runonrufus.com to a mock, as context manager or decorator.
+
+    mock: a RufusMock or the rufus fixture of pytest; without one, a RufusMock with `fixture` of its own. others:
+    "pass" lets requests to other hosts through, "refuse" raises requests.ConnectionError for them. It goes over the
+    mock's socket, so that time-outs, retries and cut answers are what they are.
+
+    >>> with intercept() as mock:
+    ...     requests.get("https://api.runonrufus.com/v0/devices", headers={"api_key": mock.keys.read})
+    <Response [200]>
+    """
+    if others not in (PASS, REFUSE):
+        raise ValueError(f'others: expected "{PASS}" or "{REFUSE}", found {others!r}')
+    with ExitStack() as stack:
+        target = stack.enter_context(RufusMock(fixture=fixture)) if mock is None else mock
+        stack.enter_context(patch.object(HTTPAdapter, "send", _sender(target.url, others)))
+        yield target
+
+
+def _sender(url: str, others: str) -> Any:
+    host = Specification().host
+    send = HTTPAdapter.send
+
+    def intercepted(
+        adapter: HTTPAdapter,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> Response:
+        path = _path_at(request.url or "", host)
+        if path is None:
+            if others == REFUSE and not (request.url or "").startswith(f"{url}/"):
+                message = (
+                    f'intercept(others="{REFUSE}") lets no request through to {request.url}: only {host} is answered'
+                )
+                raise Refused(message, request=request)
+            return send(adapter, request, stream, timeout, verify, cert, proxies)
+        forwarded = request.copy()
+        forwarded.url = url + path
+        try:
+            response = send(adapter, forwarded, stream, timeout, verify, cert, {})
+        except RequestException as error:
+            error.request = request
+            raise
+        response.url, response.request = request.url or "", request
+        return response
+
+    return intercepted
+
+
+def _path_at(url: str, host: str) -> str | None:
+    """The path and query of an HTTPS URL of `host`; None for another's."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or parts.hostname != host or parts.port not in (None, 443):
+        return None
+    return parts._replace(scheme="", netloc="").geturl()

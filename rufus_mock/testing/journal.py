@@ -1,0 +1,78 @@
+"""What a company asked of a mock, and whether that was what a test expected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import orjson
+
+_COUNTS = ("count", "at_least", "at_most")
+_LONGEST_VALUE = 100
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as the mock got it. The fields are those of schemas/admin/journal-entry.json."""
+
+    id: int
+    company: str | None
+    time: str
+    method: str
+    path: str
+    operation: str | None
+    query: dict[str, Any]
+    headers: list[str]
+    key: str | None
+    body: Any
+    body_bytes: int
+    body_kept: bool
+    status: int | None
+    duration_ms: float | None
+    valid: bool
+    problems: list[dict[str, Any]]
+    fault: str | None
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> "Request":
+        """From an entry of the journal; a newer mock may have more fields."""
+        return cls(**{field.name: entry[field.name] for field in fields(cls)})
+
+    def __str__(self) -> str:
+        answer = "no answer" if self.status is None else self.status
+        return f"{self.method} {self.path} ({self.operation or 'no operation'}) at {self.time}: {answer}"
+
+
+class VerificationFailed(AssertionError):
+    """What was asked of the mock is not what was expected. The message holds the nearest requests.
+
+    expected: as in schemas/admin/requests/verify.json. answer: as in schemas/admin/answers/verification.json.
+    """
+
+    def __init__(self, expected: dict[str, Any], answer: dict[str, Any]) -> None:
+        super().__init__(_report(expected, answer))
+        self.expected = expected
+        self.answer = answer
+
+
+def _report(expected: dict[str, Any], answer: dict[str, Any]) -> str:
+    lines = [f"{_sought(expected)}: {answer['message']}"]
+    for number, near in enumerate(answer["nearest"], 1):
+        lines.append(f"  nearest {number}: {Request.of(near['request'])}")
+        for mismatch in near["mismatches"]:
+            lines.append(f"    {mismatch['field']}:")
+            lines.append(f"      expected {_shown(mismatch['expected'])}")
+            lines.append(f"      actual   {_shown(mismatch['actual'])}")
+    return "\n".join(lines)
+
+
+def _sought(expected: dict[str, Any]) -> str:
+    """What was looked for: bindDevice with body {"alias":"Finish"}."""
+    features = {name: value for name, value in expected.items() if name not in _COUNTS}
+    operation = features.pop("operation", "requests")
+    described = ", ".join(f"{name} {_shown(value)}" for name, value in features.items())
+    return f"{operation} with {described}" if described else str(operation)
+
+
+def _shown(value: Any) -> str:
+    text = orjson.dumps(value).decode()
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

@@ -1,0 +1,65 @@
+"""A mock in this process, on a real socket."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ..app import Config, create_app
+from ..fixtures import DEFAULT_FIXTURE, FixtureError
+from ..server import Server
+from ..specification import PAGES
+from .company import MockCompany
+from .connection import AdminConnection
+from .keys import Keys
+
+
+class RufusMock(MockCompany):
+    """A mock that answers from when it is made until stop(), and handles on the first company of its fixture.
+
+    fixture: a name ("documented", "empty", "edge-cases"), the path of a file, or a list of them. port 0 takes a free
+    one. dialect: "pages" or "openapi". seed: makes identifiers reproducible. Raises FixtureError, OSError.
+
+    >>> with RufusMock(fixture="documented") as mock:
+    ...     requests.get(f"{mock.base_url}/devices", headers={"api_key": mock.keys.read})
+    <Response [200]>
+    """
+
+    def __init__(
+        self,
+        fixture: str | Path | Sequence[str | Path] = DEFAULT_FIXTURE,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        dialect: str = PAGES,
+        seed: int | None = None,
+    ) -> None:
+        fixtures = [fixture] if isinstance(fixture, str | Path) else fixture
+        self._server = Server(create_app(Config(fixtures=fixtures, dialect=dialect, seed=seed)), host, port)
+        self._server.start()
+        self.admin = AdminConnection(self._server.url)
+        try:
+            companies = self.admin.call("GET", "/companies")["companies"]
+            if not companies:
+                raise FixtureError(f"{fixture}: has no company; a mock needs one to hand out")
+        except BaseException:
+            self.stop()
+            raise
+        super().__init__(self.admin, companies[0]["id"], Keys.of(companies[0]["keys"]))
+
+    def company(self, fixture: Any = None) -> MockCompany:
+        """Another company in this mock: empty, or with what the first company of a fixture has."""
+        return MockCompany.fresh(self.admin, fixture)
+
+    def stop(self) -> None:
+        """Answer no more. What the mock held is gone."""
+        self.admin.close()
+        self._server.stop()
+
+    def __enter__(self) -> "RufusMock":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()

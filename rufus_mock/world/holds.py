@@ -1,0 +1,39 @@
+"""Answers that are kept back: for a time, or until somebody lets them go."""
+
+import threading
+from collections.abc import Callable
+
+
+class Hold:
+    """An answer that is kept back for `seconds`, or without an end of its own (None). forget is told the end."""
+
+    def __init__(self, seconds: float | None, forget: Callable[["Hold"], None]) -> None:
+        self.seconds = seconds
+        self._forget = forget
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._then: Callable[[], None] | None = None
+
+    def let_go(self) -> None:
+        """It is over, now. Once: again changes nothing."""
+        with self._lock:
+            if self._over.is_set():
+                return
+            self._over.set()
+            then, self._then = self._then, None
+        self._forget(self)
+        if then is not None:
+            then()
+
+    def when_over(self, then: Callable[[], None]) -> None:
+        """Call this when it is over; at once if it is."""
+        with self._lock:
+            if not self._over.is_set():
+                self._then = then
+                return
+        then()
+
+    def wait(self) -> None:
+        """Block until it is over."""
+        if not self._over.wait(self.seconds):
+            self.let_go()

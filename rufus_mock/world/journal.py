@@ -1,0 +1,109 @@
+"""What was asked: the last requests, as they came. What they mean is worked out when someone reads them."""
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+_FIXED = 1000
+"""Bytes that an entry takes beside its body, its path and its query."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much a journal keeps: entries, and bytes."""
+
+    entries: int = 1000
+    bytes: int = 16 * 1024 * 1024
+
+
+class Entry(NamedTuple):
+    """One request, raw. started is in nanoseconds since the epoch, duration in seconds.
+
+    variables: the names of the WSGI environment, the headers among them. status and duration are None where the answer
+    never comes; body is None where there was none, or it is not kept. refusal: the error by which the contract refuses
+    the request.
+    """
+
+    number: int
+    company: str | None
+    started: int
+    method: str
+    path: str
+    query: str
+    operation: str | None
+    variables: tuple[str, ...]
+    key: str | None
+    body: bytes | None
+    body_bytes: int
+    status: int | None
+    duration: float | None
+    refusal: str | None
+    problems: list[dict[str, Any]] | None
+    fault: str | None
+
+
+class Journal:
+    """A ring of entries, bounded in number and in bytes. numbers counts the requests of a whole server."""
+
+    def __init__(self, bounds: Bounds, numbers: Iterator[int]) -> None:
+        self.numbers = numbers
+        self._bounds = bounds
+        self._lock = threading.Lock()
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self._total = 0
+        self._evicted: Counter[str | None] = Counter()
+
+    def record(self, entry: Entry) -> None:
+        """Add an entry; the oldest go where there is no room. A body that alone is too large is not kept."""
+        size = _size(entry)
+        if size > self._bounds.bytes and entry.body is not None:
+            entry = entry._replace(body=None)
+            size = _size(entry)
+        with self._lock:
+            entries = self._entries
+            entries.append(entry)
+            self._total += 1
+            self._bytes += size
+            while entries and (len(entries) > self._bounds.entries or self._bytes > self._bounds.bytes):
+                old = entries.popleft()
+                self._bytes -= _size(old)
+                self._evicted[old.operation] += 1
+
+    def read(self) -> "Reading":
+        """What it holds at this moment."""
+        with self._lock:
+            entries, total, evicted = list(self._entries), self._total, Counter(self._evicted)
+        return Reading(sorted(entries, key=_number), total, evicted)
+
+    def clear(self) -> int:
+        """Forget all; how many entries that were."""
+        with self._lock:
+            forgotten = len(self._entries)
+            self._entries.clear()
+            self._evicted.clear()
+            self._bytes = self._total = 0
+            return forgotten
+
+
+@dataclass
+class Reading:
+    """Entries from the oldest, how many requests there were in all, and how many were evicted, by operation."""
+
+    entries: list[Entry]
+    total: int
+    evicted: Counter[str | None]
+
+    def __add__(self, other: "Reading") -> "Reading":
+        entries = sorted([*self.entries, *other.entries], key=_number)
+        return Reading(entries, self.total + other.total, self.evicted + other.evicted)
+
+
+_number = attrgetter("number")
+
+
+def _size(entry: Entry) -> int:
+    return _FIXED + len(entry.path) + len(entry.query) + (len(entry.body) if entry.body else 0)

@@ -1,0 +1,31 @@
+"""So many requests a window of time."""
+
+import threading
+from math import ceil
+
+from ..clock import Clock
+from ..errors import TooManyRequests
+
+
+class Quota:
+    """Lets `requests` through in each window of `window_ms`. A window begins with its first request."""
+
+    def __init__(self, requests: int, window_ms: int, clock: Clock) -> None:
+        self.requests = requests
+        self.window_ms = window_ms
+        self.used = 0
+        self.refused = 0
+        self._clock = clock
+        self._began: int | None = None
+        self._lock = threading.Lock()
+
+    def spend(self) -> None:
+        """Count a request. Raises TooManyRequests with retry_after, in whole seconds."""
+        with self._lock:
+            now = self._clock.now()
+            if self._began is None or not self._began <= now < self._began + self.window_ms:
+                self._began, self.used = now, 0
+            if self.used >= self.requests:
+                self.refused += 1
+                raise TooManyRequests(retry_after=ceil((self._began + self.window_ms - now) / 1000))
+            self.used += 1

@@ -1,0 +1,378 @@
+"""The doctor at the bedside of real servers: what it sees, what it advises, and that it never shows a key."""
+
+import json
+import socket
+import ssl
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from email.utils import formatdate
+from pathlib import Path
+from time import time
+from typing import Any
+
+import pytest
+import trustme
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from rufus_mock import cli
+from rufus_mock.app import create_app
+from rufus_mock.doctor import CLOCK_TOLERANCE, NOT_ASKED, NOTE, OK, WRONG, Doctor, Finding
+
+from .servers import ADMIN, READ, WRITE, mock, serving
+
+UNKNOWN = "ror-00000000000000000000"
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_: Any) -> None:
+        pass
+
+
+@contextmanager
+def werkzeug(application: Application, context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """An application under the server of `flask run`, which drops header names with an underscore."""
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet, ssl_context=context)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"{'https' if context else 'http'}://127.0.0.1:{server.port}/v0"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def answering(status: str, body: str | Callable[[dict[str, Any]], str], *headers: tuple[str, str]) -> Application:
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        start_response(status, list(headers))
+        return [(body if isinstance(body, str) else body(environ)).encode()]
+
+    return application
+
+
+JSON = ("Content-Type", "application/json")
+
+
+def examined(url: str, api_key: str | None = None) -> dict[str, Finding]:
+    findings = list(Doctor(url, api_key).findings())
+    assert [finding.question for finding in findings] == list(Doctor.QUESTIONS)
+    for finding in findings:
+        assert api_key is None or api_key not in finding.text
+        assert "\n" not in finding.text
+    return {finding.question: finding for finding in findings}
+
+
+def verdicts(findings: dict[str, Finding]) -> dict[str, str]:
+    return {question: finding.verdict for question, finding in findings.items()}
+
+
+@pytest.fixture(scope="module", params=["pages", "openapi"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def url(dialect: str) -> Iterator[str]:
+    with mock(dialect) as url:
+        yield url
+
+
+def test_all_is_well_with_a_key_that_reads(url: str, dialect: str) -> None:
+    for key in (ADMIN, READ):
+        found = examined(url, key)
+        assert set(verdicts(found).values()) == {OK}
+        assert found["dialect"].text.startswith(f"{dialect}: ")
+        assert found["key"].text.startswith(f"…{key[-4:]} may read: 2 devices")
+
+
+def test_a_write_key_arrives_but_does_not_read(url: str) -> None:
+    found = examined(url, WRITE)
+    assert found["api_key"].verdict == found["x-api-key"].verdict == OK
+    assert found["key"].verdict == NOTE
+    assert "a WRITE key" in found["key"].text
+
+
+@pytest.mark.parametrize(("key", "advice"), [(UNKNOWN, "not known to the server"), ("password", "20 lower-case hex")])
+def test_an_unknown_key_is_told_from_one_that_got_lost(url: str, key: str, advice: str) -> None:
+    found = examined(url, key)
+    assert found["api_key"].verdict == OK
+    assert found["key"].verdict == WRONG
+    assert advice in found["key"].text
+
+
+def test_without_a_key_a_made_up_one_shows_what_arrives(url: str) -> None:
+    found = examined(url)
+    assert found["api_key"].verdict == found["x-api-key"].verdict == OK
+    assert found["key"].verdict == NOT_ASKED
+    assert "RUFUS_API_KEY" in found["key"].text
+
+
+@pytest.mark.parametrize("key", [READ, WRITE, UNKNOWN, None])
+def test_a_server_that_drops_the_underscore_is_found_out(key: str | None) -> None:
+    with werkzeug(create_app()) as url:
+        found = examined(url, key)
+    assert found["api_key"].verdict == WRONG
+    assert "underscores_in_headers on" in found["api_key"].text
+    assert found["x-api-key"].verdict == OK
+    if key == READ:
+        assert found["key"].verdict == OK
+
+
+def test_a_way_that_drops_both_headers_is_found_out() -> None:
+    def dropping(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ.pop("HTTP_API_KEY", None)
+        environ.pop("HTTP_X_API_KEY", None)
+        return app(environ, start_response)
+
+    app = create_app()
+    with serving(dropping) as url:
+        found = examined(url, READ)
+    assert found["api_key"].verdict == found["x-api-key"].verdict == found["key"].verdict == WRONG
+    assert "not seen" in found["key"].text
+
+
+def test_a_server_that_gives_one_refusal_to_all_leaves_the_headers_open() -> None:
+    with serving(answering("403 FORBIDDEN", '{"description":"Forbidden"}', JSON)) as url:
+        found = examined(url, READ)
+    assert found["api_key"].verdict == found["x-api-key"].verdict == NOTE
+    assert found["key"].verdict == WRONG
+
+
+def test_a_server_that_asks_for_no_key_leaves_the_headers_open() -> None:
+    with serving(answering("200 OK", '{"description":"Success","result":[]}', JSON)) as url:
+        found = examined(url, READ)
+    assert found["api_key"].verdict == NOTE
+
+
+@pytest.mark.parametrize(("status", "verdict"), [("403 FORBIDDEN", WRONG), ("401 UNAUTHORIZED", WRONG)])
+def test_a_refusal_in_other_words_is_shown(status: str, verdict: str) -> None:
+    def body(environ: dict[str, Any]) -> str:
+        return json.dumps({"description": "No " + environ.get("HTTP_API_KEY", "") + environ.get("HTTP_X_API_KEY", "")})
+
+    with serving(answering(status, body, JSON)) as url:
+        found = examined(url, READ)
+    assert found["key"].verdict == verdict
+    assert status[:3] in found["key"].text
+
+
+def test_only_get_requests_are_made() -> None:
+    methods = []
+
+    def noting(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        methods.append(environ["REQUEST_METHOD"])
+        return app(environ, start_response)
+
+    app = create_app()
+    with serving(noting) as url:
+        examined(url, ADMIN)
+    assert set(methods) == {"GET"}
+
+
+@pytest.mark.parametrize("key", [READ, None])
+@pytest.mark.parametrize(
+    ("application", "advice"),
+    [
+        (answering("200 OK", "<html>\n<h1>Welcome", ("Content-Type", "text/html")), "text/html: '<html> <h1>Welcome'"),
+        (answering("200 OK", "[]", JSON), "no JSON object"),
+        (
+            answering("301 MOVED", "", ("Location", f"https://u:secret@there/?k={READ}")),
+            "a redirect to https://…@there",
+        ),
+        (answering("404 NOT FOUND", "{}", JSON), "ends in /v0"),
+        (answering("502 BAD GATEWAY", '{"description":"Bad gateway"}', JSON), "502 Bad gateway"),
+    ],
+)
+def test_an_answer_that_is_not_the_apis_ends_the_questions(
+    application: Application, advice: str, key: str | None
+) -> None:
+    with serving(application) as url:
+        found = examined(url, key)
+    assert found["answer"].verdict == WRONG
+    assert advice in found["answer"].text
+    assert "secret" not in found["answer"].text
+    assert {found[name].verdict for name in ("api_key", "x-api-key", "dialect", "clock", "key")} == {NOT_ASKED}
+
+
+@pytest.mark.parametrize(
+    ("offset", "verdict", "advice"),
+    [
+        (0, OK, "agree"),
+        (-90, WRONG, "behind this machine. One of"),
+        (3600, WRONG, "ahead of this machine. A whole number of hours"),
+    ],
+)
+def test_clocks_are_compared(offset: int, verdict: str, advice: str) -> None:
+    app = create_app()
+
+    def shifted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*headers, ("Date", formatdate(time() + offset, usegmt=True))], *rest)
+
+        return app(environ, start)
+
+    with serving(shifted) as url:
+        clock = examined(url, READ)["clock"]
+    assert clock.verdict == verdict
+    assert advice in clock.text
+    if offset:
+        seconds = int(next(word for word in clock.text.split() if word.isdigit()))
+        assert abs(seconds - abs(offset)) < CLOCK_TOLERANCE
+
+
+def test_a_server_that_says_no_time_is_noted() -> None:
+    app = create_app()
+
+    def timeless(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return app(environ, lambda status, headers, *rest: start_response(status, [*headers, ("Date", "soon")], *rest))
+
+    with serving(timeless) as url:
+        assert examined(url, READ)["clock"].verdict == NOTE
+
+
+def test_a_dead_port_is_found_out() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, and nobody listens
+        found = examined(f"http://127.0.0.1:{taken.getsockname()[1]}/v0", READ)
+    assert found["route"].verdict == WRONG
+    assert "takes no connection" in found["route"].text
+    assert found["answer"].verdict == NOT_ASKED
+
+
+@pytest.mark.parametrize("host", ["rufus-mock.invalid", "a" * 70 + ".invalid"])
+def test_a_name_that_does_not_resolve_is_found_out(host: str) -> None:
+    found = examined(f"https://{host}/v0", READ)
+    assert found["name"].verdict == WRONG
+    assert "does not resolve" in found["name"].text
+    assert found["route"].verdict == NOT_ASKED
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@contextmanager
+def over_tls(authority: trustme.CA, *names: str) -> Iterator[str]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names).configure_cert(context)
+    with werkzeug(create_app(), context) as url:
+        yield url
+
+
+def test_a_certificate_of_an_unknown_authority_is_found_out(authority: trustme.CA) -> None:
+    with over_tls(authority, "127.0.0.1") as url:
+        found = examined(url, READ)
+    assert found["TLS"].verdict == WRONG
+    assert "unable to get local issuer certificate" in found["TLS"].text
+    assert "REQUESTS_CA_BUNDLE" in found["TLS"].text
+    assert found["answer"].verdict == NOT_ASKED
+
+
+def test_a_certificate_is_trusted_and_is_for_this_name(
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    with over_tls(authority, "127.0.0.1") as url:
+        found = examined(url, READ)
+    assert found["TLS"].verdict == found["answer"].verdict == found["key"].verdict == OK
+    with over_tls(authority, "elsewhere.example") as url:
+        found = examined(url, READ)
+    assert found["TLS"].verdict == WRONG
+    assert "IP address mismatch" in found["TLS"].text
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
+    with over_tls(authority, "127.0.0.1") as url:
+        assert "REQUESTS_CA_BUNDLE wrong?" in examined(url, READ)["TLS"].text
+
+
+def test_tls_with_a_server_that_speaks_none_is_found_out(url: str) -> None:
+    found = examined(url.replace("http:", "https:"), READ)
+    assert found["TLS"].verdict == WRONG
+    assert "http:// URL?" in found["TLS"].text
+
+
+def test_a_proxy_is_asked_instead(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    # The mock is no proxy: it takes the whole URL for a path, which it does not know.
+    monkeypatch.setenv("http_proxy", url.removesuffix("/v0").replace("//", "//user:secret@"))
+    found = examined("http://rufus.invalid/v0", READ)
+    assert found["name"].verdict == found["route"].verdict == NOTE
+    assert "127.0.0.1" in found["route"].text
+    assert "secret" not in found["route"].text
+    assert found["TLS"].verdict == NOTE
+
+
+def test_a_connection_that_is_closed_without_an_answer_is_found_out() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def hang_up() -> None:
+        for _ in range(2):
+            connection, _ = listener.accept()
+            connection.close()
+
+    thread = threading.Thread(target=hang_up)
+    thread.start()
+    with listener:
+        found = examined(f"http://127.0.0.1:{listener.getsockname()[1]}/v0", READ)
+        thread.join(5)
+    assert found["answer"].verdict == WRONG
+    assert "no answer to GET" in found["answer"].text
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["doctor", *arguments])
+    assert isinstance(ended.value.code, int)
+    captured = capsys.readouterr()
+    return ended.value.code, captured.out + captured.err
+
+
+def test_the_command_says_a_line_a_question_and_its_status(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUFUS_API_KEY", READ)
+    status, said = run(capsys, url)
+    assert status == 0
+    assert [line.split()[0] for line in said.splitlines()] == list(Doctor.QUESTIONS)
+    assert READ not in said
+    status, said = run(capsys, url, "--api-key", UNKNOWN)
+    assert status == 1
+    assert "WRONG" in said
+    assert UNKNOWN not in said
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:8080/v0", "ftp://host/v0", "http://", "http://host:99999999/", "http://[/v0"]
+)
+def test_what_is_no_url_is_said_in_one_line(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = run(capsys, url)
+    assert status == 2
+    assert said.count("\n") == 1
+    assert "no URL of the form https://host/v0" in said
+
+
+@pytest.mark.parametrize("key", [READ + "\n", READ + " ", "ror-…"])
+def test_a_key_that_no_header_can_hold_is_said_in_one_line(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = run(capsys, "http://localhost/v0", "--api-key", key)
+    assert status == 2
+    assert said.count("\n") == 1
+    assert "a line feed" in said
+    assert key.strip() not in said
+
+
+def test_requests_is_said_to_be_missing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "requests", None)
+    monkeypatch.delitem(sys.modules, "rufus_mock.doctor")
+    status, said = run(capsys, "http://localhost/v0")
+    assert status == 2
+    assert 'pip install "rufus-mock[contract]"' in said
+
+
+def test_a_password_in_the_url_is_shown_nowhere(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    _, said = run(capsys, url.replace("//", "//user:secret@"), "--api-key", READ)
+    assert "secret" not in said
