@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -22,7 +24,28 @@ def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
     return click.option(*names, envvar=variable, show_envvar=True, **{"show_default": True, **attributes})
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS = {"simulate": "simulator.command", "import": "csv_commands", "export": "csv_commands"}
+"""The commands that stand in modules of their own, imported when they run."""
+
+EXTRAS = {"faker": "simulator", "matplotlib": "plot", "requests": "simulator", "rich": "simulator"}
+"""Which extra installs what a command may lack."""
+
+
+class _Commands(click.Group):
+    """The commands here, and those of COMMANDS."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f".{COMMANDS[cmd_name]}", __package__)
+        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rufus-mock", prog_name=PROG, message="%(prog)s %(version)s")
 def cli() -> None:
     """A mock of the RUFUS Cloud Public API v0, for those who build on it without an account or devices."""
@@ -41,7 +64,8 @@ def cli() -> None:
     "fixtures",
     multiple=True,
     metavar="NAME|PATH",
-    help="What the server starts with: documented (the default), empty, edge-cases, or a file. Can be given often.",
+    help="What the server starts with: documented (the default), empty, edge-cases, race-5k, race-marathon-splits, "
+    "or a file. Can be given often.",
 )
 @option(
     "--dialect",
@@ -90,6 +114,13 @@ def cli() -> None:
     metavar="SECONDS",
     help="Write the state so often too.  [default: at the end only]",
 )
+@option(
+    "--simulate",
+    metavar="RACE",
+    help="Let a race happen in the server from the start: 5k, 10k, half or marathon.  [default: none]",
+)
+@option("--simulate-runners", type=click.IntRange(1), default=1000, help="Runners of that race.")
+@option("--simulate-speed", type=click.FloatRange(0), default=60.0, help="Times as fast as real time.")
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
 def serve(
     host: str,
@@ -106,6 +137,9 @@ def serve(
     journal_bytes: int,
     state: str | None,
     state_interval: float | None,
+    simulate: str | None,
+    simulate_runners: int,
+    simulate_speed: float,
     log_level: str,
 ) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
@@ -119,6 +153,11 @@ def serve(
     """
     from .serving import serve_until_stopped
 
+    simulation = None
+    if simulate:
+        from .simulator.demo import Simulation
+
+        simulation = Simulation(simulate, simulate_runners, simulate_speed, seed or 0)
     serve_until_stopped(
         host=host,
         port=port,
@@ -135,6 +174,7 @@ def serve(
         state=state,
         state_interval=state_interval,
         log_level=log_level,
+        simulation=simulation,
     )
 
 
@@ -239,6 +279,11 @@ def main(arguments: list[str] | None = None) -> None:
         context = getattr(error, "ctx", None)
         hint = f" (see '{context.command_path} --help')" if context else ""
         click.echo(f"{PROG}: {error.format_message()}{hint}", err=True)
+        sys.exit(FAILED)
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        click.echo(f'{PROG}: this needs {error.name}: pip install "rufus-mock[{EXTRAS[error.name]}]"', err=True)
         sys.exit(FAILED)
     except click.Abort:
         sys.exit(130)
