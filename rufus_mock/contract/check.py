@@ -13,13 +13,14 @@ Body = Callable[["Run", "Material"], None]
 
 @dataclass(frozen=True)
 class Check:
-    """One check."""
+    """One check. only: parts of the names of the statements that wait for it; without, all of its operations."""
 
     name: str
     title: str
     module: str
     operations: tuple[str, ...]
     writes: bool
+    only: tuple[str, ...]
     body: Body
 
     def __str__(self) -> str:
@@ -29,13 +30,13 @@ class Check:
 _REGISTERED: dict[str, Check] = {}
 
 
-def check(*operations: str, writes: bool = False) -> Callable[[Body], Body]:
+def check(*operations: str, writes: bool = False, only: tuple[str, ...] = ()) -> Callable[[Body], Body]:
     """Registers a check that looks at these operations. writes: it needs to write."""
 
     def register(body: Body) -> Body:
         title = (body.__doc__ or body.__name__).splitlines()[0]
         name = body.__name__
-        _REGISTERED[name] = Check(name, title, body.__module__, operations, writes, body)
+        _REGISTERED[name] = Check(name, title, body.__module__, operations, writes, only, body)
         return body
 
     return register

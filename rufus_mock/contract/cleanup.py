@@ -24,8 +24,7 @@ def clean_up(run: Run) -> list[str]:
 
 
 def _unbind(run: Run, deviceid: str) -> list[str]:
-    key = run.keys.unbind_key or run.keys.writer
-    exchange = run.ask("unbindDevice", {"deviceid": deviceid}, key=key)
+    exchange = run.ask("unbindDevice", {"deviceid": deviceid})
     status = exchange.reply.status
     if status in (200, 404):
         return []
@@ -38,8 +37,8 @@ def _find_strays(run: Run) -> None:
     if not run.owned.serial_numbers:
         return
     reply = run.ask("listDevices").reply
-    body = reply.body if reply.dialect else None
-    result = body.get("result") if isinstance(body, dict) else None
+    body = reply.fields
+    result = body.get("result")
     for entry in result if isinstance(result, list) else ():
         if not isinstance(entry, dict) or not isinstance(entry.get("deviceid"), str):
             continue

@@ -14,6 +14,9 @@ CONFORMS = "conforms"
 DRIFT = "drift"
 NOT_EXERCISED = "not exercised"
 
+EVERYWHERE = "all operations"
+"""The name of what holds for all of them."""
+
 
 @dataclass
 class Verdict:
@@ -28,7 +31,7 @@ class Verdict:
 
     @property
     def name(self) -> str:
-        return self.operation.id if self.operation else "all operations"
+        return self.operation.id if self.operation else EVERYWHERE
 
     @property
     def call(self) -> str:

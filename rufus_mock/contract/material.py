@@ -79,7 +79,7 @@ class Material:
     def learnt(self) -> list[DeviceModel]:
         """What is there, by reading: some devices, their sessions, and one small closed session of each, whole."""
         exchange = self.run.ask("listDevices")
-        body = exchange.reply.body if exchange.reply.dialect else {}
+        body = exchange.reply.fields
         entries = body.get("result") if isinstance(body, dict) else None
         devices = [
             entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("deviceid"), str)
@@ -105,8 +105,8 @@ class Material:
 
     def _result(self, operation_id: str, path: dict[str, str]) -> list[dict[str, Any]]:
         exchange = self.run.ask(operation_id, path)
-        body = exchange.reply.body if exchange.reply.dialect and exchange.reply.status == 200 else {}
-        result = body.get("result") if isinstance(body, dict) else None
+        body = exchange.reply.fields if exchange.reply.status == 200 else {}
+        result = body.get("result")
         return [entry for entry in result if isinstance(entry, dict)] if isinstance(result, list) else []
 
 

@@ -3,6 +3,7 @@
 import os
 import secrets
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from .baseline import Baseline
 from .check import Check
 from .checks import all_checks
 from .cleanup import clean_up
-from .coverage import Verdict
+from .coverage import EVERYWHERE, Verdict
 from .findings import BREAKING, Finding
 from .material import Material
 from .run import CannotGoOn, NotExercised, Options, Run
@@ -86,10 +87,7 @@ class Session:
         try:
             look_at(self.run)
             if self.run.options.allow_writes:
-                if self.run.keys.writer:
-                    prepare_writes(self.run)
-                else:
-                    self.run.writes_off = "no key that may write: give --api-key or --write-key"
+                prepare_writes(self.run)
         except Stopped as error:
             raise CouldNotRun(str(error)) from error
         return self
@@ -101,7 +99,12 @@ class Session:
         """Run one check; None, or why it did not run (to its end). Raises Stopped, KeyboardInterrupt."""
         run = self.run
         run.check = check.name
-        names = [name for operation in check.operations for name in run.coverage.statements_of(operation)]
+        names = [
+            name
+            for operation in (*check.operations, EVERYWHERE)
+            for name in run.coverage.statements_of(operation)
+            if (any(part in name for part in check.only) if check.only else operation != EVERYWHERE)
+        ]
         if check.writes and run.writes_off:
             run.coverage.skip(names, run.writes_off)
             return run.writes_off
@@ -115,6 +118,10 @@ class Session:
         except Stopped as error:
             run.coverage.skip(names, str(error))
             raise
+        except Exception:
+            # An answer that no check foresaw. The others go on, and the run does not pass.
+            self.defects.append(run.mask(f"{check.name}: {traceback.format_exc()}"))
+            run.coverage.skip(names, "the check broke down")
         return None
 
     def clean(self) -> None:
@@ -173,7 +180,7 @@ def run_contract(
     try:
         with session:
             for number, check in enumerate(chosen):
-                if progress:
+                if progress and not (check.writes and session.run.writes_off):
                     progress(number, len(chosen), check)
                 session.carry_out(check)
     except Stopped as error:

@@ -58,8 +58,8 @@ def look_at(run: Run) -> None:
             f"{described(first.content[:50])}. Is this the base URL of the API? The live one ends in /v0"
         )
     texts = {answer.text for answer in specification().operations["getDevice"].errors.values()}
-    described_by = [reply.body.get("description") for reply in replies if isinstance(reply.body, dict)]
-    if all(reply.status == 404 for reply in replies) and not texts & set(described_by):
+    described_by = [reply.fields.get("description") for reply in replies]
+    if all(reply.status == 404 for reply in replies) and not texts & set(map(str, described_by)):
         raise CouldNotRun(f"{first.url} answers 404: there is no API below this base URL. The live one ends in /v0")
     if run.dialect is None:
         run.dialect = OPENAPI if dialects.count(OPENAPI) > len(dialects) / 2 else PAGES
@@ -83,23 +83,40 @@ def _greet(run: Run) -> list[Reply]:
 def _why_refused(run: Run, reply: Reply) -> str:
     if not run.keys.reader:
         return "no key that may read: give --api-key or --read-key, or set RUFUS_API_KEY"
-    body = reply.body if reply.dialect else None
+    body = reply.fields
     text = body.get("description") if isinstance(body, dict) else None
     says = f" {described(text)}" if text else ""
     return f"the key is refused: {reply.status}{says}. A key that may read is needed; try `rufus-mock doctor`"
 
 
 def prepare_writes(run: Run) -> None:
-    """Find out whether the key may unbind, by a device that nobody has."""
-    exchange = run.ask("unbindDevice", {"deviceid": run.fresh_identifier()})
-    run.may_unbind = exchange.reply.status == 404
+    """Find out which key may write, and unbind, by things that nobody has: a 404 lets it, a 403 does not."""
+    keys = run.keys
+    candidates = [key for key in dict.fromkeys((keys.api_key, keys.write_key, keys.unbind_key)) if key]
+    if not candidates:
+        run.writes_off = "no key that may write: give --api-key or --write-key"
+        return
+    for key in candidates:
+        exchange = run.ask("closeSession", {"token_session": run.fresh_identifier()}, key=key)
+        writes = exchange.reply.status not in REFUSED
+        if key == keys.write_key:
+            run.rule(exchange, "access", writes, "a WRITE key may", str(exchange.reply.status), "#status")
+        if not writes:
+            continue
+        exchange = run.ask("unbindDevice", {"deviceid": run.fresh_identifier()}, key=key)
+        if run.writer is None or exchange.reply.status == 404:
+            run.writer, run.may_unbind = key, exchange.reply.status == 404
+        if run.may_unbind:
+            return
+    if run.writer is None:
+        run.writes_off = "no key that was given may write"
 
 
 def recognise(run: Run, device: DeviceModel) -> None:
     """Is this device the run's own? Turns writes off where that cannot be told."""
     exchange = run.ask("getDevice", {"deviceid": device.deviceid})
-    body = exchange.reply.body if exchange.reply.dialect else None
-    result = body.get("result") if isinstance(body, dict) else None
+    body = exchange.reply.fields
+    result = body.get("result")
     result = result[0] if isinstance(result, list) and result else result
     signs = {device.described["alias"], device.described["serial_number"]}
     if not isinstance(result, dict) or not signs & {result.get("alias"), result.get("serial_number")}:

@@ -72,7 +72,7 @@ class Owned:
         """Remember what an answer says was made or removed."""
         if not 200 <= reply.status < 300:
             return
-        body = reply.body if reply.dialect else None
+        body = reply.fields
         given: Mapping[str, Any] = body if isinstance(body, dict) else {}
         deviceid, token_session = given.get("deviceid"), given.get("token_session")
         if operation_id == "bindDevice" and isinstance(deviceid, str):

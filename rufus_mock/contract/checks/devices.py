@@ -89,7 +89,7 @@ def _gone(run: Run, device: DeviceModel) -> None:
         ]
     for exchange, what in asked:
         there = exchange.reply.status == 200
-        body = exchange.reply.body if exchange.reply.dialect else None
+        body = exchange.reply.fields
         if there and isinstance(body, dict) and body.get("result") == []:
             there = False  # An empty list is no passing that stayed; that it is no 404 is another check's.
         # A session that is gone has no passings *in it*: then the session is still there.

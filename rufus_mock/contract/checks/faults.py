@@ -80,8 +80,8 @@ def faulty_passings_are_refused(run: Run, material: Material) -> None:
 
 def _nothing_stored(run: Run, path: dict[str, str], fault: Fault) -> None:
     exchange = run.ask("getSessionPassings", path)
-    body = exchange.reply.body if exchange.reply.dialect else {}
-    result = body.get("result") if isinstance(body, dict) else None
+    body = exchange.reply.fields
+    result = body.get("result")
     stored = [e.get("num_passing") for e in result if isinstance(e, dict)] if isinstance(result, list) else []
     run.rule(
         exchange,

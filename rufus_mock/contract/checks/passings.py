@@ -24,7 +24,7 @@ def _read(run: Run, operation_id: str, device: DeviceModel, session: SessionMode
     else:
         query = {"token_session": session.token_session}
         exchange = run.ask(operation_id, {"deviceid": device.deviceid}, query)
-    body = exchange.reply.body if exchange.reply.dialect and exchange.reply.status == 200 else {}
+    body = exchange.reply.fields if exchange.reply.status == 200 else {}
     found = body.get("passings" if operation_id == "continueDevicePassings" else "result") if body else None
     return exchange, [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
 

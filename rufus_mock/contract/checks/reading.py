@@ -175,7 +175,11 @@ def passings_of_a_session_are_given(run: Run, material: Material) -> None:
     exchange = run.ask("getSessionPassings", {"token_session": token_session})
     run.judge(exchange, exchange.operation.errors["SessionNotFound"], {"token_session": token_session})
     device, session = material.closed_session()
-    read_range(run, device, session)
+    numbers = session.numbers()
+    for first, last in ((None, None), (numbers[0], None), (None, numbers[-1]), (numbers[len(numbers) // 2],) * 2):
+        read_range(run, device, session, first, last)
+    if len(numbers) > 3:
+        read_range(run, device, session, numbers[1], numbers[-2])
     beyond = session.numbers()[-1] + 1
     read_range(run, device, session, beyond, beyond + 10)
     if len(session.passings) < run.specification.page_size:
@@ -190,6 +194,10 @@ def passings_of_a_device_are_given(run: Run, material: Material) -> None:
     run.judge(exchange, exchange.operation.errors["DeviceNotFound"], {"deviceid": deviceid})
     device, session = material.closed_session()
     times = session.times
+    if len(set(times)) > 3:
+        inner = sorted(set(times))
+        read_span(run, device, inner[1], inner[-2])
+        read_span(run, device, inner[1], inner[1])
     if device.passings < run.specification.page_size and device.complete:
         read_span(run, device)
         read_span(run, device, page=2)
@@ -198,7 +206,9 @@ def passings_of_a_device_are_given(run: Run, material: Material) -> None:
         read_span(run, device, times[0], times[-1])
 
 
-@check("continueDevicePassings")
+@check(
+    "continueDevicePassings", only=(" jump", " start", " nothing-new", "continueDevicePassings 404 PassingsNotFound")
+)
 def reading_goes_on_where_it_ended(run: Run, material: Material) -> None:
     """From the start, after a passing, and on to the next session; unknown device and session are 404s"""
     deviceid = run.fresh_identifier()

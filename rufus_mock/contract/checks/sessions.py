@@ -84,9 +84,9 @@ def a_closed_session_is_shut_and_readable(run: Run, material: Material) -> None:
     session = open_session(run, device, "to be closed")
     insert(run, device, session, [entry(1, 0), entry(2, 0)])
     close(run, session)
+    _readable(run, device, session)
     _is_active(run, session, False, "closed-inactive", "closeSession")
     _shut(run, device, session)
-    _readable(run, device, session)
     again = run.ask("closeSession", {"token_session": session.token_session})
     run.rule(again, "close-again", again.reply.status == 200, "200", str(again.reply.status), "#status")
     if device.certain:
