@@ -30,8 +30,11 @@ def check_answer(
         return [_wrong_status(reply, operation, answer)]
     evidence = Evidence.of(answer.schema["x-evidence"])
     name = statement(operation, answer)
+    # Of some operations nothing is known but that others answer so: then the whole answer is assumed.
+    whole_evidence = Evidence.of(answer.evidence) if _wholly_assumed(answer) else None
 
     def finding(expected: str, actual: str, where: str = "", why: Evidence = evidence, kind: str = "") -> Finding:
+        why = whole_evidence or why
         return Finding(kind or why.kind, operation.id, name, expected, actual, why, answer.status, where)
 
     try:
@@ -75,11 +78,15 @@ def status_evidence(operation: Operation, answer: Answer, status: int) -> Eviden
     the operation works at all, and that this error is one, stands on the page all the same.
     """
     evidence = Evidence.of(answer.evidence)
-    if evidence.level != "assumed" or status // 100 == answer.status // 100:
+    if evidence.level != "assumed" or _wholly_assumed(answer) or status // 100 == answer.status // 100:
         return evidence
     if answer is operation.success:
         return Evidence.of(operation.evidence)
     return Evidence.of(answer.schema["x-evidence"])
+
+
+def _wholly_assumed(answer: Answer) -> bool:
+    return answer.evidence.get("level") == "assumed" and answer.evidence.get("of") != "status"
 
 
 def _wrong_status(reply: Reply, operation: Operation, answer: Answer) -> Finding:

@@ -85,11 +85,12 @@ class Coverage:
         if name in self._of_statement:
             self._of_statement[name].exercised.add(name)
 
-    def skip(self, names: Iterable[str], reason: str) -> None:
-        """These statements are not exercised, unless another check does."""
+    def skip(self, names: Iterable[str], reason: str, special: bool = False) -> None:
+        """These statements are not exercised, unless another check does. A special reason comes before others."""
         for name in names:
             if name in self._of_statement:
-                self._of_statement[name].reasons.setdefault(name, reason)
+                reasons = self._of_statement[name].reasons
+                reasons[name] = reason if special else reasons.get(name, reason)
 
     def statements_of(self, operation_id: str) -> tuple[str, ...]:
         return self._verdicts[operation_id].statements if operation_id in self._verdicts else ()

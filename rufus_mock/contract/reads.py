@@ -9,6 +9,8 @@ from .text import described
 from .times import to_milliseconds, to_text
 
 PAGE_NOT_SENT = 0
+LARGEST_NUM_PASSING = 2**53 - 1
+"""The largest that may be asked for; that it is this one is assumed."""
 
 
 def read_device(run: Run, device: DeviceModel) -> None:

@@ -18,7 +18,7 @@ from .findings import BREAKING, Finding
 from .material import Material
 from .run import CannotGoOn, NotExercised, Options, Run
 from .target import CouldNotRun, check_url, look_at, prepare_writes
-from .transport import Stopped
+from .transport import BudgetSpent, Stopped
 
 CONFORMS, DRIFT, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -47,6 +47,7 @@ class Report:
     accepted: list[Finding] = field(default_factory=list)
     left_behind: list[str] = field(default_factory=list)
     stopped: str | None = None
+    lost: bool = False
     interrupted: bool = False
     defects: list[str] = field(default_factory=list)
 
@@ -57,12 +58,15 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """0 conforms, 1 drift, 2 could not run to its end, 130 Ctrl-C."""
+        """0 conforms, 1 drift, 2 could not run to its end, 130 Ctrl-C.
+
+        A budget that is spent is no failure: how far it reached is what coverage says.
+        """
         if self.interrupted:
             return INTERRUPTED
         if self.drift:
             return DRIFT
-        return FAILED if self.defects or self.stopped else CONFORMS
+        return FAILED if self.defects or self.lost else CONFORMS
 
 
 class Session:
@@ -77,6 +81,7 @@ class Session:
         self.started = datetime.now(UTC)
         self.left_behind: list[str] = []
         self.stopped: str | None = None
+        self.lost = False
         self.interrupted = False
         self.defects: list[str] = []
         self._began = time.monotonic()
@@ -106,14 +111,14 @@ class Session:
             if (any(part in name for part in check.only) if check.only else operation != EVERYWHERE)
         ]
         if check.writes and run.writes_off:
-            run.coverage.skip(names, run.writes_off)
+            run.coverage.skip(names, run.writes_off, bool(check.only))
             return run.writes_off
         try:
             check.body(run, self.material)
         except CannotGoOn as error:
             run.coverage.skip(names, str(error))
         except NotExercised as error:
-            run.coverage.skip(names, str(error))
+            run.coverage.skip(names, str(error), bool(check.only))
             return str(error)
         except Stopped as error:
             run.coverage.skip(names, str(error))
@@ -166,6 +171,7 @@ class Session:
             accepted=accepted,
             left_behind=self.left_behind,
             stopped=self.stopped,
+            lost=self.lost,
             interrupted=self.interrupted,
             defects=self.defects,
         )
@@ -185,6 +191,7 @@ def run_contract(
                 session.carry_out(check)
     except Stopped as error:
         session.stopped = session.run.mask(str(error))
+        session.lost = not isinstance(error, BudgetSpent)
         _skip_all(session, session.stopped)
     except KeyboardInterrupt:
         session.interrupted = True

@@ -136,6 +136,6 @@ def _last_line(report: Report) -> Text:
     )
     if report.drift:
         return Text(f"DRIFT: {len(report.drift)} breaking", style="bold red")
-    if report.interrupted or report.stopped or report.defects:
+    if report.interrupted or report.lost or report.defects:
         return Text("NOT COMPLETE", style="bold yellow")
     return Text(f"CONFORMS{partial}", style="bold green" if not partial else "bold yellow")

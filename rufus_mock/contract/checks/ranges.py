@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ..check import check
 from ..material import Material
-from ..reads import read_next, read_range, read_span
+from ..reads import LARGEST_NUM_PASSING, read_next, read_range, read_span
 from ..run import Run
 from ..strategies import identifiers
 
@@ -16,7 +16,7 @@ def any_range_is_the_models(run: Run, material: Material) -> None:
     """For any first, last and page the answer holds what lies between them, and nothing else"""
     device, session = material.closed_session()
     numbers = session.numbers()
-    near = sorted({max(number + step, 0) for number in numbers for step in (-1, 0, 1)})
+    near = sorted({min(max(number + step, 0), LARGEST_NUM_PASSING) for number in numbers for step in (-1, 0, 1)})
     bound = st.none() | st.sampled_from(near)
     page = st.sampled_from([0, 0, 1, 2])
 

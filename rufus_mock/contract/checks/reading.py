@@ -6,6 +6,7 @@ from ..check import check
 from ..material import Material, entry
 from ..model import DeviceModel
 from ..reads import (
+    LARGEST_NUM_PASSING,
     read_active,
     read_device,
     read_next,
@@ -180,8 +181,9 @@ def passings_of_a_session_are_given(run: Run, material: Material) -> None:
         read_range(run, device, session, first, last)
     if len(numbers) > 3:
         read_range(run, device, session, numbers[1], numbers[-2])
-    beyond = session.numbers()[-1] + 1
-    read_range(run, device, session, beyond, beyond + 10)
+    beyond = min(numbers[-1] + 1, LARGEST_NUM_PASSING)
+    if beyond not in numbers:
+        read_range(run, device, session, beyond)
     if len(session.passings) < run.specification.page_size:
         read_range(run, device, session, page=2)
 
