@@ -12,15 +12,28 @@ def clean_up(run: Run) -> list[str]:
     left = []
     try:
         _find_strays(run)
-        for token_session, open_ in list(run.owned.sessions.items()):
-            if open_ and not run.may_unbind:
-                run.ask("closeSession", {"token_session": token_session})
+        if not run.may_unbind:
+            _close_sessions(run)
         for deviceid, bound in list(run.owned.devices.items()):
             if bound:
                 left += _unbind(run, deviceid)
     except (Stopped, TargetLost) as error:
         left += [f"device {id}: {error}" for id, bound in run.owned.devices.items() if bound]
     return left
+
+
+def _close_sessions(run: Run) -> None:
+    """All that are open on the run's devices: also one whose opening was not answered any more."""
+    for deviceid, bound in run.owned.devices.items():
+        if bound:
+            result = run.ask("getActiveSession", {"deviceid": deviceid}).reply.fields.get("result")
+            for session in result if isinstance(result, list) else ():
+                if isinstance(session, dict) and isinstance(session.get("token_session"), str):
+                    run.owned.sessions[session["token_session"]] = True
+    # Opening a session closes the one before: of those known to be opened, only the last of a device can be open.
+    for token_session, open_ in list(run.owned.sessions.items()):
+        if open_:
+            run.ask("closeSession", {"token_session": token_session})
 
 
 def _unbind(run: Run, deviceid: str) -> list[str]:

@@ -236,7 +236,12 @@ class Run:
     def add(self, finding: Finding, exchange: Exchange) -> None:
         """Record a departure, with what repeats it."""
         finding = replace(finding, request=exchange.curl, check=self.check, seed=self.options.seed)
-        finding = replace(finding, expected=self.mask(finding.expected), actual=self.mask(finding.actual))
+        finding = replace(
+            finding,
+            expected=self.mask(finding.expected),
+            actual=self.mask(finding.actual),
+            pointer=self.mask(finding.pointer),
+        )
         if self._pending is not None:
             self._pending.append(finding)
         else:
