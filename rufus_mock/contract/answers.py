@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -13,6 +14,9 @@ from ..client import Reply, specification
 from ..specification import OPENAPI, PAGES, Answer, Operation, Schema, in_dialect
 from .findings import ADDITION, Evidence, Finding
 from .text import described, pointer
+
+_MOST_ERRORS = 500
+"""Of a page whose passings are all wrong these tell enough."""
 
 _SPACED = re.compile(rb'"(?:[^"\\]|\\.)*"|[:,](?=\s)')
 
@@ -147,7 +151,7 @@ def _violations(answer: Answer, dialect: str, body: Any) -> Iterator[tuple[str, 
     if _fast(answer, dialect).is_valid(body):
         return
     seen: set[str] = set()
-    for error in _thorough(answer, dialect).iter_errors(body):
+    for error in islice(_thorough(answer, dialect).iter_errors(body), _MOST_ERRORS):
         path = list(error.absolute_path)
         schema_path = list(error.absolute_schema_path)
         evidence = evidence_at(_schema(answer, dialect), schema_path)

@@ -46,7 +46,7 @@ class Finding:
     """One departure from the contract: what was asked, what should have come, what came, and why it should have.
 
     rests_on names the statement (an operation with a status and an answer, or with the id of a rule); pointer is a
-    JSON Pointer into the body, without the envelope.
+    JSON Pointer into the body, without the envelope; or #status, #content-type, #body for what lies outside of it.
     """
 
     kind: str

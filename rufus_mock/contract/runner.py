@@ -88,6 +88,14 @@ class Session:
         self._clean = False
 
     def __enter__(self) -> "Session":
+        try:
+            self._begin()
+        except BaseException:
+            self.run.transport.close()
+            raise
+        return self
+
+    def _begin(self) -> None:
         check_url(self.run.options.base_url)
         try:
             look_at(self.run)
@@ -95,7 +103,6 @@ class Session:
                 prepare_writes(self.run)
         except Stopped as error:
             raise CouldNotRun(str(error)) from error
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.clean()

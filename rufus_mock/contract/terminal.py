@@ -47,7 +47,7 @@ def show(report: Report, out: Console) -> None:
 
 def _finding(number: int, finding: Finding, out: Console) -> None:
     status = f" {finding.status}" if finding.status else ""
-    out.print(f"\n  [bold]{number}. {escape(finding.operation)}{status}[/] {escape(finding.pointer)}")
+    out.print(f"\n  [bold]{number}. {escape(finding.operation)}{status}[/] {escape(finding.pointer.lstrip('#'))}")
     evidence = " ".join(filter(None, [finding.evidence.level, finding.evidence.source, finding.evidence.note]))
     times = f" (seen {finding.times} times)" if finding.times > 1 else ""
     for name, value in (
