@@ -18,7 +18,7 @@ from rufus_mock.errors import DeviceAlreadyBound, PassingsNotFound, SessionNotFo
 from rufus_mock.http import access
 from rufus_mock.specification import OPENAPI, PAGES
 from rufus_mock.world import Company, Key
-from rufus_mock.world.passings import Page, _array, passing
+from rufus_mock.world.passings import Page, PassingsArray, passing
 from rufus_mock.world.sessions import Session
 
 Wsgi = Callable[..., Iterable[bytes]]
@@ -849,7 +849,7 @@ def _pages_of(size: int, step: int) -> Spoil:
                 fragments = session.by_number.rows(start, min(start + size, len(session.by_number)))
                 if not fragments:
                     raise PassingsNotFound(token_session=token_session)
-                return Page(_array([(session, fragments)]), page, size, len(session.by_number))
+                return Page(PassingsArray([(*session.members, fragments)]), page, size, len(session.by_number))
 
             company.passings.by_number = sized  # type: ignore[method-assign]
 

@@ -18,7 +18,7 @@ LAYERS = [
     ["http"],
     ["app"],
     ["gateway", "server", "line_log", "client"],
-    ["simulator"],
+    ["simulator", "contract"],
     ["serving", "testing", "doctor", "csv_commands"],
     ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],

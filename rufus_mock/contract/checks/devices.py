@@ -87,13 +87,14 @@ def _gone(run: Run, device: DeviceModel) -> None:
             (run.ask("getSession", path), "its session"),
             (run.ask("getSessionPassings", path), "its session's passings"),
         ]
+    nothing_there = run.specification.operations["getSessionPassings"].errors["PassingsNotFound"].text
     for exchange, what in asked:
         there = exchange.reply.status == 200
         body = exchange.reply.fields
         if there and isinstance(body, dict) and body.get("result") == []:
             there = False  # An empty list is no passing that stayed; that it is no 404 is another check's.
         # A session that is gone has no passings *in it*: then the session is still there.
-        left = isinstance(body, dict) and body.get("description") == "Passings not found" and "session's" in what
+        left = isinstance(body, dict) and body.get("description") == nothing_there and "session's" in what
         run.rule(
             exchange,
             "unbind-removes-everything",
