@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -222,23 +222,16 @@ def bind_again_names_none(app: Flask) -> None:
 
 def _admits(app: Flask, operation: str, admits: Callable[[Key], bool]) -> None:
     """Lets more keys, or fewer, into one operation."""
-    mock = app.extensions["rufus_mock"]
-    contract = mock.specification.operations[operation]
-    original = mock.guard.admit
+    guard = app.extensions["rufus_mock"].guard
+    original = guard.identify
 
-    def admit(headers: Any, wanted: Any) -> Company:
-        if wanted is contract.access and _asked() == operation:
-            key = mock.guard.api_key(headers)
-            if key is not None:
-                company, found = mock.world.authenticate(key)
-                if admits(found):
-                    assert isinstance(company, Company)
-                    return company
-        company = original(headers, wanted)
-        assert isinstance(company, Company)
-        return company
+    def identify(environ: Any) -> tuple[Company, Key]:
+        company, key = original(environ)
+        if _asked() == operation and admits(key):
+            key = replace(key, access="READ_WRITE", unbind=True)
+        return company, key
 
-    mock.guard.admit = admit
+    guard.identify = identify
 
 
 def _read_key_may(operation: str) -> Spoil:
@@ -1026,7 +1019,8 @@ def api_key_is_dropped_on_the_way(app: Flask) -> None:
 
 def _without_header(app: Flask, name: str) -> None:
     guard: access.Guard = app.extensions["rufus_mock"].guard
-    guard._headers = [header for header in guard._headers if header != name]
+    variable = "HTTP_" + name.upper().replace("-", "_")
+    guard._variables = [other for other in guard._variables if other != variable]
 
 
 @mutant("getDeviceSessions", "key-required")
@@ -1040,11 +1034,17 @@ def an_unknown_key_is_the_first_companys(app: Flask) -> None:
 
 
 def _lets_in(app: Flask, anyone: Callable[[str | None], bool]) -> None:
-    mock = app.extensions["rufus_mock"]
-    original = mock.guard.admit
-    mock.guard.admit = lambda headers, wanted: (
-        companies(app)[0] if anyone(mock.guard.api_key(headers)) else original(headers, wanted)
-    )
+    guard = app.extensions["rufus_mock"].guard
+    original = guard.identify
+
+    def identify(environ: Any) -> tuple[Company, Key]:
+        if anyone(guard.api_key(environ)):
+            company = companies(app)[0]
+            return company, next(key for key in company.keys.values() if key.unbind)
+        found: tuple[Company, Key] = original(environ)
+        return found
+
+    guard.identify = identify
 
 
 add(
