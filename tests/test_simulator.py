@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from rufus_mock import RufusMock
 from rufus_mock.app import Config, create_app
 from rufus_mock.client import RufusClient
 from rufus_mock.clock import FrozenClock
@@ -60,9 +61,9 @@ def truth_of(race: Race) -> dict[str, dict[int, tuple[str, str]]]:
     return held
 
 
-def stored(base_url: str, race: Race) -> dict[str, dict[int, tuple[str, str]]]:
+def stored(base_url: str, race: Race, key: str = ADMIN) -> dict[str, dict[int, tuple[str, str]]]:
     """What the server holds, device by device."""
-    client = RufusClient(base_url, ADMIN)
+    client = RufusClient(base_url, key)
     own = {device.serial_number for device in race.devices}
     found: dict[str, dict[int, tuple[str, str]]] = {}
     for device in client.devices():
@@ -98,6 +99,44 @@ def test_nothing_is_lost_and_nothing_stored_twice_whatever_the_faults() -> None:
             # An answer that got lost may leave an empty session behind, closed by its successor.
             assert [s["active"] for s in sessions] == [False] * len(sessions)
             assert [s["passings"] for s in sessions if s["passings"]] == [len(device.device.passings)]
+
+
+EVERY_FAULT: tuple[dict[str, Any], ...] = (
+    {"answer": "cut", "when": "after"},
+    {"answer": "cut", "when": "before"},
+    {"answer": "empty", "when": "after"},
+    {"answer": "empty", "when": "before"},
+    {"answer": "garbage", "when": "after"},
+    {"answer": "garbage", "when": "before"},
+    {"answer": "never", "when": "after"},
+    {"answer": "never", "when": "before"},
+    {"status": 500, "when": "after"},
+    {"status": 500, "when": "before"},
+    {"status": 503, "headers": {"Retry-After": "0"}, "text": "<html>"},
+    {"status": 429, "headers": {"Retry-After": "0"}, "body": {"description": "slow down"}},
+    {"latency": {"uniform": {"low": 1, "high": 30}}},
+)
+
+
+def test_nothing_is_lost_and_nothing_stored_twice_whatever_faults_the_mock_has_on() -> None:
+    happening = race("10k", 40, batch=2, outages=2, flush=(5, 20), resend=0.5, overtake=0.1)
+    with RufusMock(fixture="empty") as faulted:
+        key = faulted.keys.read_write
+        faults = [faulted.faults.add(probability=0.03, seed=seed, **fault) for seed, fault in enumerate(EVERY_FAULT)]
+        faulted.quota.set(requests=100, window_ms=1000)
+        run = Run(
+            happening.devices,
+            lambda: HttpTarget(faulted.base_url, key, timeout=(5, 0.3)),
+            race_clock(happening.settings.start, 0),
+        )
+        run.start()
+        assert run.join(90)
+        struck = [fault.struck for fault in faults]
+        faulted.faults.clear()
+        faulted.quota.remove()
+        assert run.complete
+        assert all(struck), struck
+        assert stored(faulted.base_url, happening, key) == truth_of(happening)
 
 
 class Follower(threading.Thread):
