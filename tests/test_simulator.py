@@ -28,6 +28,7 @@ from rufus_mock.race import PRESETS, Behaviour, Race
 from rufus_mock.race.devices import MISSED
 from rufus_mock.race.truth import write_truth
 from rufus_mock.simulator.delivery import DONE, FAILED, Run
+from rufus_mock.simulator.demo import Simulation
 from rufus_mock.simulator.fixture import sessions_of, write_fixture
 from rufus_mock.simulator.http_target import HttpTarget, is_mock
 from rufus_mock.simulator.permission import default_key
@@ -565,6 +566,22 @@ def test_serve_lets_a_race_happen_from_the_start() -> None:
             log += line
         assert stored(base_url, happening) == truth_of(happening)
         assert len(list(client.devices())) == 3
+
+
+def test_a_demo_needs_a_company_and_fills_it(caplog: pytest.LogCaptureFixture) -> None:
+    demo = Simulation("5k", runners=20, speed=0, seed=3)
+    app = create_app(Config(fixtures=("empty",)))
+    with caplog.at_level("INFO", "rufus_mock"):
+        demo.run(app)
+    company = next(iter(app.extensions["rufus_mock"].world.companies.values()))
+    devices, _ = company.devices.page(1, 10)
+    happening = Race(replace(PRESETS["5k"], runners=20), seed=3, prefix="DEMO")
+    assert {d["serial_number"]: d["passings"] for d in devices} == {
+        device.serial_number: len(device.passings) for device in happening.devices
+    }
+    assert "is over" in caplog.text
+    demo.run(create_app(Config(fixtures=())))
+    assert "no company" in caplog.text
 
 
 def test_serve_knows_which_races_there_are() -> None:
