@@ -1,10 +1,15 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format bench bench-peers bench-simulator constraints clean
+.PHONY: help serve test check format docs image test-image bench bench-peers bench-simulator constraints clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+
+IMAGE ?= rufus-mock
+EXTRAS ?=
+# What builds it, such as "podman build --format docker --network host"; without it, whatever is there.
+BUILD ?=
 
 help: ## Print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +34,19 @@ check: $(INSTALLED) ## Check format, lint and types
 format: $(INSTALLED) ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+image: ## Build the image with docker, podman or buildah (IMAGE=tag EXTRAS=contract,simulator)
+	@if [ -n "$(BUILD)" ]; then build="$(BUILD)"; \
+	elif docker info >/dev/null 2>&1; then build="docker build"; \
+	elif command -v podman >/dev/null; then build="podman build --format docker"; \
+	elif command -v buildah >/dev/null; then build="buildah build --format docker"; \
+	else echo "make image needs docker with its engine running, podman, or buildah" >&2; exit 1; fi; \
+	set -x; $$build --tag $(IMAGE) --build-arg EXTRAS=$(EXTRAS) \
+	  --label org.opencontainers.image.version="$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" \
+	  --label org.opencontainers.image.revision="$$(git rev-parse HEAD 2>/dev/null)" .
+
+test-image: $(INSTALLED) image ## Build the image and run its tests on it
+	RUFUS_MOCK_IMAGE=$(IMAGE) $(BIN)/python -m pytest tests/image
 
 docs: $(INSTALLED) ## Write the tables of the docs anew from schemas/
 	$(BIN)/python -m rufus_mock.fidelity

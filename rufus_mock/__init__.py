@@ -1,9 +1,11 @@
 """A mock of the RUFUS Cloud Public API v0, and a contract-test kit for it."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # typing's, without its import: the health check of a container starts in no time
 if TYPE_CHECKING:
+    from typing import Any
+
     from .testing.company import MockCompany
     from .testing.connection import AdminError
     from .testing.intercept import intercept
@@ -21,12 +23,10 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Imports what is asked for when it is: the command and the pytest plugin start without the rest."""
     if name == "__version__":
-        from importlib import metadata  # a tenth of the start-up time, were it always imported
-
-        return metadata.version("rufus-mock")
+        return import_module("importlib.metadata").version("rufus-mock")
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f".{_MODULES[name]}", __name__), name)

@@ -1,5 +1,16 @@
-"""python -m rufus_mock"""
+"""rufus-mock, and python -m rufus_mock. The check of the health is quick: it starts without the rest of the command."""
 
-from .cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """Run what the arguments of the process ask for."""
+    if sys.argv[1:] == ["healthcheck"]:
+        from .healthcheck import main as run
+    else:
+        from .cli import main as run
+    run()
+
+
+if __name__ == "__main__":
+    main()

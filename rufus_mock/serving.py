@@ -81,6 +81,8 @@ def serve_until_stopped(
         except OSError as error:
             raise click.ClickException(f"cannot bind {host} port {port}: {error.strerror or error}") from error
         stack.enter_context(server)
+        if authority and ca_dir:
+            authority.close()  # granian has read the server's key: also after a SIGKILL none shall lie about
         try:
             load(app, config)
         except (FixtureError, StateFileError) as error:
