@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format docs image test-image bench bench-peers constraints clean
+.PHONY: help serve test check format docs image test-image bench bench-peers bench-simulator constraints clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -56,6 +56,9 @@ bench: $(INSTALLED) ## Measure the server against a bare Flask route (needs wrk)
 
 bench-peers: $(INSTALLED) ## The same table for WireMock, Prism and Mockoon (needs wrk, npm, java)
 	$(BIN)/python bench/peers.py
+
+bench-simulator: $(INSTALLED) ## Measure how quick races are made up and sent
+	$(BIN)/python bench/simulator.py
 
 constraints: ## Pin the newest versions of all dependencies in constraints.txt
 	rm -rf $(VENV)

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from rufus_mock import RufusMock
 from rufus_mock.app import Config, create_app
 from rufus_mock.client import RufusClient
 from rufus_mock.clock import FrozenClock
@@ -27,6 +28,7 @@ from rufus_mock.race import PRESETS, Behaviour, Race
 from rufus_mock.race.devices import MISSED
 from rufus_mock.race.truth import write_truth
 from rufus_mock.simulator.delivery import DONE, FAILED, Run
+from rufus_mock.simulator.demo import Simulation
 from rufus_mock.simulator.fixture import sessions_of, write_fixture
 from rufus_mock.simulator.http_target import HttpTarget, is_mock
 from rufus_mock.simulator.permission import default_key
@@ -60,9 +62,9 @@ def truth_of(race: Race) -> dict[str, dict[int, tuple[str, str]]]:
     return held
 
 
-def stored(base_url: str, race: Race) -> dict[str, dict[int, tuple[str, str]]]:
+def stored(base_url: str, race: Race, key: str = ADMIN) -> dict[str, dict[int, tuple[str, str]]]:
     """What the server holds, device by device."""
-    client = RufusClient(base_url, ADMIN)
+    client = RufusClient(base_url, key)
     own = {device.serial_number for device in race.devices}
     found: dict[str, dict[int, tuple[str, str]]] = {}
     for device in client.devices():
@@ -98,6 +100,44 @@ def test_nothing_is_lost_and_nothing_stored_twice_whatever_the_faults() -> None:
             # An answer that got lost may leave an empty session behind, closed by its successor.
             assert [s["active"] for s in sessions] == [False] * len(sessions)
             assert [s["passings"] for s in sessions if s["passings"]] == [len(device.device.passings)]
+
+
+EVERY_FAULT: tuple[dict[str, Any], ...] = (
+    {"answer": "cut", "when": "after"},
+    {"answer": "cut", "when": "before"},
+    {"answer": "empty", "when": "after"},
+    {"answer": "empty", "when": "before"},
+    {"answer": "garbage", "when": "after"},
+    {"answer": "garbage", "when": "before"},
+    {"answer": "never", "when": "after"},
+    {"answer": "never", "when": "before"},
+    {"status": 500, "when": "after"},
+    {"status": 500, "when": "before"},
+    {"status": 503, "headers": {"Retry-After": "0"}, "text": "<html>"},
+    {"status": 429, "headers": {"Retry-After": "0"}, "body": {"description": "slow down"}},
+    {"latency": {"uniform": {"low": 1, "high": 30}}},
+)
+
+
+def test_nothing_is_lost_and_nothing_stored_twice_whatever_faults_the_mock_has_on() -> None:
+    happening = race("10k", 40, batch=2, outages=2, flush=(5, 20), resend=0.5, overtake=0.1)
+    with RufusMock(fixture="empty") as faulted:
+        key = faulted.keys.read_write
+        faults = [faulted.faults.add(probability=0.03, seed=seed, **fault) for seed, fault in enumerate(EVERY_FAULT)]
+        faulted.quota.set(requests=100, window_ms=1000)
+        run = Run(
+            happening.devices,
+            lambda: HttpTarget(faulted.base_url, key, timeout=(5, 0.3)),
+            race_clock(happening.settings.start, 0),
+        )
+        run.start()
+        assert run.join(90)
+        struck = [fault.struck for fault in faults]
+        faulted.faults.clear()
+        faulted.quota.remove()
+        assert run.complete
+        assert all(struck), struck
+        assert stored(faulted.base_url, happening, key) == truth_of(happening)
 
 
 class Follower(threading.Thread):
@@ -526,6 +566,22 @@ def test_serve_lets_a_race_happen_from_the_start() -> None:
             log += line
         assert stored(base_url, happening) == truth_of(happening)
         assert len(list(client.devices())) == 3
+
+
+def test_a_demo_needs_a_company_and_fills_it(caplog: pytest.LogCaptureFixture) -> None:
+    demo = Simulation("5k", runners=20, speed=0, seed=3)
+    app = create_app(Config(fixtures=("empty",)))
+    with caplog.at_level("INFO", "rufus_mock"):
+        demo.run(app)
+    company = next(iter(app.extensions["rufus_mock"].world.companies.values()))
+    devices, _ = company.devices.page(1, 10)
+    happening = Race(replace(PRESETS["5k"], runners=20), seed=3, prefix="DEMO")
+    assert {d["serial_number"]: d["passings"] for d in devices} == {
+        device.serial_number: len(device.passings) for device in happening.devices
+    }
+    assert "is over" in caplog.text
+    demo.run(create_app(Config(fixtures=())))
+    assert "no company" in caplog.text
 
 
 def test_serve_knows_which_races_there_are() -> None:

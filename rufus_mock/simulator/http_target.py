@@ -22,8 +22,8 @@ _AGAIN = frozenset({408, 425, 429})
 class HttpTarget:
     """A server. Each device has one of its own, as each has a connection of its own."""
 
-    def __init__(self, base_url: str, api_key: str) -> None:
-        self._client = RufusClient(base_url, api_key, timeout=_TIMEOUT)
+    def __init__(self, base_url: str, api_key: str, timeout: tuple[float, float] = _TIMEOUT) -> None:
+        self._client = RufusClient(base_url, api_key, timeout=timeout)
 
     def bind(self, device: Device) -> str:
         with _translated():
