@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format image test-image bench bench-peers constraints clean
+.PHONY: help serve test check format docs image test-image bench bench-peers constraints clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,7 +17,7 @@ help: ## Print these targets
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[contract,tls]" --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[contract,plot,simulator,tls]" --group dev
 	touch $@
 
 serve: $(INSTALLED) ## Serve the mock on http://127.0.0.1:8080/v0
@@ -61,7 +61,7 @@ constraints: ## Pin the newest versions of all dependencies in constraints.txt
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[contract,tls]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[contract,plot,simulator,tls]" --group dev
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean: ## Remove what make made

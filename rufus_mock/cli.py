@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -22,7 +24,28 @@ def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
     return click.option(*names, envvar=variable, show_envvar=True, **{"show_default": True, **attributes})
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS = {"simulate": "simulator.command", "import": "csv_commands", "export": "csv_commands"}
+"""The commands that stand in modules of their own, imported when they run."""
+
+EXTRAS = {"faker": "simulator", "matplotlib": "plot", "requests": "simulator", "rich": "simulator"}
+"""Which extra installs what a command may lack."""
+
+
+class _Commands(click.Group):
+    """The commands here, and those of COMMANDS."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f".{COMMANDS[cmd_name]}", __package__)
+        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rufus-mock", prog_name=PROG, message="%(prog)s %(version)s")
 def cli() -> None:
     """A mock of the RUFUS Cloud Public API v0, for those who build on it without an account or devices."""
@@ -41,7 +64,8 @@ def cli() -> None:
     "fixtures",
     multiple=True,
     metavar="NAME|PATH",
-    help="What the server starts with: documented (the default), empty, edge-cases, or a file. Can be given often.",
+    help="What the server starts with: documented (the default), empty, edge-cases, race-5k, race-marathon-splits, "
+    "or a file. Can be given often.",
 )
 @option(
     "--dialect",
@@ -90,6 +114,13 @@ def cli() -> None:
     metavar="SECONDS",
     help="Write the state so often too.  [default: at the end only]",
 )
+@option(
+    "--simulate",
+    metavar="RACE",
+    help="Let a race happen in the server from the start: 5k, 10k, half or marathon.  [default: none]",
+)
+@option("--simulate-runners", type=click.IntRange(1), default=1000, help="Runners of that race.")
+@option("--simulate-speed", type=click.FloatRange(0), default=60.0, help="Times as fast as real time.")
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
 def serve(
     host: str,
@@ -106,6 +137,9 @@ def serve(
     journal_bytes: int,
     state: str | None,
     state_interval: float | None,
+    simulate: str | None,
+    simulate_runners: int,
+    simulate_speed: float,
     log_level: str,
 ) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
@@ -119,6 +153,11 @@ def serve(
     """
     from .serving import serve_until_stopped
 
+    simulation = None
+    if simulate:
+        from .simulator.demo import Simulation
+
+        simulation = Simulation(simulate, simulate_runners, simulate_speed, seed or 0)
     serve_until_stopped(
         host=host,
         port=port,
@@ -135,7 +174,77 @@ def serve(
         state=state,
         state_interval=state_interval,
         log_level=log_level,
+        simulation=simulation,
     )
+
+
+def _key(name: str, variable: str, help: str) -> Callable[[Any], Any]:
+    return click.option(name, envvar=variable, show_envvar=True, metavar="KEY", help=help)
+
+
+def _file(name: str, help: str, exists: bool = False) -> Callable[[Any], Any]:
+    return click.option(name, type=click.Path(dir_okay=False, exists=exists), metavar="FILE", help=help)
+
+
+_KEYS = ("api_key", "read_key", "write_key", "other_key")
+
+
+@cli.command()
+@click.option("--base-url", metavar="URL", help="The target.  [default: a mock in this process, with writes on]")
+@_key("--api-key", "RUFUS_API_KEY", "A key of any access type.")
+@_key("--read-key", "RUFUS_READ_KEY", "A key of access type READ: checked to read, and to write nothing.")
+@_key("--write-key", "RUFUS_WRITE_KEY", "A key of access type WRITE: checked to write, and to read nothing.")
+@_key("--other-key", "RUFUS_OTHER_KEY", "A key of another company: checked to see nothing of this one's.")
+@click.option("--allow-writes", is_flag=True, help="Bind a device of the run's own, write to it, unbind it at the end.")
+@click.option("--rate", type=click.FloatRange(min=0.01), help="Requests a second.  [default: 5; embedded: no limit]")
+@click.option("--budget", type=click.IntRange(min=1), help="Requests in all.  [default: 500; embedded: no limit]")
+@click.option("--examples", type=click.IntRange(1), help="Examples a property.  [default: 6; embedded: 100]")
+@click.option("--seed", type=int, help="Repeat a run.  [default: random; 0 under CI]")
+@click.option("--dialect", type=click.Choice(["pages", "openapi"]), help="[default: as detected; embedded: pages]")
+@click.option("--operation", "operations", multiple=True, metavar="ID", help="Check this one only. Can be given often.")
+@click.option("--strict", is_flag=True, help="Fail for additions and notes too.")
+@_file("--baseline", "Findings to accept: what --json wrote before.", exists=True)
+@_file("--json", "Write the report as JSON.")
+@_file("--junit", "Write it as JUnit XML.")
+@_file("--html", "Write it as one HTML page.")
+def contract(**options: Any) -> int:
+    """Hold an API against the contract: the mock, or any URL.
+
+    \b
+    Exit status: 0 conforms, 1 drift, 2 could not run, 130 interrupted.
+      rufus-mock contract
+      RUFUS_API_KEY=ror-… rufus-mock contract --base-url https://api.runonrufus.com/v0
+
+    Without --allow-writes no request but GET leaves this process.
+    """
+    try:
+        from .contract.command import Wanted, contract
+        from .contract.run import Keys
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("rufus_mock"):
+            raise
+        message = f"{error.name} is not installed. The contract kit needs it: pip install 'rufus-mock[contract]'"
+        raise click.ClickException(message) from error
+    from pathlib import Path
+
+    from .specification import Specification
+
+    known = Specification().operations
+    for operation in options["operations"]:
+        if operation not in known:
+            raise click.ClickException(f"--operation {operation}: no such operation. There are {', '.join(known)}")
+    given = {name: _checked_key(name, options.pop(name)) for name in _KEYS}
+    keys = Keys(given["api_key"], given["read_key"], given["write_key"], given["other_key"])
+    for name in ("baseline", "json", "junit", "html"):
+        options[name] = options[name] and Path(options[name])
+    return contract(Wanted(keys=keys, **options))
+
+
+def _checked_key(name: str, value: str | None) -> str | None:
+    value = (value or "").strip()
+    if not (value.isascii() and value.isprintable()):
+        raise click.ClickException(f"--{name.replace('_', '-')}: a key is ror- and 20 lower-case hex digits")
+    return value or None
 
 
 @cli.command()
@@ -239,6 +348,11 @@ def main(arguments: list[str] | None = None) -> None:
         context = getattr(error, "ctx", None)
         hint = f" (see '{context.command_path} --help')" if context else ""
         click.echo(f"{PROG}: {error.format_message()}{hint}", err=True)
+        sys.exit(FAILED)
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        click.echo(f'{PROG}: this needs {error.name}: pip install "rufus-mock[{EXTRAS[error.name]}]"', err=True)
         sys.exit(FAILED)
     except click.Abort:
         sys.exit(130)

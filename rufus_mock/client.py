@@ -235,6 +235,12 @@ class Reply:
         """The JSON without the envelope that its dialect has. Raises ValueError."""
         return self.json["body"] if self.dialect == OPENAPI else self.json
 
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The members of the body; none where it is no object, or no JSON at all."""
+        body = self.body if self.dialect else None
+        return body if isinstance(body, dict) else {}
+
 
 class RufusClient:
     """All operations of the API, with one key.

@@ -1,10 +1,13 @@
 """Fills a world from fixture files. The format is schemas/fixture.json."""
 
+import gc
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .csv_format import CsvError, read_csv
 from .errors import DeviceAlreadyBound
@@ -16,6 +19,9 @@ from .validation import BodyValidator
 from .world import Company, Device, Key, Session, World
 from .world.passings import Passing, passing
 from .world.state import SESSION_LENGTH
+
+if TYPE_CHECKING:
+    from .race import Race
 
 DEFAULT_FIXTURE = "documented"
 
@@ -45,9 +51,22 @@ def load_fixtures(world: World, specification: Specification, names: Sequence[st
     A name is one of fixture_names() or the path of a file. Raises FixtureError.
     """
     validator = BodyValidator(specification.schema("fixture"))
-    for name in names:
-        path = fixture_path(name)
-        Loader(world, specification, path).load(_read(path, validator))
+    with _without_collection():
+        for name in names:
+            path = fixture_path(name)
+            Loader(world, specification, path).load(_read(path, validator))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Nothing of what a fixture builds is garbage, and to look for it takes a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def load_snapshot(world: World, specification: Specification, path: Path) -> None:
@@ -67,6 +86,12 @@ def fixture_path(name: str | Path) -> Path:
         names = ", ".join(fixture_names())
         raise FixtureError(f"{name}: no such fixture. Give one of {names}, or the path of a file.")
     return path
+
+
+def shared_companies() -> list[dict[str, Any]]:
+    """The companies that all the project's fixtures have, with their keys: the first is the default one."""
+    companies: list[dict[str, Any]] = json.loads(fixture_path("empty").read_text(encoding="utf-8"))["companies"]
+    return companies
 
 
 def _read(path: Path, validator: BodyValidator) -> dict[str, Any]:
@@ -96,6 +121,7 @@ class Loader:
         self._world = world
         self._specification = specification
         self._path = path
+        self._races: dict[tuple[str, int, int, int], Race] = {}
 
     def load(self, fixture: dict[str, Any]) -> None:
         """All companies of a fixture, with their keys. Raises FixtureError."""
@@ -175,6 +201,8 @@ class Loader:
             if options["first"] > options["last"]:
                 raise self._error(f"{place}/generate", "first is later than last")
             return generated(**options)
+        if "simulate" in described:
+            return self._simulated(described["simulate"], f"{place}/simulate")
         if self._path is None:
             raise self._error(f"{place}/csv", "a fixture that is sent cannot name a file; put the passings in it")
         path = self._path.parent / described["csv"]
@@ -182,6 +210,22 @@ class Loader:
             return read_csv(path, self._specification)
         except CsvError as error:
             raise self._error(f"{place}/csv", str(error)) from error
+
+    def _simulated(self, described: dict[str, Any], place: str) -> Iterable[Passing]:
+        """One point of a race. The sessions of a file that name the same race see the same runners."""
+        from .race import PRESETS, Race
+
+        name, runners, seed = described["race"], described["runners"], described["seed"]
+        start = PRESETS[name].start if "start" not in described else self._time(described["start"], f"{place}/start")
+        race = self._races.get((name, runners, seed, start))
+        if race is None:
+            race = Race(replace(PRESETS[name], runners=runners, start=start), seed=seed)
+            self._races[name, runners, seed, start] = race
+        points = [point for point, _ in race.settings.points]
+        if described["point"] not in points:
+            raise self._error(f"{place}/point", f"the race has no such point, only {', '.join(points)}")
+        device = race.device(points.index(described["point"]))
+        return [passing(device.as_sent(noted)) for noted in device.passings]
 
     def _passing(self, entry: dict[str, Any], place: str) -> Passing:
         try:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,9 @@ from .server import Server
 from .specification import Specification
 from .state_file import StateFile, StateFileError
 from .world.journal import Bounds
+
+if TYPE_CHECKING:
+    from .simulator.demo import Simulation
 
 
 def serve_until_stopped(
@@ -40,6 +43,7 @@ def serve_until_stopped(
     state: str | None,
     state_interval: float | None,
     log_level: str,
+    simulation: "Simulation | None" = None,
 ) -> None:
     """Print the URL when the server answers, and end the process with 0 after SIGTERM or SIGINT.
 
@@ -77,6 +81,8 @@ def serve_until_stopped(
         except OSError as error:
             raise click.ClickException(f"cannot bind {host} port {port}: {error.strerror or error}") from error
         stack.enter_context(server)
+        if authority and ca_dir:
+            authority.close()  # granian has read the server's key: also after a SIGKILL none shall lie about
         try:
             load(app, config)
         except (FixtureError, StateFileError) as error:
@@ -86,6 +92,9 @@ def serve_until_stopped(
         if authority:
             click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
         sys.stdout.flush()
+        if simulation:
+            # After the first line: a race takes longer to make up than a server to start.
+            threading.Thread(target=simulation.run, args=(app,), daemon=True).start()
         while not stop.wait(state_interval):
             _save(app, config.state)
     saved = _save(app, config.state)

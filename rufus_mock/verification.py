@@ -10,7 +10,8 @@ from .world.faults import pattern
 NEAREST = 3
 """Near misses that a verification shows."""
 
-_ANY = object()
+MISSING = object()
+"""The actual value of a field that was not there: null is a value."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ def verify(asked: Mapping[str, Any], entries: list[dict[str, Any]], evicted: Map
     """asked is as in admin/requests/verify, entries as in admin/journal-entry, evicted by operation."""
     compared = [(entry, list(mismatches(asked, entry))) for entry in entries]
     matched = sum(not found for _, found in compared)
-    operation = asked.get("operation", _ANY)
-    lost = sum(evicted.values()) if operation is _ANY else evicted.get(asked["operation"], 0)
+    lost = evicted.get(asked["operation"], 0) if "operation" in asked else sum(evicted.values())
     verified = _verdict(asked, matched, matched + lost)
     misses = sorted((found for found in compared if found[1]), key=lambda found: _distance(found[1]))
     return Verification(verified, matched, lost, _bounds(asked), [] if verified else misses[:NEAREST])
@@ -61,7 +61,7 @@ def _differences(expected: Any, actual: Any, path: list[str | int]) -> Iterator[
     if isinstance(expected, dict) and isinstance(actual, dict):
         for name, value in expected.items():
             if name not in actual:
-                yield Mismatch(pointer([*path, name]), value, None)
+                yield Mismatch(pointer([*path, name]), value, MISSING)
             else:
                 yield from _differences(value, actual[name], [*path, name])
     elif isinstance(expected, list) and isinstance(actual, list):
@@ -82,7 +82,7 @@ def _entries(expected: list[Any], actual: list[Any], path: list[str | int]) -> I
             del left[found]
     for entry in unmatched:
         if not left:
-            yield Mismatch(pointer(path), entry, None)
+            yield Mismatch(pointer(path), entry, MISSING)
             continue
         ways = {index: list(_differences(entry, other, [*path, index])) for index, other in left.items()}
         nearest = min(ways, key=lambda index: len(ways[index]))

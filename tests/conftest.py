@@ -1,6 +1,7 @@
 """A served mock for all tests, and for each test an account of its own in it: the product's own isolation."""
 
 import itertools
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis import settings
 
 from rufus_mock.app import Config, create_app
 from rufus_mock.http.operations import Mock
@@ -25,6 +27,10 @@ ACCESS = {
 }
 
 _numbers = itertools.count(1)
+
+# A machine that is busy with other things is no failure, and CI finds the same examples each time.
+settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("tests")
 
 
 class Account:

@@ -1,12 +1,18 @@
 """Passings in RUFUS Cloud's download format."""
 
+from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from rufus_mock.csv_format import CsvError, read_csv
+from rufus_mock.csv_format import CsvError, columns, read_csv, write_csv
 from rufus_mock.specification import Specification
+from rufus_mock.strategies import passings
 
 HEADER = "__typename,timestamp,num_passing,latitude,longitude,status,participant_id,chip,bib,timezone,gender"
 LINE = "Passing,2023-02-03T16:08:18.263Z,1,0.0,0.0,Sent,,,7,CET,"
@@ -38,6 +44,34 @@ def test_columns_come_in_any_order_and_may_be_missing(tmp_path: Path, specificat
     assert b'"timestamp":"2023-02-03T16:08:18.000Z"' in first.fragment
 
 
+def test_a_file_needs_no_columns_but_the_number_and_the_time(tmp_path: Path, specification: Specification) -> None:
+    (passing,) = read_csv(written(tmp_path, "timestamp,num_passing", "2023-02-03T16:08:18Z,5"), specification)
+    members = orjson.loads(b"{" + passing.fragment + b"}")
+    assert (members["bib"], members["chip"], members["latitude"]) == ("", None, "0.0")
+
+
+def test_the_columns_are_those_of_a_download(specification: Specification) -> None:
+    assert ",".join(columns(specification)) == HEADER
+
+
+@given(
+    st.lists(
+        passings(deviceid=st.just("D"), token_session=st.just("T")), max_size=3, unique_by=itemgetter("num_passing")
+    )
+)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_what_is_written_is_read_back(given_passings: list[dict[str, Any]]) -> None:
+    specification = Specification()
+    # An empty cell is null: CSV knows no difference to an empty text.
+    emptied = [{n: None if v == "" and n != "bib" else v for n, v in entry.items()} for entry in given_passings]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "passings.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            assert write_csv(file, given_passings, specification) == len(given_passings)
+        read = [orjson.loads(b"{" + passing.fragment + b"}") for passing in read_csv(path, specification)]
+    assert [{"token_session": "T", **members, "deviceid": "D"} for members in read] == emptied
+
+
 def test_a_file_without_passings_is_empty(tmp_path: Path, specification: Specification) -> None:
     assert read_csv(written(tmp_path, HEADER), specification) == []
 
@@ -52,7 +86,17 @@ def test_a_file_without_passings_is_empty(tmp_path: Path, specification: Specifi
         ([HEADER, LINE.replace("Passing", "Session")], "line 2, column __typename: expected Passing, found 'Session'"),
         ([HEADER, LINE + ",x"], "line 2: more cells"),
         ([HEADER, "Passing"], "line 2: fewer cells"),
-        (["bib,timestamp", "7,2023-02-03T16:08:18Z"], "line 2, column num_passing: expected a value: it is required"),
+        (["bib,timestamp", "7,2023-02-03T16:08:18Z"], "line 1: no column num_passing, only bib, timestamp"),
+        (
+            ["bib;num_passing;timestamp"],
+            "line 1: no column num_passing, only bib;num_passing;timestamp; columns are taken",
+        ),
+        ([HEADER + ",bib", LINE + ",8"], "line 1: the column bib stands twice"),
+        ([HEADER, LINE, "", LINE], "line 4, column num_passing: 1 stands in line 2 already"),
+        ([HEADER, LINE.replace("0.0,0.0", "90.5,0.0")], "line 2, column latitude: expected decimal degrees from -90"),
+        ([HEADER, LINE.replace("0.0,0.0", "0.0,west")], "line 2, column longitude: expected decimal degrees from -180"),
+        ([HEADER, LINE.replace("0.0,0.0", "1_0,0")], "found '1_0'"),
+        ([""], "an empty file"),
         ([HEADER, '"'], "cannot be read"),
     ],
 )

@@ -1,17 +1,24 @@
 """The documents say what is so."""
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
 from rufus_mock import fidelity
+from rufus_mock.cli import cli
 from rufus_mock.clock import Clock
 from rufus_mock.fixtures import load_fixtures
 from rufus_mock.identifiers import Identifiers
 from rufus_mock.specification import Specification
 from rufus_mock.world import World
+from tests.servers import mock
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGES.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -59,3 +66,41 @@ def test_each_runtime_dependency_has_its_reason() -> None:
 def test_constraints_are_names_and_versions_only() -> None:
     for line in (ROOT / "constraints.txt").read_text().splitlines():
         assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+", line), line
+
+
+SIMULATOR = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "line", re.findall(r"^    (?:\$ )?(rufus-mock .*)$", SIMULATOR, re.MULTILINE), ids=lambda line: line[:60]
+)
+def test_the_commands_of_the_simulators_page_can_be_given(line: str, tmp_path: Path) -> None:
+    name, *arguments = shlex.split(line)[1:]
+    command = cli.get_command(click.Context(cli), name)
+    assert command
+    # import asks for files that are there.
+    for index, argument in enumerate(arguments):
+        if argument.endswith(".csv") and name == "import":
+            arguments[index] = str(tmp_path / argument)
+            (tmp_path / argument).touch()
+    command.make_context(name, arguments)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_python_of_the_simulators_page_runs(number: int, tmp_path: Path) -> None:
+    code = re.findall(r"```python\n(.*?)```", SIMULATOR, re.DOTALL)[number]
+    environment = dict(os.environ)
+    with mock("pages", "empty") as base_url:
+        if "truth.csv" in code:
+            (line,) = re.findall(r"^    (rufus-mock simulate .* --plot race.png)$", SIMULATOR, re.MULTILINE)
+            quick = ["--runners", "200", "--speed", "0", "--base-url", base_url]
+            command = [str(Path(sys.executable).with_name("rufus-mock")), *shlex.split(line)[1:], *quick]
+            subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+            environment["RUFUS_BASE_URL"] = base_url
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        )
+    assert done.returncode == 0, done.stderr
+    if "truth.csv" in code:
+        assert re.findall("as in truth", done.stdout) == ["as in truth"] * 3
+        assert "NOT" not in done.stdout

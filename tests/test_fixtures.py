@@ -62,7 +62,7 @@ def test_the_documented_fixture_holds_what_the_pages_show(specification: Specifi
     assert json.loads(page.json) == specification.schema("passing")["examples"]
 
 
-@pytest.mark.parametrize("name", ["documented", "empty", "edge-cases"])
+@pytest.mark.parametrize("name", ["documented", "empty", "edge-cases", "race-5k", "race-marathon-splits"])
 def test_the_projects_fixtures_share_their_keys(specification: Specification, name: str) -> None:
     world = loaded(specification, name)
     kinds = {
@@ -219,3 +219,39 @@ def test_a_file_that_is_no_json_is_refused(specification: Specification, tmp_pat
 def test_a_folder_is_refused(specification: Specification, tmp_path: Path) -> None:
     with pytest.raises(FixtureError, match="cannot be read"):
         loaded(specification, tmp_path)
+
+
+@pytest.mark.parametrize(("name", "points"), [("race-5k", 3), ("race-marathon-splits", 6)])
+def test_the_races_have_the_same_runners_at_all_points(specification: Specification, name: str, points: int) -> None:
+    company, _ = loaded(specification, name).authenticate(ADMIN)
+    devices, count = company.devices.page(1, 100)
+    assert count == points
+    seen = []
+    for device in devices:
+        page = json.loads(company.passings.by_time(device["deviceid"], None, None, 1).json)
+        assert len(page) == device["passings"]
+        seen.append({passing["chip"] for passing in page})
+    assert all(len(one & seen[0]) > 0.95 * len(seen[0]) for one in seen)
+
+
+def test_a_simulated_race_is_refused_where_it_cannot_be(specification: Specification, tmp_path: Path) -> None:
+    race = {"race": "5k", "point": "7 km", "runners": 10, "seed": 1}
+    path = written(tmp_path, device(sessions=[session(passings={"simulate": race})]))
+    with pytest.raises(FixtureError, match=r"simulate/point: the race has no such point, only Start, 2\.5 km, Finish"):
+        loaded(specification, path)
+    path = written(
+        tmp_path,
+        device(
+            sessions=[session(passings={"simulate": {**race, "point": "Finish", "start": "2026-02-30T00:00:00.000Z"}})]
+        ),
+    )
+    with pytest.raises(FixtureError, match="start"):
+        loaded(specification, path)
+
+
+def test_a_race_of_a_fixture_starts_when_it_says(specification: Specification, tmp_path: Path) -> None:
+    race = {"race": "5k", "point": "Start", "runners": 10, "seed": 1, "start": "2030-01-01T09:00:00.000Z"}
+    path = written(tmp_path, device(sessions=[session(passings={"simulate": race})]))
+    company, _ = loaded(specification, path).authenticate("ror-00000000000000000001")
+    first = company.sessions.describe(hex64(1))["first"]
+    assert first.startswith("2030-01-01T09:00:0")

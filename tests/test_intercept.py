@@ -118,3 +118,8 @@ def test_the_inner_of_two_answers(mock: RufusMock) -> None:
 def test_a_misspelt_choice_is_refused() -> None:
     with pytest.raises(ValueError, match='expected "pass" or "refuse"'), intercept(others="block"):
         pass
+
+
+def test_a_decorator_without_parentheses_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"@intercept\(\)"):
+        intercept(print)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Answers the live API's URL in this process, for code whose base URL is a constant. For the library requests."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, _GeneratorContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,10 +20,9 @@ PASS = "pass"
 REFUSE = "refuse"
 
 
-@contextmanager
 def intercept(
     mock: MockCompany | None = None, *, fixture: str | Path | Sequence[str | Path] = DEFAULT_FIXTURE, others: str = PASS
-) -> Iterator[MockCompany]:
+) -> "_GeneratorContextManager[MockCompany]":
     """Sends what requests would send to https://api.runonrufus.com to a mock, as context manager or decorator.
 
     mock: a RufusMock or the rufus fixture of pytest; without one, a RufusMock with `fixture` of its own. others:
@@ -36,6 +35,15 @@ def intercept(
     """
     if others not in (PASS, REFUSE):
         raise ValueError(f'others: expected "{PASS}" or "{REFUSE}", found {others!r}')
+    if mock is not None and not isinstance(mock, MockCompany):
+        raise TypeError(f"expected a mock, found {mock!r}; as a decorator, intercept is written @intercept()")
+    return _intercepting(mock, fixture, others)
+
+
+@contextmanager
+def _intercepting(
+    mock: MockCompany | None, fixture: str | Path | Sequence[str | Path], others: str
+) -> Iterator[MockCompany]:
     with ExitStack() as stack:
         target = stack.enter_context(RufusMock(fixture=fixture)) if mock is None else mock
         stack.enter_context(patch.object(HTTPAdapter, "send", _sender(target.url, others)))

@@ -10,7 +10,7 @@ from flask import Blueprint
 from ...specification import Specification
 from ...timestamps import render
 from ...validation import Problem, bad_request, described
-from ...verification import Verification, verify
+from ...verification import MISSING, Mismatch, Verification, verify
 from ...world.journal import Entry, Reading
 from .operations import AdminCall, operation
 
@@ -91,13 +91,16 @@ def _verified(call: AdminCall, reading: Reading) -> dict[str, Any]:
         "nearest": [
             {
                 "request": request,
-                "mismatches": [
-                    {"field": miss.field, "expected": miss.expected, "actual": miss.actual} for miss in misses
-                ],
+                "mismatches": [_mismatch(miss) for miss in misses],
             }
             for request, misses in found.nearest
         ],
     }
+
+
+def _mismatch(miss: Mismatch) -> dict[str, Any]:
+    actual = {} if miss.actual is MISSING else {"actual": miss.actual}
+    return {"field": miss.field, "expected": miss.expected, **actual}
 
 
 def _message(found: Verification) -> str:

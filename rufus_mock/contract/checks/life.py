@@ -1,0 +1,108 @@
+"""The life of a device as a state machine: anything in any order, and the model says what must be read."""
+
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from ..check import check
+from ..material import Material, entry
+from ..model import DeviceModel
+from ..reads import read_active, read_device, read_next, read_range, read_session, read_sessions, read_span
+from ..run import CannotGoOn, Run
+from ..writes import close, insert, open_session, unbind
+
+
+@check(
+    "bindDevice",
+    "insertSession",
+    "closeSession",
+    "insertPassings",
+    "unbindDevice",
+    "getDevice",
+    "getDeviceSessions",
+    "getActiveSession",
+    "getSession",
+    "getSessionPassings",
+    "getDevicePassings",
+    "continueDevicePassings",
+    writes=True,
+)
+def a_device_lives(run: Run, material: Material) -> None:
+    """Bind, open, insert, close and read in any order: counts, one active session, closed ones shut and readable"""
+    material.race  # noqa: B018 - writes must be possible
+
+    class Life(RuleBasedStateMachine):
+        device: DeviceModel
+
+        @initialize()
+        def bind(self) -> None:
+            self.device = material.playground()
+
+        @rule(alias=st.none() | st.sampled_from(["START", "Ziel", "折返し"]))
+        def open(self, alias: str | None) -> None:
+            with run.step():
+                open_session(run, self.device, alias)
+
+        @precondition(lambda self: self.device.active)
+        @rule(numbers=st.lists(st.integers(0, 60), min_size=1, max_size=5, unique=True), step=st.integers(-900, 900))
+        def insert(self, numbers: list[int], step: int) -> None:
+            session = self.device.active
+            assert session is not None
+            fresh = [number for number in numbers if number not in session.passings]
+            if fresh:
+                with run.step():
+                    insert(run, self.device, session, [entry(number, number * step) for number in fresh])
+
+        @precondition(lambda self: self.device.active)
+        @rule()
+        def close(self) -> None:
+            session = self.device.active
+            assert session is not None
+            with run.step():
+                close(run, session)
+
+        @precondition(lambda self: any(not session.active for session in self.device.sessions))
+        @rule()
+        def knock_at_a_closed_one(self) -> None:
+            session = next(session for session in self.device.sessions if not session.active)
+            with run.step():
+                body = {"token_session": session.token_session, "passings_list": [entry(61, 0)]}
+                exchange = run.ask("insertPassings", body=body)
+                status = exchange.reply.status
+                run.rule(exchange, "closed-takes-none", status >= 400, "no passing taken", str(status), "#status")
+
+        @rule()
+        def look_at_the_device(self) -> None:
+            with run.step():
+                read_device(run, self.device)
+                read_sessions(run, self.device)
+                read_active(run, self.device)
+
+        @precondition(lambda self: self.device.sessions)
+        @rule(data=st.data())
+        def look_at_a_session(self, data: Any) -> None:
+            session = data.draw(st.sampled_from(self.device.sessions[-4:]))
+            with run.step():
+                read_session(run, self.device, session)
+                read_range(run, self.device, session)
+
+        @precondition(lambda self: self.device.sessions)
+        @rule(data=st.data())
+        def go_on(self, data: Any) -> None:
+            session = data.draw(st.sampled_from(self.device.sessions[-4:]))
+            last = data.draw(st.sampled_from([*session.numbers(), 0]))
+            with run.step():
+                read_next(run, self.device, session, last)
+                read_span(run, self.device)
+
+        def teardown(self) -> None:
+            device = getattr(self, "device", None)
+            if device is not None and run.may_unbind:
+                # Why it failed is a finding, or was one before.
+                with suppress(CannotGoOn):
+                    unbind(run, device)
+
+    steps = 12 if run.options.examples > 10 else 8
+    run.explore_machine(Life, max(1, run.few), steps)

@@ -1,0 +1,176 @@
+"""rufus-mock contract: from the options to the exit status."""
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hypothesis.configuration import set_hypothesis_home_dir
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from .baseline import Baseline, BaselineError
+from .check import Check
+from .embedded import embedded_mock
+from .files import write_html, write_json, write_junit
+from .masking import Masker
+from .run import Keys, Options
+from .runner import DRIFT, FAILED, default_seed, run_contract
+from .target import CouldNotRun
+from .terminal import console, show
+
+EXAMPLES_EMBEDDED = 100
+EXAMPLES = 6
+RATE = 5.0
+BUDGET = 500
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for on the command line; None: the default of the kind of target."""
+
+    base_url: str | None
+    keys: Keys
+    allow_writes: bool
+    dialect: str | None
+    rate: float | None
+    budget: int | None
+    examples: int | None
+    seed: int | None
+    operations: tuple[str, ...]
+    strict: bool
+    baseline: Path | None
+    json: Path | None
+    junit: Path | None
+    html: Path | None
+
+
+def contract(wanted: Wanted) -> int:
+    """Run and report; the exit status. All that is printed is masked."""
+    out, err = sys.stdout, sys.stderr
+    keys = wanted.keys
+    with ExitStack() as stack:
+        stack.enter_context(_terminable())
+        stack.enter_context(_no_litter())
+        if wanted.base_url is None:
+            base_url, keys = stack.enter_context(embedded_mock(wanted.dialect or "pages"))
+        else:
+            base_url = wanted.base_url
+        mask = Masker(keys.all())
+        stack.enter_context(redirect_stdout(mask.stream(out)))
+        stack.enter_context(redirect_stderr(mask.stream(err)))
+        try:
+            return _run(wanted, _options(wanted, base_url, keys), mask)
+        except (CouldNotRun, BaselineError) as error:
+            print(f"rufus-mock: {error}", file=sys.stderr)
+        except OSError as error:
+            print(f"rufus-mock: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        except KeyboardInterrupt:
+            print("rufus-mock: interrupted before anything was made", file=sys.stderr)
+            return 130
+        except Exception:
+            print(f"rufus-mock: a defect of the kit; please report it.\n{traceback.format_exc()}", file=sys.stderr)
+        return FAILED
+
+
+def _options(wanted: Wanted, base_url: str, keys: Keys) -> Options:
+    embedded = wanted.base_url is None
+    options = Options(
+        base_url=base_url,
+        keys=keys,
+        allow_writes=embedded or wanted.allow_writes,
+        rate=None if embedded else RATE,
+        budget=None if embedded else BUDGET,
+        examples=wanted.examples or (EXAMPLES_EMBEDDED if embedded else EXAMPLES),
+        seed=default_seed() if wanted.seed is None else wanted.seed,
+        operations=wanted.operations,
+        dialect=wanted.dialect,
+    )
+    if wanted.rate is not None:
+        options = replace(options, rate=wanted.rate)
+    if wanted.budget is not None:
+        options = replace(options, budget=wanted.budget)
+    return options
+
+
+def _run(wanted: Wanted, options: Options, mask: Masker) -> int:
+    baseline = Baseline.read(wanted.baseline) if wanted.baseline else None
+    for path in (wanted.json, wanted.junit, wanted.html):
+        if path is not None:
+            path.touch()  # Better to fail now than after the run.
+    out = console(sys.stdout)
+    what = "the mock in this process" if wanted.base_url is None else options.base_url
+    mode = "writes to a device of its own" if options.allow_writes else "reads only"
+    limits = f", {options.rate:g} requests a second, {options.budget or 'no limit of'} requests" if options.rate else ""
+    out.print(f"Holding {what} against the contract: {mode}{limits}, --seed {options.seed}", markup=False)
+    with _progress(out) as advance:
+        report = run_contract(options, advance, baseline)
+    show(report, out)
+    for path, write in ((wanted.json, write_json), (wanted.junit, write_junit), (wanted.html, write_html)):
+        if path is not None:
+            write(report, path, mask)
+            out.print(f"written: {path}", markup=False)
+    status = report.exit_status
+    if wanted.strict and status == 0 and report.findings:
+        out.print("--strict: additions and notes fail too", markup=False)
+        return DRIFT
+    return status
+
+
+@contextmanager
+def _progress(out: Any) -> Iterator[Any]:
+    """A bar on a terminal, a line a check in a log."""
+    if not out.is_terminal:
+
+        def line(number: int, total: int, check: Check) -> None:
+            out.print(f"  {number + 1:2}/{total} {check.title}", markup=False)
+
+        yield line
+        return
+    columns = (
+        SpinnerColumn(),
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task("beginning", total=None)
+
+        def bar(number: int, total: int, check: Check) -> None:
+            progress.update(task, completed=number, total=total, description=check.title)
+
+        yield bar
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does: what it made is removed."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _no_litter() -> Iterator[None]:
+    """hypothesis keeps its tables in the working folder; a command should not."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rufus-mock"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        set_hypothesis_home_dir(str(cache))
+        yield
+    except OSError:
+        with tempfile.TemporaryDirectory() as folder:
+            set_hypothesis_home_dir(folder)
+            yield

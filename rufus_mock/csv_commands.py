@@ -1,0 +1,167 @@
+"""rufus-mock import and export: RUFUS Cloud's CSV downloads, to the mock and from any server."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from .csv_format import CsvError, read_entries, write_csv
+from .race.presets import START
+from .simulator.command import BASE_URL
+from .simulator.fixture import Session, write_fixture
+from .specification import Specification
+from .timestamps import parse
+
+_BATCH = 500
+
+
+_API_KEY = click.option(
+    "--api-key",
+    envvar="RUFUS_API_KEY",
+    show_envvar=True,
+    help="The key to use there.  [default: for the mock, the one of its fixtures]",
+)
+
+
+@click.command("import")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE.csv…", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The fixture to write.  [default: print it]"
+)
+@click.option(
+    "--base-url", envvar="RUFUS_BASE_URL", show_envvar=True, help="Send to this server instead of writing a fixture."
+)
+@_API_KEY
+@click.option("--allow-writes", is_flag=True, help="Send to a server that is not the mock.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Makes the identifiers of the fixture.")
+def import_(
+    files: tuple[Path, ...], out: Path | None, base_url: str | None, api_key: str | None, allow_writes: bool, seed: int
+) -> None:
+    """Make sessions out of CSV files, as RUFUS Cloud lets one download a session's passings.
+
+    Each file becomes a device with one session, both named like the file. Columns may come in any order, and but for
+    num_passing and timestamp they may be missing.
+
+    \b
+    Try it:
+      rufus-mock import finish.csv --out mine.json
+      rufus-mock serve --fixture mine.json
+    """
+    specification = Specification()
+    try:
+        sessions = [_session(path, specification) for path in files]
+    except CsvError as error:
+        raise click.ClickException(str(error)) from error
+    names = [session.serial_number for session in sessions]
+    for name in names:
+        if names.count(name) > 1:
+            raise click.ClickException(
+                f"two files are named {name.removeprefix('CSV-')}: a device is named by its file"
+            )
+    if base_url:
+        _insert(sessions, base_url, api_key, allow_writes)
+        return
+    with _opened(out) as file:
+        write_fixture(sessions, f"Imported from {', '.join(path.name for path in files)}.", seed, file)
+    if out:
+        click.echo(f"wrote {out}: {sum(len(session.passings) for session in sessions)} passings. Serve it with:")
+        click.echo(f"  rufus-mock serve --fixture {out}")
+
+
+@click.command()
+@click.argument("token_session")
+@click.option(
+    "--base-url",
+    envvar="RUFUS_BASE_URL",
+    default=BASE_URL,
+    show_envvar=True,
+    show_default=True,
+    help="The server to read from.",
+)
+@_API_KEY
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: print it]")
+def export(token_session: str, base_url: str, api_key: str | None, out: Path | None) -> None:
+    """Write a session's passings as RUFUS Cloud's download has them (CSV). Only reads.
+
+    \b
+    Try it, beside rufus-mock serve:
+      rufus-mock export 2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25
+    """
+    from .client import RufusClient, RufusError
+    from .simulator.permission import key_for
+
+    key = key_for(base_url, api_key, writes=False)
+    try:
+        with RufusClient(base_url, key) as client:
+            # The first page before the file: an unknown session leaves no file behind.
+            passings = list(client.session_passings(token_session))
+    except RufusError as error:
+        raise click.ClickException(str(error)) from error
+    with _opened(out) as file:
+        count = write_csv(file, passings, Specification())
+    if out:
+        click.echo(f"wrote {out}: {count} passings")
+
+
+def _session(path: Path, specification: Specification) -> Session:
+    passings = []
+    times = []
+    for line, entry in read_entries(path, specification):
+        try:
+            times.append(parse(entry["timestamp"]))
+        except ValueError as error:
+            raise CsvError(f"{path}: line {line}, column timestamp: {error}") from error
+        passings.append(entry)
+    first, last = (min(times), max(times)) if times else (START, START)
+    return Session(
+        alias=path.stem,
+        type="CSV",
+        model="CSV import",
+        firmware=None,
+        serial_number=f"CSV-{path.stem}",
+        created=first,
+        last_seen=last,
+        passings=passings,
+    )
+
+
+def _insert(sessions: list[Session], base_url: str, api_key: str | None, allow_writes: bool) -> None:
+    from .client import DeviceAlreadyBound, RufusClient, RufusError
+    from .simulator.permission import key_for
+
+    key = key_for(base_url, api_key, writes=True, allow_writes=allow_writes)
+    try:
+        with RufusClient(base_url, key) as client:
+            for session in sessions:
+                try:
+                    deviceid = client.bind_device(session.model, session.serial_number, session.type, session.alias)
+                except DeviceAlreadyBound as error:
+                    if error.deviceid is None:
+                        raise
+                    deviceid = error.deviceid
+                token = client.open_session(deviceid, session.alias)
+                try:
+                    for start in range(0, len(session.passings), _BATCH):
+                        client.insert_passings(token, session.passings[start : start + _BATCH])  # type: ignore[arg-type]
+                finally:
+                    client.close_session(token)
+                click.echo(f"{session.alias}: {len(session.passings)} passings, device {deviceid}, session {token}")
+    except RufusError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror or error}") from error

@@ -1,0 +1,138 @@
+"""A Faker provider of what the API deals in, for the tests of those who build on it.
+
+    from faker import Faker
+    from rufus_mock.faker_provider import RufusProvider
+
+    fake = Faker()
+    fake.add_provider(RufusProvider)
+    fake.passing(bib="7")
+
+It needs Faker: pip install "rufus-mock[simulator]".
+"""
+
+from typing import Any
+
+from faker.providers import BaseProvider
+
+from .generated import epc
+from .timestamps import parse, render
+
+_HEX = "0123456789abcdef"
+_HARDWARE = (("One4All", "One4All 5 PRO", "O4A"), ("One4All", "One4All 3", "O4A"), ("App", "RUFUS App", "APP"))
+_POINTS = ("Start", "2.5 km", "5 km", "10 km", "Half", "30 km", "Finish")
+_YEAR = (parse("2026-01-01T00:00:00.000Z"), parse("2027-01-01T00:00:00.000Z"))
+_TWO_HOURS = 2 * 60 * 60 * 1000
+
+
+class RufusProvider(BaseProvider):
+    """Identifiers, chips and bibs, and whole devices, sessions, passings and participants.
+
+    The dicts have all fields that the API gives, in its order; keyword arguments replace the made-up values.
+    """
+
+    def deviceid(self) -> str:
+        """64 upper-case hex digits."""
+        return self._hex(64).upper()
+
+    def token_session(self) -> str:
+        """64 upper-case hex digits."""
+        return self._hex(64).upper()
+
+    def api_key(self) -> str:
+        """ror- and 20 lower-case hex digits."""
+        return "ror-" + self._hex(20)
+
+    def bib(self) -> str:
+        """A bib number, without leading zeros."""
+        return str(self._whole(1, 9999))
+
+    def chip(self, bib: str | None = None) -> str:
+        """The EPC of 96 bits that a race chip carries, in 24 hex digits; it spells the bib."""
+        return epc(int(bib or self.bib()))
+
+    def timestamp(self) -> str:
+        """A time of 2026 in the documented form."""
+        return render(self._whole(*_YEAR) - 1)
+
+    def device(self, **fields: Any) -> dict[str, Any]:
+        """A device as it is read: schemas/device.json."""
+        type_, model, serial = self._one(_HARDWARE)
+        created = self._whole(_YEAR[0], _YEAR[1] - 1)
+        return {
+            "deviceid": self.deviceid(),
+            "type": type_,
+            "model": model,
+            "alias": self._one(_POINTS),
+            "firmware": f"{self._whole(1, 3)}.{self._whole(0, 9)}.{self._whole(0, 9)}",
+            "serial_number": f"{serial}-{self._whole(0, 99999):05d}",
+            "creation_date": render(created),
+            "sessions": self._whole(0, 20),
+            "passings": self._whole(0, 20_000),
+            "last_seen": render(created + self._whole(0, 90 * 24 * 60 * 60 * 1000)),
+            **fields,
+        }
+
+    def session(self, **fields: Any) -> dict[str, Any]:
+        """A session as it is read: schemas/session.json."""
+        created = self._whole(_YEAR[0], _YEAR[1] - 1)
+        first = created + self._whole(0, _TWO_HOURS)
+        return {
+            "token_session": self.token_session(),
+            "alias": f"{self._one(_POINTS)}-{self._one(('5K', '10K', '21K', '42K'))}".upper(),
+            "creation_date": render(created),
+            "duration": render(created + _TWO_HOURS),
+            "active": self._whole(0, 1) == 1,
+            "passings": self._whole(2, 5000),
+            "first": render(first),
+            "last": render(first + self._whole(1, _TWO_HOURS)),
+            **fields,
+        }
+
+    def passing(self, **fields: Any) -> dict[str, Any]:
+        """A passing as it is read: schemas/passing.json. With a bib of yours the chip spells it."""
+        bib = fields.get("bib") or self.bib()
+        return {
+            "token_session": self.token_session(),
+            "timestamp": self.timestamp(),
+            "num_passing": self._whole(1, 5000),
+            "latitude": f"{self._whole(-89_999999, 89_999999) / 1e6:.6f}",
+            "longitude": f"{self._whole(-179_999999, 179_999999) / 1e6:.6f}",
+            "status": "Sent",
+            "participant_id": self._hex(8).upper(),
+            "chip": self.chip(bib) if bib.isdecimal() and bib.isascii() else None,
+            "bib": bib,
+            "timezone": self._one(("UTC", "CET", "Europe/Madrid")),
+            "gender": self._one(("M", "F", None)),
+            "deviceid": self.deviceid(),
+            **fields,
+        }
+
+    def participant(self, **fields: Any) -> dict[str, Any]:
+        """Somebody of a start list: bib, chip, participant_id, first_name, last_name, gender, birth_year.
+
+        The API's own form of participants is not published; this one is the project's.
+        """
+        bib = fields.get("bib") or self.bib()
+        gender = fields.get("gender") or self._one(("M", "F"))
+        name = self.generator.first_name_male if gender == "M" else self.generator.first_name_female
+        return {
+            "bib": bib,
+            "chip": self.chip(bib),
+            "participant_id": self._hex(8).upper(),
+            "first_name": name(),
+            "last_name": self.generator.last_name(),
+            "gender": gender,
+            "birth_year": self._whole(1950, 2008),
+            **fields,
+        }
+
+    # All chance comes from random(): Random's other methods may change between versions of Python.
+
+    def _hex(self, digits: int) -> str:
+        return "".join(_HEX[self._whole(0, 15)] for _ in range(digits))
+
+    def _whole(self, low: int, high: int) -> int:
+        return low + int((high - low + 1) * self.generator.random.random())
+
+    def _one(self, choices: tuple[Any, ...]) -> Any:
+        return choices[self._whole(0, len(choices) - 1)]

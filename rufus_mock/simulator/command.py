@@ -1,0 +1,235 @@
+"""rufus-mock simulate"""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from ..race import PRESETS, Behaviour, Race, Settings
+from ..race.behaviour import BY_HAND, FILTERED, RAW, SYNCED
+from ..race.race import PREFIX
+from ..race.truth import write_truth
+from ..timestamps import parse
+from .delivery import Run
+from .fixture import sessions_of, write_fixture
+from .race_clock import race_clock
+
+BASE_URL = "http://127.0.0.1:8080/v0"
+INTERRUPTED = 130
+INCOMPLETE = 1
+
+_DEFAULT = Behaviour()
+_SHARE = click.FloatRange(0, 1)
+_NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+class Duration(click.ParamType[float]):
+    """Seconds, written as H:MM:SS, MM:SS or a number of seconds."""
+
+    name = "H:MM:SS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        try:
+            seconds = 0.0
+            for part in str(value).split(":"):
+                seconds = seconds * 60 + float(part)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write 57:00 or 2:02:00", param, ctx)
+        return seconds
+
+
+class Time(click.ParamType[int]):
+    """A time with an offset, as milliseconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
+    return click.option(*names, **{"show_default": True, **attributes})
+
+
+def _behaviour(name: str, **attributes: Any) -> Callable[[Any], Any]:
+    default = getattr(_DEFAULT, name)
+    return _option(f"--{name.replace('_', '-')}", name, default=default, **attributes)
+
+
+@click.command()
+@_option("--race", "preset", type=click.Choice(list(PRESETS)), default="10k", help="What the race is like.")
+@_option("--runners", type=click.IntRange(1), default=PRESETS["10k"].runners)
+@_option("--seed", type=int, default=0, help="The same seed and options: the same race, to the byte.")
+@_option("--base-url", default=BASE_URL, envvar="RUFUS_BASE_URL", show_envvar=True, help="Where to send.")
+@_option(
+    "--api-key",
+    envvar="RUFUS_API_KEY",
+    show_envvar=True,
+    help="A key that may write.  [default: for the mock, the one of its fixtures]",
+)
+@_option("--allow-writes", is_flag=True, help="Send to a server that is not the mock.")
+@_option("--speed", type=click.FloatRange(0), default=60.0, help="Times as fast as real time; 0: as fast as it goes.")
+@_option("--patience", type=click.FloatRange(0), default=120.0, help="Seconds for which a request is tried.")
+@_option("--keep-open", is_flag=True, help="Leave the sessions open after the race.")
+@_option("--prefix", default=PREFIX, help="What serial numbers begin with: two races at once need two, or two seeds.")
+@_option("--out", type=_NEW_FILE, help="Write a fixture in which the race is over, and send nothing.")
+@_option(
+    "--truth", type=_NEW_FILE, help="Write what really happened (CSV): runner, point, true time, what was made of it."
+)
+@_option("--start-list", type=_NEW_FILE, help="Write who runs (CSV): bib, chip, name, gender, wave.")
+@_option("--plot", type=_NEW_FILE, help="Draw passings a minute and finish times (.png or .svg).")
+@_option("--kilometres", type=float, help="Distance.  [default: the race's, as for all below]", show_default=False)
+@_option("--median", type=Duration(), help="Median finish time.")
+@_option("--sigma", type=float, help="Spread of the finish times: standard deviation of their logarithms.")
+@_option("--split", "splits", type=float, multiple=True, help="Kilometre of a timing point. Can be given often.")
+@_option("--start", type=Time(), help="When the race starts: 2026-05-10T09:00:00+02:00.")
+@_option("--start-rate", type=float, help="Runners a second over the start mat.")
+@_option("--wave", type=int, help="Runners of a wave at most.")
+@_option("--wave-minutes", type=float, help="Minutes from wave to wave.")
+@_option("--finish-peak", type=float, help="Runners in the busiest minute.  [default: 0.6 · runners / kilometres]")
+@_option("--goal-minutes", type=float, help="Runners aim at multiples of this on the finish clock.")
+@_behaviour("reads", type=click.Choice([FILTERED, RAW]), help="One passing a crossing, or each read.")
+@_behaviour("miss_start", type=_SHARE, help="Share that the start does not see.")
+@_behaviour("miss_split", type=_SHARE, help="Share that a split does not see.")
+@_behaviour("miss_finish", type=_SHARE, help="Share that the finish does not see.")
+@_behaviour("repeat", type=_SHARE, help="Share that is seen again, 1 to 10 s later.")
+@_behaviour("batch", type=click.IntRange(1), help="Passings a request at most.")
+@_behaviour("batch_wait", type=click.FloatRange(0), help="Race seconds that a batch waits to fill.")
+@_behaviour("overtake", type=_SHARE, help="Share of requests that arrive after later ones.")
+@_behaviour("outages", type=click.IntRange(0), help="Devices that lose the network once.")
+@_behaviour("outage_minutes", type=float, nargs=2, help="Shortest and longest outage.")
+@_behaviour("flush", type=int, nargs=2, help="Smallest and largest batch after an outage.")
+@_behaviour("resend", type=_SHARE, help="Share of these batches that is sent twice.")
+@_behaviour("clock", type=click.Choice([SYNCED, BY_HAND]), help="Off by ±50 ms, or by ±2 s.")
+@_behaviour("drift", type=click.FloatRange(0), help="Millionths that clocks run fast or slow.")
+@_behaviour(
+    "manual", multiple=True, metavar="POINT", help="A phone and typed bibs at this point: Finish. Can be given often."
+)
+@_behaviour("wrong_bib", type=_SHARE, help="Share of typed bibs that are wrong.")
+@_option("--gps/--no-gps", default=_DEFAULT.gps, help='Positions, or "0.0".')
+@click.pass_context
+def simulate(context: click.Context, /, preset: str, seed: int, **options: Any) -> None:
+    """Let a race happen: runners cross timing points, devices send what they saw.
+
+    \b
+    Try it, beside rufus-mock serve:
+      rufus-mock simulate --race 10k --runners 3000 --speed 60 --truth truth.csv
+    """
+    race = _race(preset, seed, options)
+    _write(options["truth"], partial(write_truth, race))
+    if options["start_list"]:
+        from .start_list import write_start_list
+
+        _write(options["start_list"], partial(write_start_list, race))
+    if options["plot"]:
+        _plot(race, options["plot"])
+    if options["out"]:
+        settings = race.settings
+        description = (
+            f"{settings.name}: {settings.runners} simulated runners over {settings.kilometres:g} km, seed {seed}."
+        )
+        _write(options["out"], partial(write_fixture, list(sessions_of(race)), description, seed))
+    else:
+        context.exit(_send(race, options))
+
+
+def _race(preset: str, seed: int, options: dict[str, Any]) -> Race:
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    try:
+        settings = replace(PRESETS[preset], **_those_of(Settings, given))
+        return Race(settings, Behaviour(**_those_of(Behaviour, given)), seed, options["prefix"])
+    except ValueError as error:
+        name, _, message = str(error).partition(":")
+        option = "split" if name == "splits" else name.replace("_", "-")
+        raise click.ClickException(f"--{option}:{message}") from error
+
+
+def _those_of(kind: type[Settings] | type[Behaviour], given: dict[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in given.items() if name in names}
+
+
+def _write(path: Path | None, write: Callable[[TextIO], None]) -> None:
+    if path is None:
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            write(file)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror or error}") from error
+    click.echo(f"wrote {path}")
+
+
+def _plot(race: Race, path: Path) -> None:
+    from .plot import plot
+
+    try:
+        plot(race, path)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"cannot draw {error}") from error
+    click.echo(f"wrote {path}")
+
+
+def _send(race: Race, options: dict[str, Any]) -> int:
+    from .http_target import HttpTarget
+    from .permission import key_for
+    from .progress import Progress
+
+    base_url, speed = options["base_url"], options["speed"]
+    api_key = key_for(base_url, options["api_key"], writes=True, allow_writes=options["allow_writes"])
+    run = Run(
+        race.devices,
+        lambda: HttpTarget(base_url, api_key),
+        race_clock(race.settings.start, speed),
+        patience=options["patience"],
+        keep_open=options["keep_open"],
+    )
+    with _stopping(run):
+        run.start()
+        Progress(run, race, speed).show()
+    return _ended(run)
+
+
+@contextmanager
+def _stopping(run: Run) -> Iterator[None]:
+    """SIGINT and SIGTERM stop the race and close its sessions; a second one ends the process at once."""
+
+    def stop(*_: Any) -> None:
+        if run.stopped:
+            os._exit(INTERRUPTED)
+        run.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ended(run: Run) -> int:
+    counts = [device.count for device in run.devices]
+    sent, lacking = sum(count.sent for count in counts), sum(count.pending + count.refused for count in counts)
+    closed = sum(count.closed for count in counts)
+    if run.stopped:
+        click.echo(f"stopped: {sent} passings sent, {lacking} not; {closed} of {len(counts)} sessions closed")
+        return INTERRUPTED
+    again = sum(count.again for count in counts)
+    if lacking:
+        reasons = sorted({count.error for count in counts if count.pending or count.refused})
+        click.echo(f"{sent} passings sent, {lacking} NOT sent: {'; '.join(reasons)}", err=True)
+        return INCOMPLETE
+    twice = f", {again} of them for the second time" if again else ""
+    click.echo(f"{sent} passings sent by {len(counts)} devices{twice}; all acknowledged, {closed} sessions closed")
+    return 0

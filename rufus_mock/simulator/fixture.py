@@ -1,0 +1,88 @@
+"""A race as a fixture: a world in which it has happened, all passings in the file."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from ..fixtures import shared_companies
+from ..identifiers import Identifiers
+from ..race import Race
+from ..timestamps import render
+
+_HOUR = 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Session:
+    """A device with one session, and what came in it. The times are milliseconds."""
+
+    alias: str
+    type: str
+    model: str
+    firmware: str | None
+    serial_number: str
+    created: int
+    last_seen: int
+    passings: Sequence[dict[str, Any]]
+
+
+def sessions_of(race: Race) -> Iterator[Session]:
+    """The devices of a race after it."""
+    start = race.settings.start
+    for device in race.devices:
+        last = max((delivery.at for delivery in device.deliveries), default=start)
+        passings = [device.as_sent(passing) for passing in device.passings]
+        yield Session(
+            device.alias,
+            device.type,
+            device.model,
+            device.firmware,
+            device.serial_number,
+            start - _HOUR,
+            last,
+            passings,
+        )
+
+
+def write_fixture(sessions: Sequence[Session], description: str, seed: int, file: TextIO) -> None:
+    """Write the world of these devices, with the companies and keys that the project's fixtures share."""
+    identifiers = Identifiers(seed)
+    lines: dict[str, list[str]] = {}
+    devices = []
+    for session in sessions:
+        deviceid, token_session = identifiers.new(), identifiers.new()
+        lines[token_session] = [_line(passing) for passing in session.passings]
+        described = {
+            "token_session": token_session,
+            "alias": session.alias,
+            "creation_date": render(session.created),
+            "active": False,
+            "passings": [token_session],
+        }
+        devices.append(
+            {
+                "deviceid": deviceid,
+                "type": session.type,
+                "model": session.model,
+                "alias": session.alias,
+                "firmware": session.firmware,
+                "serial_number": session.serial_number,
+                "creation_date": render(session.created),
+                "last_seen": render(session.last_seen),
+                "sessions": [described],
+            }
+        )
+    first, *others = shared_companies()
+    world = {"description": description, "companies": [{**first, "devices": devices}, *others]}
+    text = json.dumps(world, indent=2, ensure_ascii=False)
+    # A line a passing: a file that can be read, and compared line by line.
+    for token_session, passings in lines.items():
+        placed = f'[\n                "{token_session}"\n              ]'
+        text = text.replace(placed, "[\n" + ",\n".join(passings) + "\n]" if passings else "[]")
+    file.write(text + "\n")
+
+
+def _line(passing: dict[str, Any]) -> str:
+    kept = {name: value for name, value in passing.items() if value is not None}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,98 @@
+"""Sends over HTTP, with the client. Whatever fails without a clear no can be asked again."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from typing import Any, cast
+
+import requests
+
+from ..client import ApiError, DeviceAlreadyBound, PassingInput, RufusClient, RufusError, reason
+from ..race import Device
+from .targets import Refused, Unavailable
+
+MARK = "x-mock"
+"""The field of the info of /openapi.json that only the mock has."""
+
+_TIMEOUT = (5.0, 15.0)
+_AGAIN = frozenset({408, 425, 429})
+
+
+class HttpTarget:
+    """A server. Each device has one of its own, as each has a connection of its own."""
+
+    def __init__(self, base_url: str, api_key: str) -> None:
+        self._client = RufusClient(base_url, api_key, timeout=_TIMEOUT)
+
+    def bind(self, device: Device) -> str:
+        with _translated():
+            try:
+                return self._client.bind_device(
+                    device.model, device.serial_number, device.type, device.alias, device.firmware
+                )
+            except DeviceAlreadyBound as error:
+                if error.deviceid is None:
+                    raise Refused("the device is bound already, and the answer does not say as what") from error
+                return error.deviceid
+
+    def open(self, deviceid: str, alias: str) -> str:
+        with _translated():
+            return self._client.open_session(deviceid, alias)
+
+    def insert(self, token_session: str, passings: Sequence[dict[str, Any]]) -> int:
+        with _translated():
+            answer = self._client.insert_passings(token_session, cast(Sequence[PassingInput], passings))
+            return answer.get("inserted_count", len(passings))
+
+    def close(self, token_session: str) -> None:
+        with _translated():
+            self._client.close_session(token_session)
+
+
+def is_mock(base_url: str) -> bool:
+    """Whether a server is the mock: it says so itself, in the contract that it serves. Sends no key.
+
+    Never by the URL: what stands behind "localhost" may be a tunnel to the live API. Raises Unavailable without any
+    answer.
+    """
+    root = base_url.rstrip("/").removesuffix("/v0")
+    try:
+        answer = requests.get(root + "/openapi.json", timeout=_TIMEOUT, allow_redirects=False)
+    except requests.RequestException as error:
+        raise Unavailable(reason(error)) from error
+    try:
+        document = answer.json()
+    except ValueError:
+        return False
+    info = document.get("info") if isinstance(document, dict) else None
+    return answer.status_code == 200 and isinstance(info, dict) and info.get(MARK) == "rufus-mock"
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ApiError as error:
+        if error.status >= 500 or error.status in _AGAIN:
+            raise Unavailable(_said(error), _retry_after(error.reply.headers)) from error
+        raise Refused(_said(error)) from error
+    except RufusError as error:
+        raise Unavailable(str(error)) from error
+
+
+def _said(error: ApiError) -> str:
+    return f"{error.status} {error.description or 'without a description'}"
+
+
+def _retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
+    """Seconds, from a number or a date."""
+    text = headers.get("Retry-After")
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        return max(parsedate_to_datetime(text).timestamp() - now(), 0.0)
+    except ValueError:
+        return None

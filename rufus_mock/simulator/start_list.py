@@ -1,0 +1,22 @@
+"""The start list of a race, for results software: who wears which bib and chip."""
+
+import csv
+from typing import TextIO
+
+from faker import Faker
+
+from ..faker_provider import RufusProvider
+from ..race import Race
+
+
+def write_start_list(race: Race, file: TextIO) -> None:
+    """CSV: the columns of RufusProvider.participant, and the wave."""
+    fake = Faker()
+    fake.add_provider(RufusProvider)
+    fake.seed_instance(race.seed)
+    rows = ({**fake.participant(bib=runner.bib), "wave": runner.wave} for runner in race.runners)
+    first = next(rows)
+    writer = csv.DictWriter(file, list(first), lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(first)
+    writer.writerows(rows)

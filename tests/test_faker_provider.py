@@ -1,0 +1,63 @@
+"""What the Faker provider makes up is what the API could say."""
+
+import pytest
+from faker import Faker
+
+from rufus_mock.faker_provider import RufusProvider
+from rufus_mock.generated import epc
+from rufus_mock.specification import Specification, in_dialect
+from rufus_mock.validation import BodyValidator
+
+
+def faker(seed: int = 1) -> Faker:
+    fake = Faker()
+    fake.add_provider(RufusProvider)
+    fake.seed_instance(seed)
+    return fake
+
+
+@pytest.mark.parametrize("name", ["deviceid", "token_session", "device", "session", "passing"])
+def test_it_is_valid_by_the_contract_and_has_its_fields_in_order(specification: Specification, name: str) -> None:
+    fake = faker()
+    schema = in_dialect(specification.schema(name), "pages")
+    validator = BodyValidator(schema)
+    for _ in range(200):
+        made = getattr(fake, name)()
+        validator.check(made)
+        if isinstance(made, dict):
+            assert tuple(made) == specification.fields(name)
+
+
+def test_a_passing_that_was_made_up_can_be_inserted(specification: Specification) -> None:
+    BodyValidator(specification.schema("passing-input")).check(faker().passing())
+
+
+def test_keys_bibs_and_chips_have_their_forms(specification: Specification) -> None:
+    fake = faker()
+    keys = {"companies": [{"id": "00000001", "keys": [{"api_key": fake.api_key(), "access": "READ"}]}]}
+    BodyValidator(specification.schema("fixture")).check(keys)
+    assert fake.chip(bib="978") == epc(978)
+    assert len(bytes.fromhex(fake.chip())) == 12
+    assert all(1 <= int(fake.bib()) <= 9999 for _ in range(100))
+
+
+def test_what_is_given_stays_and_the_rest_fits_it() -> None:
+    fake = faker()
+    passing = fake.passing(bib="7", status=None)
+    assert (passing["bib"], passing["chip"], passing["status"]) == ("7", epc(7), None)
+    assert fake.passing(bib="Q-7")["chip"] is None
+    assert fake.device(alias="Finish")["alias"] == "Finish"
+    participant = fake.participant(bib="12", gender="F")
+    assert (participant["bib"], participant["chip"], participant["gender"]) == ("12", epc(12), "F")
+    assert participant["first_name"]
+    assert participant["last_name"]
+
+
+def test_a_session_ends_after_it_began_and_a_seed_repeats_it_all() -> None:
+    fake = faker()
+    for _ in range(50):
+        session = fake.session()
+        assert session["creation_date"] <= session["first"] <= session["last"]
+    again = [[getattr(faker(7), name)() for name in ("device", "passing", "participant")] for _ in range(2)]
+    assert again[0] == again[1]
+    assert faker(7).deviceid() != faker(8).deviceid()

@@ -1,0 +1,177 @@
+"""--state: what was there is there again, and a file that is not ours stays as it is."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from rufus_mock.app import Config, create_app
+from rufus_mock.http.operations import Mock
+from rufus_mock.snapshots import snapshot
+from rufus_mock.state_file import StateFile, StateFileError
+from rufus_mock.world import World
+
+KEY = {"api_key": "ror-ae4fc6c19681a20fad30"}
+
+
+def world_of(state: StateFile | None = None) -> World:
+    mock: Mock = create_app(Config(fixtures=["empty"], state=state)).extensions["rufus_mock"]
+    return mock.world
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUFUS_MOCK_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rufus_mock", "serve", "--port", "0", "--fixture", "empty", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    assert process.stdout
+    try:
+        yield process, process.stdout.readline().rpartition(" ")[2].strip().removesuffix("/v0")
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_what_was_there_is_there_again(tmp_path: Path, number: signal.Signals) -> None:
+    path = tmp_path / "state.json"
+    with serving("--state", str(path)) as (process, url):
+        body = {"model": "M", "serial_number": "S"}
+        requests.post(url + "/v0/devices", json=body, headers=KEY, timeout=30)
+        taken = requests.get(url + "/__admin/state", timeout=30).content
+        assert not path.exists()
+        process.send_signal(number)
+        assert process.wait(30) == 0
+    assert path.read_bytes() == taken
+    assert os.listdir(tmp_path) == ["state.json"]
+    with serving("--state", str(path)) as (process, url):
+        assert requests.get(url + "/__admin/state", timeout=30).content == taken
+
+
+def test_it_is_written_at_intervals_if_asked(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    with serving("--state", str(path), "--state-interval", "0.05") as (process, url):
+        body = {"model": "M", "serial_number": "at intervals"}
+        requests.post(url + "/v0/devices", json=body, headers=KEY, timeout=30)
+        while not (path.exists() and b"at intervals" in path.read_bytes()):
+            assert process.poll() is None
+
+
+def test_a_reset_goes_back_to_the_fixtures_and_not_to_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    world = world_of()
+    world.get("00000001").devices.bind("M", "S")
+    made, _ = world.create(name="made")
+    StateFile(path).save(world)
+    again = world_of(StateFile(path))
+    assert snapshot(again.companies.values()) == snapshot(world.companies.values())
+    # A company that no fixture has begins with what the file has.
+    again.get(made.id).devices.bind("M", "S")
+    assert len(again.reset_company(made.id).devices) == 0
+    assert again.get(made.id).name == "made"
+    assert [company.id for company in again.reset()] == ["00000001", "00000002"]
+    assert len(again.get("00000001").devices) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "not JSON"),
+        (b'{"snapshot":1,"companies":[{"id":"0000', "not JSON"),
+        (b"\x89PNG\r\n", "cannot be read"),
+        (b'{"some":"file"}', "companies"),
+        (b'{"companies":[]}', "it is for --fixture"),
+        (b'{"snapshot":2,"companies":[]}', "snapshot"),
+        (
+            b'{"snapshot":1,"companies":[{"id":"00000001","keys":[{"api_key":"ror-99999999999999999999","access":"READ"}]},'
+            b'{"id":"00000002","keys":[{"api_key":"ror-99999999999999999999","access":"READ"}]}]}',
+            "belongs to company",
+        ),
+    ],
+)
+def test_a_torn_or_foreign_file_is_refused_and_left_as_it_is(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "state.json"
+    path.write_bytes(content)
+    with pytest.raises(StateFileError) as refused:
+        world_of(StateFile(path))
+    error = str(refused.value)
+    assert error.startswith(f"{path}: not a state that rufus-mock wrote, or not all of it: ")
+    assert said in error
+    assert path.read_bytes() == content
+
+
+def test_the_refusal_is_one_line_and_an_exit_status(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.write_bytes(b'{"snapshot":1,"companies":[{"id":"0000')
+    with serving("--state", str(path)) as (process, _):
+        assert process.wait(30) == 2
+        assert process.stderr
+        error = process.stderr.read()
+    assert error.startswith(f"rufus-mock: {path}: not a state")
+    assert len(error.splitlines()) == 1
+    assert path.stat().st_size == 38
+    assert os.listdir(tmp_path) == ["state.json"]
+
+
+def test_a_folder_that_is_none_is_refused_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(StateFileError, match="is no folder"):
+        StateFile(tmp_path / "nowhere" / "state.json")
+
+
+def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "state.json"
+    world = world_of()
+    StateFile(path).save(world)
+    before = path.read_bytes()
+    world.create()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rufus_mock.state_file.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        StateFile(path).save(world)
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["state.json"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "state.json")
+    StateFile(link).save(world_of())
+    assert link.is_symlink()
+    assert (tmp_path / "state.json").stat().st_size > 100
+
+
+def test_a_state_that_cannot_be_kept_is_said_at_the_end(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with serving("--state", str(folder / "state.json")) as (process, _):
+        folder.rmdir()
+        process.terminate()
+        assert process.wait(30) == 2
+        assert process.stderr
+        assert "the state is not kept" in process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--state-interval", "1"], "needs --state"), (["--no-admin", "--admin-token", "x"], "no use with --no-admin")],
+)
+def test_options_that_do_not_go_together_are_refused(arguments: list[str], said: str) -> None:
+    with serving(*arguments) as (process, _):
+        assert process.wait(30) == 2
+        assert process.stderr
+        assert said in process.stderr.read()
