@@ -39,6 +39,12 @@ class Engine:
         found: dict[str, Any] = json.loads(self(what, "inspect", name).stdout)[0]
         return found
 
+    def size(self, image: str) -> int:
+        """Bytes. An image that is not here is pulled."""
+        if self("image", "inspect", image, check=False).returncode != 0:
+            self("pull", image, timeout=600)
+        return int(self.inspect("image", image)["Size"])
+
     def start(self, image: str, *options: str, network: str | None = None, command: Sequence[str] = ()) -> "Container":
         done = self("run", "--detach", *self._run(network), *options, image, *command)
         return Container(self, done.stdout.split()[-1])
@@ -91,7 +97,7 @@ class Container:
     def stop(self) -> tuple[int, float]:
         """SIGTERM; the exit status, and the seconds until the process was over."""
         begin = time.time()
-        self._engine("stop", "--time", "10", self.id)
+        self._engine("stop", "-t", "10", self.id)
         state = self.state()["State"]
         return int(state["ExitCode"]), _seconds(state["FinishedAt"]) - begin
 
