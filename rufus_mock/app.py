@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import NullSession, SessionInterface
 
 from .admin_specification import AdminSpecification
 from .clock import Clock
@@ -25,6 +26,16 @@ from .world.journal import Bounds
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of a request body: some 60,000 passings. No limit of the live API is known."""
+
+
+class NoCookies(SessionInterface):
+    """The API has no cookies: Flask need not look for them, nor make up a session for each request."""
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:  # noqa: ARG002
+        return _NO_SESSION
+
+
+_NO_SESSION = NullSession()
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ def create_app(
     world.ready = False
 
     app = Flask(__name__, static_folder=None)
+    app.session_interface = NoCookies()
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
     # A redirect would answer with HTML, and OPTIONS is not an operation of the API: both are JSON errors here.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

@@ -20,7 +20,7 @@ from .gateway import Gateway
 
 _extension: Any = _granian  # its stubs lag behind it
 
-THREADS = 8
+THREADS = 4
 """Python threads that answer requests. More would wait for each other: the interpreter runs one at a time."""
 
 GRACE = 1.5

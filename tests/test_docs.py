@@ -54,6 +54,11 @@ def test_the_fixture_of_the_readme_loads(specification: Specification, tmp_path:
     assert company.devices.page(1, 10)[0][0]["passings"] == 500
 
 
+def test_the_python_of_the_readme_is_that_of_the_how_to_page_which_runs() -> None:
+    (snippet,) = re.findall(r"```python\n(.*?)```", DOCUMENTS[0].read_text(encoding="utf-8"), re.DOTALL)
+    assert snippet in (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8")
+
+
 def test_each_runtime_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     decisions = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8").lower()

@@ -8,6 +8,9 @@ from rufus_mock.contract.runner import CONFORMS, DRIFT
 from .mutants import MUTANTS, Mutant, checks_without_pages
 from .servers import serving
 
+# To trace them takes as long as to run them, and shows no line that the kit's own tests do not.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_the_kit_finds_the_defect(mutant: Mutant) -> None:

@@ -181,6 +181,7 @@ class _Guard(HTTPAdapter):
             response = super().send(request, timeout=timeout or TIMEOUT, **arguments)
             if response.status_code not in (429, 503):
                 break
+            response.close()  # nobody reads its body, and its connection would stay open
             self._transport.back_off(response, attempt)
         if operation_id is not None and request.method != "GET":
             reply = Reply(

@@ -94,11 +94,12 @@ def passing(sent: Mapping[str, Any]) -> Passing:
         text = render(timestamp)
     number = int(sent["num_passing"])
     get = sent.get
+    latitude, longitude = get("latitude"), get("longitude")
     members = {
         "timestamp": text,
         "num_passing": number,
-        "latitude": _coordinate(get("latitude")),
-        "longitude": _coordinate(get("longitude")),
+        "latitude": latitude if type(latitude) is str else _coordinate(latitude),
+        "longitude": longitude if type(longitude) is str else _coordinate(longitude),
         "status": get("status"),
         "participant_id": get("participant_id"),
         "chip": get("chip", get("chips")),
@@ -216,9 +217,7 @@ def _after(session: "Session", after: int, since: int | None, until: int | None)
     return len(numbered), lambda low, high: [fragment for _, fragment in numbered[low:high]]
 
 
-def _coordinate(value: str | float | None) -> str:
-    if isinstance(value, str):
-        return value
+def _coordinate(value: float | None) -> str:
     return NO_FIX if value is None else format(Decimal(repr(value)), "f")
 
 
