@@ -21,8 +21,10 @@ from .gateway import Gateway
 _extension: Any = _granian  # its stubs lag behind it
 
 THREADS = 4
-"""Python threads that answer requests. More would wait for each other: the interpreter runs one at a time. An answer that
-is kept back, by a fault, takes none: see gateway.py."""
+"""Python threads that answer requests. More would wait for each other: the interpreter runs one at a time.
+
+An answer that a fault keeps back takes none of them: see gateway.py.
+"""
 
 GRACE = 1.5
 """Seconds that running requests get to finish when the server stops."""
