@@ -14,7 +14,7 @@ from rufus_mock.identifiers import Identifiers
 from rufus_mock.specification import Specification
 from rufus_mock.timestamps import render
 from rufus_mock.world import Company
-from rufus_mock.world.passings import members_of, passing
+from rufus_mock.world.passings import PassingsArray, passing
 
 from .conftest import Account, sent
 
@@ -280,4 +280,5 @@ def test_a_stored_passing_can_be_read_as_a_dict() -> None:
     session = company.sessions.open(company.devices.bind("M", "S").deviceid)
     session.add([passing(sent(1))])
     (fragment,) = session.by_number.rows(0, 1)
-    assert members_of(session, fragment)["bib"] == "7"
+    (members,) = json.loads(PassingsArray([(*session.members, [fragment])]).json())
+    assert members["bib"] == "7"

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from .access import Guard
+from .access import Guard, tail
 
 logger = logging.getLogger("rufus_mock.access")
 
@@ -34,7 +34,7 @@ def masked(key: str | None) -> str:
     """A key by its last four characters; "-" for none."""
     if not key:
         return "-"
-    return "…" + printable(key[-4:]) if len(key) > 8 else "…"
+    return "…" + printable(tail(key))
 
 
 def printable(text: str) -> str:

@@ -67,6 +67,17 @@ class Identifier(BaseConverter):
     regex = "[^/]+"
 
 
+class Route(Protocol):
+    """Where an operation is called."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
+
 def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]:
     """Registers a view for an operation. The view gets a Call and the path parameters."""
 
@@ -74,16 +85,19 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
         def register(state: BlueprintSetupState) -> None:
             mock: Mock = state.app.extensions["rufus_mock"]
             contract = mock.specification.operations[operation_id]
-            rule = contract.path.replace("{", "<identifier:").replace("}", ">")
-            endpoint = f"{blueprint.name}.{operation_id}"
-            state.app.add_url_rule(
-                (state.url_prefix or "") + rule, endpoint, _guarded(view, contract, mock), methods=[contract.method]
-            )
+            add_route(state, contract, _guarded(view, contract, mock))
 
         blueprint.record(register)
         return view
 
     return decorate
+
+
+def add_route(state: BlueprintSetupState, contract: Route, view: View) -> None:
+    """Routes an operation's method and path, as the contract has them, to a view."""
+    rule = contract.path.replace("{", "<identifier:").replace("}", ">")
+    endpoint = f"{state.blueprint.name}.{contract.id}"
+    state.app.add_url_rule((state.url_prefix or "") + rule, endpoint, view, methods=[contract.method])
 
 
 def _guarded(view: View, contract: Operation, mock: Mock) -> View:

@@ -8,12 +8,8 @@ from flask import Response, request
 from ..errors import ApiError, ContentTooLarge
 from ..world import Company, World
 from ..world.journal import Entry
-from .access import Guard
+from .access import Guard, tail
 from .exchange import Exchange, read
-
-SHORTEST_KEY = 8
-"""Of a key that is not longer, the last four characters would tell too much."""
-
 
 _TOO_LARGE = 413
 
@@ -56,7 +52,7 @@ class Recorder:
                 environ["QUERY_STRING"],
                 exchange.operation,
                 tuple(environ),
-                key[-4:] if key and len(key) > SHORTEST_KEY else key and "",
+                key and tail(key),
                 body or None,
                 len(body) if body else 0,
                 status,

@@ -219,9 +219,3 @@ def _after(session: "Session", after: int, since: int | None, until: int | None)
 
 def _coordinate(value: float | None) -> str:
     return NO_FIX if value is None else format(Decimal(repr(value)), "f")
-
-
-def members_of(session: "Session", fragment: Fragment) -> dict[str, Any]:
-    """A stored passing as a dict, in the order of the documented fields."""
-    members: dict[str, Any] = orjson.loads(PassingsArray([(*session.members, [fragment])]).json())[0]
-    return members

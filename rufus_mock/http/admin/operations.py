@@ -15,7 +15,7 @@ from ...specification import PAGES
 from ...world import World
 from ..answers import JSON, Renderer, json_response
 from ..exchange import read
-from ..operations import Mock, Parameters
+from ..operations import Mock, Parameters, add_route
 from .origin import Doorkeeper
 from .templates import Templates
 
@@ -56,11 +56,7 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
         def register(state: BlueprintSetupState) -> None:
             admin: Admin = state.app.extensions["rufus_mock_admin"]
             contract = admin.specification.admin_operations[operation_id]
-            rule = contract.path.replace("{", "<identifier:").replace("}", ">")
-            endpoint = f"{blueprint.name}.{operation_id}"
-            state.app.add_url_rule(
-                (state.url_prefix or "") + rule, endpoint, _guarded(view, contract, admin), methods=[contract.method]
-            )
+            add_route(state, contract, _guarded(view, contract, admin))
 
         blueprint.record(register)
         return view
