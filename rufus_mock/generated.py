@@ -36,7 +36,7 @@ def generated(
             prefix = render(minute * _MINUTE)[: len("YYYY-MM-DDTHH:mm:")].encode()
         number, chip = first_num_passing + index, epc(bib).encode() if chips else b""
         moment = (prefix, *divmod(time % _MINUTE, 1000))
-        yield Passing(number, time, template % (*moment, number, chip, bib))
+        yield number, time, template % (*moment, number, chip, bib)
 
 
 def _template(chips: bool, timezone: str | None) -> bytes:
@@ -49,7 +49,8 @@ def _template(chips: bool, timezone: str | None) -> bytes:
         '"chip":"chip"': '"chip":"%b"' if chips else '"chip":null%b',
         '"bib":"bib"': '"bib":"%d"',
     }
-    template = passing(sample).fragment.replace(b"%", b"%%")
+    _, _, fragment = passing(sample)
+    template = fragment.replace(b"%", b"%%")
     for text, place in places.items():
         # Once: the timezone, which may hold anything, stands after these.
         template = template.replace(text.encode(), place.encode(), 1)

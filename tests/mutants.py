@@ -688,11 +688,11 @@ def a_repeat_overwrites_the_first_write(app: Flask) -> None:
             session = company.sessions.find(token_session)
             inserted: int = inserting(token_session, passings)
             if session is not None and len(session.by_number) < 100:
-                for late in passings:
+                for late_number, _, late_fragment in passings:
                     for block in session.by_number._blocks:
                         for index, fragment in enumerate(block.rows):
-                            if orjson.loads(b"{" + fragment + b"}")["num_passing"] == late.num_passing:
-                                block.rows[index] = late.fragment
+                            if orjson.loads(b"{" + fragment + b"}")["num_passing"] == late_number:
+                                block.rows[index] = late_fragment
             return inserted
 
         company.passings.insert = insert  # type: ignore[method-assign]

@@ -47,10 +47,9 @@ class Session:
         if len(passings) > 1 and self._add_run(passings):
             return len(passings)
         added = 0
-        for passing in passings:
-            number, timestamp = passing.num_passing, passing.timestamp
-            if self.by_number.add((number,), passing.fragment):
-                self.device.by_time.add((timestamp, self.ordinal, number), passing.fragment)
+        for number, timestamp, fragment in passings:
+            if self.by_number.add((number,), fragment):
+                self.device.by_time.add((timestamp, self.ordinal, number), fragment)
                 self.first = timestamp if self.first is None else min(self.first, timestamp)
                 self.last = timestamp if self.last is None else max(self.last, timestamp)
                 added += 1
