@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .csv_format import CsvError, read_csv
 from .errors import DeviceAlreadyBound
-from .generated import generated
+from .generated import Generated, generated
 from .resources import folder
 from .specification import Specification
 from .timestamps import parse
@@ -186,21 +186,27 @@ class Loader:
         if "duration" in described:
             duration = self._time(described["duration"], f"{place}/duration")
         session: Session = company.sessions.add(device, token_session, described.get("alias"), creation_date, duration)
-        passings = list(self._passings(described.get("passings", []), f"{place}/passings"))
-        if session.add(passings) != len(passings):
-            raise self._error(f"{place}/passings", "the same num_passing stands twice")
+        self._passings(session, described.get("passings", []), f"{place}/passings")
         session.active = described.get("active", False)
 
-    def _passings(self, described: Any, place: str) -> Iterable[Passing]:
+    def _passings(self, session: Session, described: Any, place: str) -> None:
+        if "generate" in described:
+            run = self._generated(described["generate"], f"{place}/generate")
+            session.add_run(run.numbers, run.times, run.fragments)
+            return
+        passings = list(self._listed(described, place))
+        if session.add(passings) != len(passings):
+            raise self._error(place, "the same num_passing stands twice")
+
+    def _generated(self, described: dict[str, Any], place: str) -> Generated:
+        options = described | {name: self._time(described[name], f"{place}/{name}") for name in ("first", "last")}
+        if options["first"] > options["last"]:
+            raise self._error(place, "first is later than last")
+        return generated(**options)
+
+    def _listed(self, described: Any, place: str) -> Iterable[Passing]:
         if isinstance(described, list):
             return [self._passing(entry, f"{place}/{index}") for index, entry in enumerate(described)]
-        if "generate" in described:
-            options = dict(described["generate"])
-            for name in ("first", "last"):
-                options[name] = self._time(options[name], f"{place}/generate/{name}")
-            if options["first"] > options["last"]:
-                raise self._error(f"{place}/generate", "first is later than last")
-            return generated(**options)
         if "simulate" in described:
             return self._simulated(described["simulate"], f"{place}/simulate")
         if self._path is None:

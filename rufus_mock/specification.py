@@ -82,6 +82,7 @@ class Specification:
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or folder("schemas")
         self._files: dict[str, Schema] = {}
+        self._resolved_files: dict[str, Schema] = {}
         self._field_names: dict[tuple[str, str], tuple[str, ...]] = {}
         self._openapi = self._file(self.document_name)
 
@@ -170,8 +171,12 @@ class Specification:
         reference: str = node["$ref"]
         if reference.startswith("#/"):
             return {**self._resolve(self._pointer(reference), ""), **resolved}
-        name = _join(base, reference)
-        return {**self._resolve(self._file(name), str(PurePosixPath(name).parent)), **resolved}
+        return {**self._resolved_file(_join(base, reference)), **resolved}
+
+    def _resolved_file(self, name: str) -> Schema:
+        if name not in self._resolved_files:
+            self._resolved_files[name] = self._resolve(self._file(name), str(PurePosixPath(name).parent))
+        return self._resolved_files[name]
 
     def _pointer(self, reference: str) -> Any:
         node: Any = self._openapi

@@ -1,6 +1,7 @@
 """OrderedRows against a sorted list."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -41,18 +42,21 @@ def test_rows_come_in_the_order_of_their_keys_whatever_their_arrival(
         assert list(rows.column(number, start, stop)) == [key[number] for key in model[start:stop]]
 
 
-@given(st.lists(st.lists(keys, min_size=1)))
+@given(st.lists(st.tuples(st.lists(keys, min_size=1), st.booleans(), st.booleans())))
 def test_a_run_goes_in_whole_where_no_row_stands_among_it_and_else_not_at_all(
-    runs: list[list[tuple[int, int, int]]],
+    runs: list[tuple[list[tuple[int, int, int]], bool, bool]],
 ) -> None:
     rows: OrderedRows[str] = OrderedRows(3)
     model: list[tuple[int, int, int]] = []
-    for arrival in runs:
+    for arrival, later, read in runs:
         run = sorted(set(arrival))
         fits = not any(run[0] <= key <= run[-1] for key in model)
-        assert rows.add_run(list(zip(*run, strict=True)), [repr(key) for key in run]) is fits
+        made = [repr(key) for key in run]
+        assert rows.add_run(list(zip(*run, strict=True)), partial(list, made) if later else made) is fits
         model = sorted(model + run) if fits else model
-        assert rows.rows(0, len(rows)) == [repr(key) for key in model]
+        assert len(rows) == len(model)
+        if read:
+            assert rows.rows(0, len(rows)) == [repr(key) for key in model]
     for key in [(-4, 0, 0), (4, 0, 0), *((number, 1, 50) for number in range(-3, 4))]:
         assert rows.add(key, repr(key))
         assert rows.rank(key) == sum(other < key for other in model)

@@ -2,29 +2,42 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
+
+Rows = Sequence[Row] | Callable[[], Sequence[Row]]
+"""Rows, or a function that makes them, which is called for each block of them: it had better remember."""
 
 BLOCK = 4096
 """A block is split in two when it grows past this. An insertion moves part of one block, never the whole."""
 
 
 class _Block(Generic[Row]):
-    __slots__ = ("columns", "owner", "rows")
+    __slots__ = ("_rows", "columns", "owner")
 
-    def __init__(self, columns: list["array[int]"], rows: list[Row], owner: object) -> None:
+    def __init__(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]], owner: object) -> None:
         self.columns = columns
-        self.rows = rows
         self.owner = owner
+        self._rows = rows
+
+    @property
+    def rows(self) -> list[Row]:
+        if not isinstance(self._rows, list):
+            self._rows = self._rows()
+        return self._rows
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
 
     def key(self, index: int) -> tuple[int, ...]:
         return tuple(column[index] for column in self.columns)
 
     def position(self, prefix: tuple[int, ...]) -> int:
         """Where the first row stands whose key is not less than `prefix`."""
-        low, high = 0, len(self.rows)
+        low, high = 0, len(self)
         for column, value in zip(self.columns, prefix, strict=False):
             low, high = bisect_left(column, value, low, high), bisect_right(column, value, low, high)
             if low == high:
@@ -66,7 +79,7 @@ class OrderedRows(Generic[Row]):
     def add(self, key: tuple[int, ...], row: Row) -> bool:
         """Put a row in its place; False, and nothing changes, where the key stands already."""
         if key > self._last:
-            if not self._blocks or len(self._blocks[-1].rows) >= BLOCK:
+            if not self._blocks or len(self._blocks[-1]) >= BLOCK:
                 self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
                 self._firsts.append(key)
             block = self._own(len(self._blocks) - 1)
@@ -78,7 +91,7 @@ class OrderedRows(Generic[Row]):
             index = max(bisect_right(self._firsts, key) - 1, 0)
             block = self._blocks[index]
             position = block.position(key)
-            if position < len(block.rows) and block.key(position) == key:
+            if position < len(block) and block.key(position) == key:
                 return False
             block = self._own(index)
             for column, value in zip(block.columns, key, strict=True):
@@ -86,34 +99,33 @@ class OrderedRows(Generic[Row]):
             block.rows.insert(position, row)
             if position == 0:
                 self._firsts[index] = key
-            if len(block.rows) > BLOCK:
+            if len(block) > BLOCK:
                 self._split(index)
         self._length += 1
         return True
 
-    def add_run(self, columns: Sequence[Sequence[int]], rows: Sequence[Row]) -> bool:
+    def add_run(self, columns: Sequence[Sequence[int]], rows: Rows[Row]) -> bool:
         """Put rows in that follow each other, all at once: the columns of their keys, which rise from row to row.
 
-        False, and nothing changes, where a row that stands already would come among them.
+        False, and nothing changes, where a row that stands already would come among them. Where the rows are still to
+        be made, they are made when one of them is first read.
         """
         first, last = (tuple(column[at] for column in columns) for at in (0, -1))
         index = max(bisect_right(self._firsts, first) - 1, 0)
         block = self._blocks[index] if self._blocks else self._block([array("q") for _ in columns], [])
         position = block.position(first)
-        later = [block.key(position)] if position < len(block.rows) else self._firsts[index + 1 : index + 2]
+        later = [block.key(position)] if position < len(block) else self._firsts[index + 1 : index + 2]
         if later and later[0] <= last:
             return False
-        merged = [
-            column[:position] + array("q", values) + column[position:]
-            for column, values in zip(block.columns, columns, strict=True)
-        ]
-        merged_rows = [*block.rows[:position], *rows, *block.rows[position:]]
-        cuts = [slice(start, start + BLOCK) for start in range(0, len(merged_rows), BLOCK)]
-        blocks = [self._block([column[cut] for column in merged], merged_rows[cut]) for cut in cuts]
+        if callable(rows):
+            before, after = self._part(block, 0, position), self._part(block, position, len(block))
+            blocks = [*before, *self._still_to_be_made(columns, rows), *after]
+        else:
+            blocks = self._merged(block, position, columns, rows)
         self._blocks[index : index + 1] = blocks
         self._firsts[index : index + 1] = [block.key(0) for block in blocks]
         self._last = max(self._last, last)
-        self._length += len(rows)
+        self._length += len(columns[0])
         return True
 
     def rank(self, prefix: tuple[int, ...]) -> int:
@@ -121,7 +133,7 @@ class OrderedRows(Generic[Row]):
         index = bisect_left(self._firsts, prefix) - 1
         if index < 0:
             return 0
-        before = sum(len(block.rows) for block in self._blocks[:index])
+        before = sum(len(block) for block in self._blocks[:index])
         return before + self._blocks[index].position(prefix)
 
     def rows(self, start: int, stop: int) -> list[Row]:
@@ -143,7 +155,7 @@ class OrderedRows(Generic[Row]):
         for block in self._blocks:
             if before >= stop:
                 return
-            size = len(block.rows)
+            size = len(block)
             if before + size > start:
                 yield block, max(start - before, 0), min(stop - before, size)
             before += size
@@ -155,15 +167,47 @@ class OrderedRows(Generic[Row]):
             self._blocks[index] = block
         return block
 
-    def _block(self, columns: list["array[int]"], rows: list[Row]) -> _Block[Row]:
+    def _merged(
+        self, block: _Block[Row], position: int, columns: Sequence[Sequence[int]], rows: Sequence[Row]
+    ) -> list[_Block[Row]]:
+        merged = [
+            column[:position] + array("q", values) + column[position:]
+            for column, values in zip(block.columns, columns, strict=True)
+        ]
+        merged_rows = [*block.rows[:position], *rows, *block.rows[position:]]
+        return [self._block([column[cut] for column in merged], merged_rows[cut]) for cut in _cuts(len(merged_rows))]
+
+    def _part(self, block: _Block[Row], start: int, stop: int) -> list[_Block[Row]]:
+        if start == stop:
+            return []
+        if stop - start == len(block):
+            return [block]
+        return [self._block([column[start:stop] for column in block.columns], block.rows[start:stop])]
+
+    def _still_to_be_made(
+        self, columns: Sequence[Sequence[int]], make: Callable[[], Sequence[Row]]
+    ) -> list[_Block[Row]]:
+        def part(cut: slice) -> list[Row]:
+            return list(make()[cut])
+
+        return [
+            self._block([array("q", column[cut]) for column in columns], partial(part, cut))
+            for cut in _cuts(len(columns[0]))
+        ]
+
+    def _block(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]]) -> _Block[Row]:
         return _Block(columns, rows, self._owner)
 
     def _split(self, index: int) -> None:
         block = self._blocks[index]
-        half = len(block.rows) // 2
+        half = len(block) // 2
         upper = self._block([column[half:] for column in block.columns], block.rows[half:])
         for column in block.columns:
             del column[half:]
         del block.rows[half:]
         self._blocks.insert(index + 1, upper)
         self._firsts.insert(index + 1, upper.key(0))
+
+
+def _cuts(length: int) -> list[slice]:
+    return [slice(start, start + BLOCK) for start in range(0, length, BLOCK)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SessionNotFound, SessionsNotFound
 from ..timestamps import render
-from .ordered import OrderedRows
+from .ordered import OrderedRows, Rows
 
 if TYPE_CHECKING:
     from .devices import Device, Devices
@@ -44,8 +44,10 @@ class Session:
 
     def add(self, passings: Sequence["Passing"]) -> int:
         """Store what is new, by num_passing: the first write stays. Returns how many that are."""
-        if len(passings) > 1 and self._add_run(passings):
-            return len(passings)
+        if len(passings) > 1:
+            numbers, times, fragments = zip(*passings, strict=True)
+            if all(map(lt, numbers, numbers[1:])) and self.add_run(numbers, times, fragments):
+                return len(passings)
         added = 0
         for number, timestamp, fragment in passings:
             if self.by_number.add((number,), fragment):
@@ -55,15 +57,18 @@ class Session:
                 added += 1
         return added
 
-    def _add_run(self, passings: Sequence["Passing"]) -> bool:
-        """The same for passings that are all new and follow each other, as those of a list mostly do; else False."""
-        numbers, times, fragments = zip(*passings, strict=True)
-        if not all(map(lt, numbers, numbers[1:])) or not self.by_number.add_run([numbers], fragments):
+    def add_run(self, numbers: Sequence[int], times: Sequence[int], fragments: Rows["Fragment"]) -> bool:
+        """The same for passings in the order of num_passing, if all are new and none stands among them; else False.
+
+        Fragments that are still to be made are made when one of them is first read.
+        """
+        if not self.by_number.add_run([numbers], fragments):
             return False
         by_time = self.device.by_time
         ordinals = [self.ordinal] * len(numbers)
         if not all(map(le, times, times[1:])) or not by_time.add_run([times, ordinals, numbers], fragments):
-            for *key, fragment in zip(times, ordinals, numbers, fragments, strict=True):
+            made = fragments() if callable(fragments) else fragments
+            for *key, fragment in zip(times, ordinals, numbers, made, strict=True):
                 by_time.add(tuple(key), fragment)
         self.first = min(times) if self.first is None else min(self.first, *times)
         self.last = max(times) if self.last is None else max(self.last, *times)
