@@ -219,7 +219,7 @@ def contract(**options: Any) -> int:
     """
     try:
         from .contract.command import Wanted, contract
-        from .contract.run import Keys
+        from .contract.options import Keys
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("rufus_mock"):
             raise

@@ -5,7 +5,7 @@ Also a library: check_answer() validates an answer that you have, the strategies
 
 from .answers import check_answer
 from .findings import ADDITION, BREAKING, NOTE, Evidence, Finding
-from .run import Keys, Options
+from .options import Keys, Options
 from .runner import Report, run_contract
 from .strategies import coordinates, identifiers, passing_inputs, passing_lists, timestamps, values
 from .target import CouldNotRun

@@ -19,7 +19,7 @@ from .check import Check
 from .embedded import embedded_mock
 from .files import write_html, write_json, write_junit
 from .masking import Masker
-from .run import Keys, Options
+from .options import Keys, Options
 from .runner import DRIFT, FAILED, default_seed, run_contract
 from .target import CouldNotRun
 from .terminal import console, show

@@ -3,8 +3,9 @@
 from functools import cached_property
 from typing import Any
 
+from .exploring import CannotGoOn
 from .model import DeviceModel, SessionModel
-from .run import CannotGoOn, NotExercised, Run
+from .run import NotExercised, Run
 from .target import recognise
 from .times import to_text
 from .writes import bind, close, insert, open_session

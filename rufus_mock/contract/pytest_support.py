@@ -10,7 +10,7 @@ from .check import Check
 from .embedded import embedded_mock
 from .findings import BREAKING, Finding
 from .masking import Masker
-from .run import Keys, Options
+from .options import Keys, Options
 from .runner import Session, default_seed
 from .target import CouldNotRun
 from .transport import Stopped

@@ -1,36 +1,26 @@
 """One run against one target: whom it asks with which key, what it expects, what it found."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import hypothesis
-from hypothesis import HealthCheck, Phase, Verbosity, settings
-from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
 from ..client import NoAnswer, Reply, RufusClient, specification
 from ..specification import Answer, Operation
 from .answers import check_answer, statement
 from .coverage import Coverage
+from .exploring import CannotGoOn, Explorer
 from .findings import Evidence, Finding, Findings
 from .masking import Masker
+from .options import Options
 from .text import curl, described
 from .transport import Owned, Stopped, Transport
 
 MODEL = "rufus-mock contract"
-_SMALLER = 30
-"""Attempts at a smaller example of a departure that a property found. Each costs requests."""
-
-_ROUNDS = 4
-"""A property is tried anew after each departure, until it finds no other one, this often at most."""
-
-
-class CannotGoOn(Exception):
-    """An answer is not what a check has to build on; what is wrong with it is a finding already."""
 
 
 class TargetLost(Stopped):
@@ -42,65 +32,12 @@ class NotExercised(Exception):
 
 
 @dataclass(frozen=True)
-class Keys:
-    """The keys that were given. read and write are known to be of those types, api_key can be of any.
-
-    write_may_unbind: does the write key have the unbind permission? None: not known.
-    """
-
-    api_key: str | None = None
-    read_key: str | None = None
-    write_key: str | None = None
-    other_key: str | None = None
-    unbind_key: str | None = None
-    write_may_unbind: bool | None = None
-
-    @property
-    def reader(self) -> str | None:
-        return self.read_key or self.api_key
-
-    def all(self) -> tuple[str, ...]:
-        given = (self.api_key, self.read_key, self.write_key, self.other_key, self.unbind_key)
-        return tuple(dict.fromkeys(key for key in given if key))
-
-    def __repr__(self) -> str:
-        return f"Keys({len(self.all())} given)"
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a run behaves. examples scales the effort of each property."""
-
-    base_url: str
-    keys: Keys
-    allow_writes: bool = False
-    rate: float | None = None
-    budget: int | None = None
-    examples: int = 25
-    seed: int = 0
-    operations: tuple[str, ...] = ()
-    dialect: str | None = None
-
-
-@dataclass(frozen=True)
 class Exchange:
     """A request to an operation, and its answer."""
 
     operation: Operation
     reply: Reply
     curl: str
-
-
-class _Departure(Exception):
-    """A property does not hold: makes hypothesis look for a smaller example."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__(f"{len(findings)} departures")
-        self.findings = tuple(findings)
-
-
-class _SmallEnough(BaseException):
-    """Ends hypothesis's search for a smaller example."""
 
 
 class Run:
@@ -124,6 +61,7 @@ class Run:
         self.specification = specification()
         self.coverage = Coverage(self.specification, options.operations)
         self.findings = Findings()
+        self._explorer = Explorer(options.seed, options.examples, self.findings, self._record)
         self.dialect = options.dialect
         self.header = "api_key"
         self.writer: str | None = None
@@ -131,11 +69,7 @@ class Run:
         self.writes_off: str | None = None if options.allow_writes else "writes are off: give --allow-writes"
         self.may_unbind = False
         self._clients: dict[tuple[str | None, str], RufusClient] = {}
-        self._pending: list[Finding] | None = None
         self._serial = 0
-        self._known: set[str] = set()
-        self._smallest: list[Finding] = []
-        self._attempts = 0
 
     def client(self, key: str | None, header: str = "api_key") -> RufusClient:
         """A client with this key, over the run's transport."""
@@ -242,10 +176,7 @@ class Run:
             actual=self.mask(finding.actual),
             pointer=self.mask(finding.pointer),
         )
-        if self._pending is not None:
-            self._pending.append(finding)
-        else:
-            self._record(finding)
+        self._explorer.add(finding)
 
     def _record(self, finding: Finding) -> None:
         if finding not in self.findings:
@@ -275,85 +206,14 @@ class Run:
         """Examples for a property that costs much."""
         return max(1, self.options.examples // 4)
 
-    @contextmanager
-    def _collecting(self) -> Iterator[list[Finding]]:
-        """Departures of one example of a property."""
-        before, self._pending = self._pending, []
-        try:
-            yield self._pending
-        finally:
-            self._pending = before
-
     def explore(self, strategy: SearchStrategy[Any], test: Callable[[Any], None], examples: int | None = None) -> None:
         """Try a property on examples of a strategy; what breaks it is recorded in a small example."""
-
-        self._search(lambda explored: self._given(strategy, explored, examples), test)
+        self._explorer.explore(strategy, test, examples)
 
     def explore_machine(self, machine: Any, examples: int, steps: int) -> None:
         """Run a hypothesis state machine. The machine calls step() around what it does."""
-        from hypothesis.stateful import run_state_machine_as_test
+        self._explorer.explore_machine(machine, examples, steps)
 
-        chosen = settings(self._settings(examples), stateful_step_count=steps)
-        seeded = hypothesis.seed(self.options.seed)(machine)
-        self._search(lambda _: run_state_machine_as_test(seeded, settings=chosen))
-
-    def _given(self, strategy: SearchStrategy[Any], explored: Callable[[Any], None], examples: int | None) -> None:
-        test = hypothesis.given(strategy)(explored)
-        hypothesis.seed(self.options.seed)(self._settings(examples or self.options.examples)(test))()
-
-    def _settings(self, examples: int) -> settings:
-        return settings(
-            max_examples=examples,
-            database=None,
-            deadline=None,
-            derandomize=False,
-            report_multiple_bugs=False,
-            print_blob=False,
-            verbosity=Verbosity.quiet,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        )
-
-    def _search(
-        self, search: Callable[[Callable[[Any], None]], None], test: Callable[[Any], None] = lambda _: None
-    ) -> None:
-        self._known = {finding.fingerprint for finding in self.findings}
-        for _ in range(_ROUNDS):
-            self._smallest = []
-            self._attempts = 0
-
-            def explored(example: Any) -> None:
-                with self.step():
-                    test(example)
-
-            try:
-                search(explored)
-            except (_Departure, _SmallEnough, HypothesisException, ExceptionGroup):
-                if not self._smallest:
-                    raise
-            finally:
-                for smallest in self._smallest:
-                    self._record(smallest)
-                    self._known.add(smallest.fingerprint)
-            if not self._smallest:
-                return
-
-    @contextmanager
-    def step(self) -> Iterator[None]:
+    def step(self) -> AbstractContextManager[None]:
         """Around one example or one step: a departure that is not known yet ends it."""
-        with self._collecting() as found:
-            try:
-                yield
-            except CannotGoOn:
-                # Seldom without a departure of its own: then one that is known already.
-                pass
-            except Stopped:
-                self._smallest = self._smallest or list(found)
-                raise
-        fresh = [finding for finding in found if finding.fingerprint not in self._known]
-        if fresh:
-            self._attempts += 1
-            self._smallest = list(found)
-            if self._attempts > _SMALLER:
-                raise _SmallEnough
-            raise _Departure(fresh)
+        return self._explorer.step()

@@ -14,9 +14,11 @@ from .check import Check
 from .checks import all_checks
 from .cleanup import clean_up
 from .coverage import EVERYWHERE, Verdict
+from .exploring import CannotGoOn
 from .findings import BREAKING, Finding
 from .material import Material
-from .run import CannotGoOn, NotExercised, Options, Run
+from .options import Options
+from .run import NotExercised, Run
 from .target import CouldNotRun, check_url, look_at, prepare_writes
 from .transport import BudgetSpent, Stopped
 

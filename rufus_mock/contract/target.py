@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from ..client import KEY_HEADERS, NoAnswer, Reply, reason, specification
 from ..specification import OPENAPI, PAGES
+from .exploring import CannotGoOn
 from .model import DeviceModel
-from .run import CannotGoOn, Run, TargetLost
+from .run import Run, TargetLost
 from .text import described
 
 REFUSED = (400, 401, 403)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .exploring import CannotGoOn
 from .model import DeviceModel, SessionModel
-from .run import CannotGoOn, Run
+from .run import Run
 
 MODEL_NAME = "Contract test"
 

@@ -1,9 +1,10 @@
 """Binding and unbinding."""
 
 from ..check import check
+from ..exploring import CannotGoOn
 from ..material import Material, entry
 from ..model import DeviceModel
-from ..run import CannotGoOn, Exchange, NotExercised, Run
+from ..run import Exchange, NotExercised, Run
 from ..text import described
 from ..writes import close, insert, open_session, unbind
 

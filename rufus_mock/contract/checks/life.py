@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from ..check import check
+from ..exploring import CannotGoOn
 from ..material import Material, entry
 from ..model import DeviceModel
 from ..reads import read_active, read_device, read_next, read_range, read_session, read_sessions, read_span
-from ..run import CannotGoOn, Run
+from ..run import Run
 from ..writes import close, insert, open_session, unbind
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from ...specification import Answer
 from ..check import check
+from ..exploring import CannotGoOn
 from ..material import Material, entry
 from ..model import SessionModel
-from ..run import CannotGoOn, Exchange, Run
+from ..run import Exchange, Run
 from ..writes import insert, open_session
 
 _BATCH = 1251

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..check import check
+from ..exploring import CannotGoOn
 from ..material import Material, entry
 from ..model import DeviceModel
 from ..reads import (
@@ -15,7 +16,7 @@ from ..reads import (
     read_sessions,
     read_span,
 )
-from ..run import CannotGoOn, Exchange, NotExercised, Run
+from ..run import Exchange, NotExercised, Run
 from ..text import described
 from ..writes import insert, open_session
 

@@ -1,0 +1,60 @@
+"""A typed client of the RUFUS Cloud Public API v0, over requests. Works on the live API and on the mock.
+
+    client = RufusClient("https://api.runonrufus.com/v0", api_key)
+    for device in client.devices():
+        print(device["alias"], device["last_seen"])
+
+It needs requests: pip install "rufus-mock[contract]".
+"""
+
+from .calls import KEY_HEADERS, LIVE, TIMEOUT, KeyHeader, specification
+from .client import RufusClient
+from .errors import (
+    ApiError,
+    BadRequest,
+    DeviceAlreadyBound,
+    DeviceNotFound,
+    Forbidden,
+    NoAnswer,
+    NotFound,
+    PassingsNotFound,
+    RufusError,
+    SessionNotFound,
+    SessionNotFoundOrClosed,
+    SessionsNotFound,
+    UnreadableAnswer,
+    reason,
+)
+from .reply import Reply
+from .types import Continued, Device, Inserted, Passing, PassingInput, Session, SessionSummary
+
+__all__ = [
+    "KEY_HEADERS",
+    "LIVE",
+    "TIMEOUT",
+    "ApiError",
+    "BadRequest",
+    "Continued",
+    "Device",
+    "DeviceAlreadyBound",
+    "DeviceNotFound",
+    "Forbidden",
+    "Inserted",
+    "KeyHeader",
+    "NoAnswer",
+    "NotFound",
+    "Passing",
+    "PassingInput",
+    "PassingsNotFound",
+    "Reply",
+    "RufusClient",
+    "RufusError",
+    "Session",
+    "SessionNotFound",
+    "SessionNotFoundOrClosed",
+    "SessionSummary",
+    "SessionsNotFound",
+    "UnreadableAnswer",
+    "reason",
+    "specification",
+]

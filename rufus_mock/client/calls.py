@@ -1,0 +1,164 @@
+"""Sends an operation and reads its answer, whatever the operation is."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.parse import quote
+
+import requests
+
+from ..specification import DIALECTS, Specification
+from .errors import NoAnswer, PassingsNotFound, RufusError, UnreadableAnswer, error_of, reason
+from .reply import Reply
+
+LIVE = "https://api.runonrufus.com/v0"
+KEY_HEADERS = ("api_key", "x-api-key")
+TIMEOUT = (5.0, 30.0)
+"""Seconds to connect, and seconds without a byte of the answer."""
+
+KeyHeader = Literal["api_key", "x-api-key"]
+
+
+@cache
+def specification() -> Specification:
+    """The contract, read once."""
+    return Specification()
+
+
+class Caller:
+    """Calls operations with one key: what RufusClient is made on."""
+
+    def __init__(
+        self,
+        base_url: str = LIVE,
+        api_key: str | None = None,
+        *,
+        dialect: str | None = None,
+        key_header: KeyHeader = "api_key",
+        timeout: float | tuple[float, float] = TIMEOUT,
+        session: requests.Session | None = None,
+    ) -> None:
+        if dialect is not None and dialect not in DIALECTS:
+            raise ValueError(f"dialect is one of {', '.join(DIALECTS)}, or None: {dialect!r}")
+        if key_header not in KEY_HEADERS:
+            raise ValueError(f"key_header is one of {', '.join(KEY_HEADERS)}: {key_header!r}")
+        self.base_url = base_url.rstrip("/")
+        self.dialect = dialect
+        self.key_header = key_header
+        self._api_key = api_key
+        self._timeout = timeout
+        self._session = session or requests.Session()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.base_url!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def send(
+        self,
+        operation_id: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+    ) -> Reply:
+        """Call an operation with any parameters, right or wrong; the answer as it comes. Raises NoAnswer."""
+        operation = specification().operations[operation_id]
+        url = self.base_url + operation.path.format_map({k: quote(v, safe="") for k, v in (path or {}).items()})
+        headers = {"Accept": "application/json"}
+        if self._api_key is not None:
+            headers[self.key_header] = self._api_key
+        content = None
+        if body is not None:
+            content = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
+            headers["Content-Type"] = "application/json"
+        try:
+            response = self._session.request(
+                operation.method,
+                url,
+                params={name: str(value) for name, value in (query or {}).items()},
+                data=content,
+                headers=headers,
+                timeout=self._timeout,
+                # A redirect would take the key along to wherever it leads.
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise NoAnswer(f"{operation.method} {url}: no answer: {reason(error)}") from error
+        sent = content.decode(errors="replace") if content is not None else None
+        return Reply(
+            operation.method,
+            response.request.url or url,
+            sent,
+            response.status_code,
+            response.headers,
+            response.content,
+        )
+
+    def _ask(self, operation_id: str, **parameters: Any) -> dict[str, Any]:
+        """The body of a success. Raises ApiError, UnreadableAnswer, NoAnswer."""
+        reply = self.send(operation_id, **parameters)
+        dialect = reply.dialect
+        if reply.status >= 400 and dialect is None:
+            raise error_of(specification().operations[operation_id], reply)
+        if dialect is None or (self.dialect is not None and dialect != self.dialect):
+            wanted = f"in the dialect {self.dialect!r}" if dialect else "JSON"
+            raise UnreadableAnswer(
+                f"{reply.method} {reply.url}: {reply.status}, and not {wanted}: {reply.content[:80]!r}", reply
+            )
+        if reply.status >= 300:
+            raise error_of(specification().operations[operation_id], reply)
+        if not isinstance(reply.body, dict):
+            raise UnreadableAnswer(f"{reply.method} {reply.url}: the body is no object", reply)
+        return reply.body
+
+    def _field(self, operation_id: str, name: str, **parameters: Any) -> Any:
+        body = self._ask(operation_id, **parameters)
+        try:
+            return body[name]
+        except KeyError:
+            raise RufusError(f"{operation_id}: the answer has no {name}") from None
+
+    def _list(self, operation_id: str, path: Mapping[str, str]) -> list[Any]:
+        result = self._field(operation_id, "result", path=path)
+        if not isinstance(result, list):
+            raise RufusError(f"{operation_id}: the result is no list")
+        return result
+
+    def _one(self, operation_id: str, path: Mapping[str, str]) -> Any:
+        result = self._list(operation_id, path)
+        if len(result) != 1:
+            raise RufusError(f"{operation_id}: the result is a list of {len(result)}, not of one")
+        return result[0]
+
+    def _pages(self, ask: Callable[[int], dict[str, Any]]) -> Iterator[Any]:
+        """The entries of all pages. A short page is no proof of the end: pages hold *at most* 5000."""
+        before: list[Any] = []
+        page = 1
+        while True:
+            try:
+                body = ask(page)
+            except PassingsNotFound:
+                return
+            entries = body.get("result")
+            if not isinstance(entries, list):
+                raise RufusError("the result is no list")
+            # A server that knows no pages gives the same one again.
+            if not entries or entries == before:
+                return
+            yield from entries
+            if (body.get("pagination") or {}).get("has_more") is False:
+                return
+            before, page = entries, page + 1

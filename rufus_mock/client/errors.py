@@ -1,0 +1,113 @@
+"""What the client raises."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..specification import Operation
+from .reply import Reply
+
+
+class RufusError(Exception):
+    """Base of all that the client raises."""
+
+
+class NoAnswer(RufusError):
+    """No answer came: the name, the route, TLS, or the time. The cause is in __cause__."""
+
+
+class UnreadableAnswer(RufusError):
+    """An answer came that is not the API's: HTML, broken JSON, another dialect than was given. Carries reply."""
+
+    def __init__(self, message: str, reply: Reply) -> None:
+        super().__init__(message)
+        self.reply = reply
+
+
+class ApiError(RufusError):
+    """The API said no. status, description and the whole body say why."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+        self.status = reply.status
+        self.body: Mapping[str, Any] = reply.fields
+        self.description: str | None = self.body.get("description")
+        super().__init__(f"{reply.method} {reply.url}: {self.status} {self.description or 'without a description'}")
+
+
+class BadRequest(ApiError):
+    """400: a required parameter is missing or wrong."""
+
+
+class Forbidden(ApiError):
+    """403: the key is unknown, or may not do this."""
+
+
+class NotFound(ApiError):
+    """404."""
+
+
+class DeviceNotFound(NotFound):
+    """The company has no such device."""
+
+
+class SessionNotFound(NotFound):
+    """The company has no such session."""
+
+
+class SessionsNotFound(NotFound):
+    """The device has no sessions, or none that is active."""
+
+
+class SessionNotFoundOrClosed(NotFound):
+    """Passings were sent to a session that is unknown or closed."""
+
+
+class PassingsNotFound(NotFound):
+    """No passings in this range, or on this page."""
+
+
+class DeviceAlreadyBound(ApiError):
+    """409: this serial number and model are bound. deviceid is the one they have."""
+
+    @property
+    def deviceid(self) -> str | None:
+        return self.body.get("deviceid")
+
+
+_BY_NAME: dict[str, type[ApiError]] = {
+    kind.__name__: kind
+    for kind in (
+        DeviceNotFound,
+        SessionNotFound,
+        SessionsNotFound,
+        SessionNotFoundOrClosed,
+        PassingsNotFound,
+        DeviceAlreadyBound,
+    )
+}
+_BY_STATUS: dict[int, type[ApiError]] = {400: BadRequest, 403: Forbidden, 404: NotFound, 409: DeviceAlreadyBound}
+
+
+def error_of(operation: Operation, reply: Reply) -> ApiError:
+    """The error that the operation documents for a reply, or else the one of its status."""
+    text = reply.fields.get("description")
+    for answer in operation.errors.values():
+        if (answer.status, answer.text) == (reply.status, text) and answer.name in _BY_NAME:
+            return _BY_NAME[answer.name](reply)
+    return _BY_STATUS.get(reply.status, ApiError)(reply)
+
+
+def reason(error: BaseException) -> str:
+    """The innermost cause of an error of requests, in one line."""
+    seen: list[BaseException] = [error]
+    while True:
+        last = seen[-1]
+        inner = getattr(last, "reason", None) or last.__cause__ or last.__context__
+        if inner is None and last.args and isinstance(last.args[0], BaseException):
+            inner = last.args[0]
+        if not isinstance(inner, BaseException) or inner in seen:
+            break
+        seen.append(inner)
+    deepest = seen[-1]
+    text = getattr(deepest, "strerror", None) or str(deepest) or type(deepest).__name__
+    return " ".join(str(text).split())

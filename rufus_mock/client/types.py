@@ -1,0 +1,93 @@
+"""What the client takes and gives: the bodies of the contract as types."""
+
+from typing import NotRequired, TypedDict
+
+
+class Device(TypedDict):
+    """schemas/device.json"""
+
+    deviceid: str
+    type: str | None
+    model: str
+    alias: str | None
+    firmware: str | None
+    serial_number: str
+    creation_date: str
+    sessions: int
+    passings: int
+    last_seen: str | None
+    device_status: NotRequired[str | None]
+    battery_percentage: NotRequired[int | None]
+    charging: NotRequired[bool | None]
+    last_telemetry_at: NotRequired[str | None]
+
+
+class SessionSummary(TypedDict):
+    """schemas/session-summary.json"""
+
+    token_session: str
+    alias: str | None
+    creation_date: str
+    active: bool
+    passings: int
+
+
+class Session(SessionSummary):
+    """schemas/session.json. duration is a time, first and last those of the earliest and the latest passing."""
+
+    duration: str
+    first: str | None
+    last: str | None
+
+
+class PassingInput(TypedDict):
+    """schemas/passing-input.json"""
+
+    bib: str
+    num_passing: int
+    timestamp: str
+    latitude: NotRequired[str | float | None]
+    longitude: NotRequired[str | float | None]
+    status: NotRequired[str | None]
+    participant_id: NotRequired[str | None]
+    chip: NotRequired[str | None]
+    chips: NotRequired[str | None]
+    timezone: NotRequired[str | None]
+    gender: NotRequired[str | None]
+
+
+class Passing(TypedDict):
+    """schemas/passing.json"""
+
+    token_session: str
+    timestamp: str
+    num_passing: int
+    latitude: str
+    longitude: str
+    status: str | None
+    participant_id: str | None
+    chip: str | None
+    bib: str
+    timezone: str | None
+    gender: str | None
+    deviceid: str
+
+
+class Inserted(TypedDict):
+    """schemas/answers/passings-inserted.json"""
+
+    description: str
+    token_session: str
+    inserted_count: int
+    duplicate_count: NotRequired[int]
+
+
+class Continued(TypedDict):
+    """schemas/answers/passings-continued.json. A live passing may lack what its page does not show."""
+
+    description: str
+    deviceid: str
+    session_used: str | None
+    session_label: str | None
+    resumed_from: int
+    passings: list[Passing]
