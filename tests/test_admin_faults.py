@@ -76,13 +76,13 @@ def test_a_status_can_have_text(tenant: Tenant) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_cut_body_ends_early_and_closes_the_connection(tenant: Tenant, when: str) -> None:
     tenant.bind()
+    whole = tenant.api("GET", "/devices").content
     add(tenant, answer="cut", when=when)
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         tenant.api("GET", "/devices")
     done = curl(tenant)
     assert done.returncode == CURL_CUT
-    with pytest.raises(json.JSONDecodeError):
-        json.loads(done.stdout)
+    assert done.stdout == whole[: len(whole) // 2]
 
 
 def test_a_cut_body_is_cut_over_http_2_too(tenant: Tenant) -> None:

@@ -102,6 +102,13 @@ class Run:
             raise TargetLost(str(error)) from error
         return Exchange(operation, reply, self.mask(curl(reply, header, key)))
 
+    def ask_unknown(self, operation_id: str, parameter: str, error: str) -> Exchange:
+        """Ask for an identifier that nobody has. The answer must be this error, and name it."""
+        identifier = self.fresh_identifier()
+        exchange = self.ask(operation_id, {parameter: identifier})
+        self.judge(exchange, exchange.operation.errors[error], {parameter: identifier})
+        return exchange
+
     def expect(
         self, exchange: Exchange, name: str | None = None, echo: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:

@@ -100,8 +100,7 @@ def _pagination(
 @check("getDevice")
 def a_device_is_described(run: Run, material: Material) -> None:
     """Device info gives what was bound, and counts; an unknown device is a 404"""
-    exchange = run.ask("getDevice", {"deviceid": run.fresh_identifier()})
-    run.judge(exchange, exchange.operation.errors["DeviceNotFound"])
+    run.ask_unknown("getDevice", "deviceid", "DeviceNotFound")
     for device in material.subjects:
         read_device(run, device)
 
@@ -109,9 +108,7 @@ def a_device_is_described(run: Run, material: Material) -> None:
 @check("getDeviceSessions")
 def sessions_of_a_device_are_listed(run: Run, material: Material) -> None:
     """The list holds all sessions; an unknown device has none"""
-    deviceid = run.fresh_identifier()
-    exchange = run.ask("getDeviceSessions", {"deviceid": deviceid})
-    run.judge(exchange, exchange.operation.errors["SessionsNotFound"], {"deviceid": deviceid})
+    exchange = run.ask_unknown("getDeviceSessions", "deviceid", "SessionsNotFound")
     run.rule(
         exchange,
         "sessions-of-unknown-device",
@@ -127,9 +124,7 @@ def sessions_of_a_device_are_listed(run: Run, material: Material) -> None:
 @check("getActiveSession")
 def the_active_session_is_given(run: Run, material: Material) -> None:
     """The active session in a list of one; none is a 404"""
-    deviceid = run.fresh_identifier()
-    exchange = run.ask("getActiveSession", {"deviceid": deviceid})
-    run.judge(exchange, exchange.operation.errors["SessionsNotFound"], {"deviceid": deviceid})
+    exchange = run.ask_unknown("getActiveSession", "deviceid", "SessionsNotFound")
     run.rule(
         exchange,
         "active-of-unknown-device",
@@ -160,9 +155,7 @@ def _someones_active_session(run: Run, device: DeviceModel) -> None:
 @check("getSession")
 def a_session_is_described(run: Run, material: Material) -> None:
     """Session info gives alias, counts, first and last; an unknown session is a 404"""
-    token_session = run.fresh_identifier()
-    exchange = run.ask("getSession", {"token_session": token_session})
-    run.judge(exchange, exchange.operation.errors["SessionNotFound"], {"token_session": token_session})
+    run.ask_unknown("getSession", "token_session", "SessionNotFound")
     sessions = [(device, session) for device in material.subjects for session in device.sessions]
     if not sessions:
         raise NotExercised("the account has no sessions to read from")
@@ -173,9 +166,7 @@ def a_session_is_described(run: Run, material: Material) -> None:
 @check("getSessionPassings")
 def passings_of_a_session_are_given(run: Run, material: Material) -> None:
     """All passings in the order of their numbers; unknown session, empty range and page past the end are 404s"""
-    token_session = run.fresh_identifier()
-    exchange = run.ask("getSessionPassings", {"token_session": token_session})
-    run.judge(exchange, exchange.operation.errors["SessionNotFound"], {"token_session": token_session})
+    run.ask_unknown("getSessionPassings", "token_session", "SessionNotFound")
     device, session = material.closed_session()
     numbers = session.numbers()
     for first, last in ((None, None), (numbers[0], None), (None, numbers[-1]), (numbers[len(numbers) // 2],) * 2):
@@ -192,9 +183,7 @@ def passings_of_a_session_are_given(run: Run, material: Material) -> None:
 @check("getDevicePassings")
 def passings_of_a_device_are_given(run: Run, material: Material) -> None:
     """All passings of all sessions by time; an unknown device and an empty span are 404s"""
-    deviceid = run.fresh_identifier()
-    exchange = run.ask("getDevicePassings", {"deviceid": deviceid})
-    run.judge(exchange, exchange.operation.errors["DeviceNotFound"], {"deviceid": deviceid})
+    run.ask_unknown("getDevicePassings", "deviceid", "DeviceNotFound")
     device, session = material.closed_session()
     times = session.times
     if len(set(times)) > 3:
@@ -214,9 +203,7 @@ def passings_of_a_device_are_given(run: Run, material: Material) -> None:
 )
 def reading_goes_on_where_it_ended(run: Run, material: Material) -> None:
     """From the start, after a passing, and on to the next session; unknown device and session are 404s"""
-    deviceid = run.fresh_identifier()
-    exchange = run.ask("continueDevicePassings", {"deviceid": deviceid})
-    run.judge(exchange, exchange.operation.errors["DeviceNotFound"], {"deviceid": deviceid})
+    run.ask_unknown("continueDevicePassings", "deviceid", "DeviceNotFound")
     device, session = material.closed_session()
     exchange = run.ask(
         "continueDevicePassings",

@@ -77,9 +77,7 @@ def _only(body: dict[str, Any]) -> dict[str, Any]:
 @check("closeSession", "insertPassings", writes=True)
 def a_closed_session_is_shut_and_readable(run: Run, material: Material) -> None:
     """It takes no passings, stays readable, and can be closed again; an unknown session is a 404"""
-    token_session = run.fresh_identifier()
-    exchange = run.ask("closeSession", {"token_session": token_session})
-    run.judge(exchange, exchange.operation.errors["SessionNotFound"], {"token_session": token_session})
+    run.ask_unknown("closeSession", "token_session", "SessionNotFound")
     device = material.playground()
     session = open_session(run, device, "to be closed")
     insert(run, device, session, [entry(1, 0), entry(2, 0)])
