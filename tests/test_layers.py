@@ -19,7 +19,8 @@ LAYERS = [
     ["app"],
     ["gateway", "server", "line_log", "client"],
     ["simulator", "contract"],
-    ["serving", "testing", "doctor", "csv_commands"],
+    ["serving", "testing", "doctor"],
+    ["commands"],
     ["cli", "__main__", "pytest_plugin"],
     ["fidelity"],
 ]

@@ -150,16 +150,20 @@ def _progress(out: Any) -> Iterator[Any]:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """SIGTERM ends a run as Ctrl-C does: what it made is removed."""
+    """SIGTERM ends a run as Ctrl-C does: what it made is removed.
+
+    So does a SIGINT that is sent to a run in the background of a shell, which would ignore it.
+    """
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -8,12 +8,12 @@ from typing import TextIO
 
 import click
 
-from .csv_format import CsvError, read_entries, write_csv
-from .race.presets import START
-from .simulator.command import BASE_URL
-from .simulator.fixture import Session, write_fixture
-from .specification import Specification
-from .timestamps import parse
+from ..csv_format import CsvError, read_entries, write_csv
+from ..race.presets import START
+from ..simulator.fixture import Session, write_fixture
+from ..specification import Specification
+from ..timestamps import parse
+from .simulate import BASE_URL
 
 _BATCH = 500
 
@@ -92,8 +92,8 @@ def export(token_session: str, base_url: str, api_key: str | None, out: Path | N
     Try it, beside rufus-mock serve:
       rufus-mock export 2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25
     """
-    from .client import RufusClient, RufusError
-    from .simulator.permission import key_for
+    from ..client import RufusClient, RufusError
+    from ..simulator.permission import key_for
 
     key = key_for(base_url, api_key, writes=False)
     try:
@@ -131,8 +131,8 @@ def _session(path: Path, specification: Specification) -> Session:
 
 
 def _insert(sessions: list[Session], base_url: str, api_key: str | None, allow_writes: bool) -> None:
-    from .client import DeviceAlreadyBound, RufusClient, RufusError
-    from .simulator.permission import key_for
+    from ..client import DeviceAlreadyBound, RufusClient, RufusError
+    from ..simulator.permission import key_for
 
     key = key_for(base_url, api_key, writes=True, allow_writes=allow_writes)
     try:

@@ -15,10 +15,10 @@ from ..race import PRESETS, Behaviour, Race, Settings
 from ..race.behaviour import BY_HAND, FILTERED, RAW, SYNCED
 from ..race.race import PREFIX
 from ..race.truth import write_truth
+from ..simulator.delivery import Run
+from ..simulator.fixture import sessions_of, write_fixture
+from ..simulator.race_clock import race_clock
 from ..timestamps import parse
-from .delivery import Run
-from .fixture import sessions_of, write_fixture
-from .race_clock import race_clock
 
 BASE_URL = "http://127.0.0.1:8080/v0"
 INTERRUPTED = 130
@@ -129,7 +129,7 @@ def simulate(context: click.Context, /, preset: str, seed: int, **options: Any) 
     race = _race(preset, seed, options)
     _write(options["truth"], partial(write_truth, race))
     if options["start_list"]:
-        from .start_list import write_start_list
+        from ..simulator.start_list import write_start_list
 
         _write(options["start_list"], partial(write_start_list, race))
     if options["plot"]:
@@ -172,7 +172,7 @@ def _write(path: Path | None, write: Callable[[TextIO], None]) -> None:
 
 
 def _plot(race: Race, path: Path) -> None:
-    from .plot import plot
+    from ..simulator.plot import plot
 
     try:
         plot(race, path)
@@ -182,9 +182,9 @@ def _plot(race: Race, path: Path) -> None:
 
 
 def _send(race: Race, options: dict[str, Any]) -> int:
-    from .http_target import HttpTarget
-    from .permission import key_for
-    from .progress import Progress
+    from ..simulator.http_target import HttpTarget
+    from ..simulator.permission import key_for
+    from ..simulator.progress import Progress
 
     base_url, speed = options["base_url"], options["speed"]
     api_key = key_for(base_url, options["api_key"], writes=True, allow_writes=options["allow_writes"])

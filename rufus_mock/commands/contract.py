@@ -1,0 +1,75 @@
+"""rufus-mock contract"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def _key(name: str, variable: str, help: str) -> Callable[[Any], Any]:
+    return click.option(name, envvar=variable, show_envvar=True, metavar="KEY", help=help)
+
+
+def _file(name: str, help: str, exists: bool = False) -> Callable[[Any], Any]:
+    return click.option(name, type=click.Path(dir_okay=False, exists=exists), metavar="FILE", help=help)
+
+
+_KEYS = ("api_key", "read_key", "write_key", "other_key")
+
+
+@click.command()
+@click.option("--base-url", metavar="URL", help="The target.  [default: a mock in this process, with writes on]")
+@_key("--api-key", "RUFUS_API_KEY", "A key of any access type.")
+@_key("--read-key", "RUFUS_READ_KEY", "A key of access type READ: checked to read, and to write nothing.")
+@_key("--write-key", "RUFUS_WRITE_KEY", "A key of access type WRITE: checked to write, and to read nothing.")
+@_key("--other-key", "RUFUS_OTHER_KEY", "A key of another company: checked to see nothing of this one's.")
+@click.option("--allow-writes", is_flag=True, help="Bind a device of the run's own, write to it, unbind it at the end.")
+@click.option("--rate", type=click.FloatRange(min=0.01), help="Requests a second.  [default: 5; embedded: no limit]")
+@click.option("--budget", type=click.IntRange(min=1), help="Requests in all.  [default: 500; embedded: no limit]")
+@click.option("--examples", type=click.IntRange(1), help="Examples a property.  [default: 6; embedded: 100]")
+@click.option("--seed", type=int, help="Repeat a run.  [default: random; 0 under CI]")
+@click.option("--dialect", type=click.Choice(["pages", "openapi"]), help="[default: as detected; embedded: pages]")
+@click.option("--operation", "operations", multiple=True, metavar="ID", help="Check this one only. Can be given often.")
+@click.option("--strict", is_flag=True, help="Fail for additions and notes too.")
+@_file("--baseline", "Findings to accept: what --json wrote before.", exists=True)
+@_file("--json", "Write the report as JSON.")
+@_file("--junit", "Write it as JUnit XML.")
+@_file("--html", "Write it as one HTML page.")
+def contract(**options: Any) -> int:
+    """Hold an API against the contract: the mock, or any URL.
+
+    \b
+    Exit status: 0 conforms, 1 drift, 2 could not run, 130 interrupted.
+      rufus-mock contract
+      RUFUS_API_KEY=ror-… rufus-mock contract --base-url https://api.runonrufus.com/v0
+
+    Without --allow-writes no request but GET leaves this process.
+    """
+    try:
+        from ..contract.command import Wanted
+        from ..contract.command import contract as run
+        from ..contract.options import Keys
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("rufus_mock"):
+            raise
+        message = f"{error.name} is not installed. The contract kit needs it: pip install 'rufus-mock[contract]'"
+        raise click.ClickException(message) from error
+    from ..specification import Specification
+
+    known = Specification().operations
+    for operation in options["operations"]:
+        if operation not in known:
+            raise click.ClickException(f"--operation {operation}: no such operation. There are {', '.join(known)}")
+    given = {name: _checked_key(name, options.pop(name)) for name in _KEYS}
+    keys = Keys(given["api_key"], given["read_key"], given["write_key"], given["other_key"])
+    for name in ("baseline", "json", "junit", "html"):
+        options[name] = options[name] and Path(options[name])
+    return run(Wanted(keys=keys, **options))
+
+
+def _checked_key(name: str, value: str | None) -> str | None:
+    value = (value or "").strip()
+    if not (value.isascii() and value.isprintable()):
+        raise click.ClickException(f"--{name.replace('_', '-')}: a key is ror- and 20 lower-case hex digits")
+    return value or None

@@ -1,0 +1,135 @@
+"""rufus-mock serve"""
+
+import click
+
+from ..healthcheck import DEFAULT_HOST, DEFAULT_PORT
+from .options import option
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@click.command()
+@option("--host", default=DEFAULT_HOST, help="Address to bind. 0.0.0.0 lets other machines in.")
+@option(
+    "--port",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    help="Port to bind. 0 takes a free one and prints it.",
+)
+@option(
+    "--fixture",
+    "fixtures",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="What the server starts with: documented (the default), empty, edge-cases, race-5k, race-marathon-splits, "
+    "or a file. Can be given often.",
+)
+@option(
+    "--dialect",
+    type=click.Choice(["pages", "openapi"]),
+    default="pages",
+    help='pages: flat bodies, as on the help pages. openapi: {"body": …}, as in the OpenAPI document.',
+)
+@option("--seed", type=int, help="Make identifiers reproducible.  [default: random]")
+@option(
+    "--cors",
+    multiple=True,
+    metavar="ORIGIN",
+    help='Let web pages of this origin call the mock; "*" for all. Can be given often.  [default: none]',
+)
+@option(
+    "--tls",
+    is_flag=True,
+    help='Serve HTTPS, as api.runonrufus.com and localhost. Needs: pip install "rufus-mock[tls]".',
+)
+@option(
+    "--ca-dir",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Where --tls keeps the authority that clients trust.  [default: a new authority at each start]",
+)
+@option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
+@option(
+    "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
+)
+@option(
+    "--journal-entries",
+    default=1000,
+    type=click.IntRange(min=0),
+    help="Requests that each company's journal keeps. 0: none.",
+)
+@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(min=0), help="And in bytes.")
+@option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
+)
+@option(
+    "--state-interval",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Write the state so often too.  [default: at the end only]",
+)
+@option(
+    "--simulate",
+    metavar="RACE",
+    help="Let a race happen in the server from the start: 5k, 10k, half or marathon.  [default: none]",
+)
+@option("--simulate-runners", type=click.IntRange(1), default=1000, help="Runners of that race.")
+@option("--simulate-speed", type=click.FloatRange(0), default=60.0, help="Times as fast as real time.")
+@option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
+def serve(
+    host: str,
+    port: int,
+    fixtures: tuple[str, ...],
+    dialect: str,
+    seed: int | None,
+    cors: tuple[str, ...],
+    tls: bool,
+    ca_dir: str | None,
+    no_admin: bool,
+    admin_token: str | None,
+    journal_entries: int,
+    journal_bytes: int,
+    state: str | None,
+    state_interval: float | None,
+    simulate: str | None,
+    simulate_runners: int,
+    simulate_speed: float,
+    log_level: str,
+) -> None:
+    """Serve the mock until SIGTERM or Ctrl-C.
+
+    \b
+    Try it:
+      rufus-mock serve &
+      curl -H "api_key: ror-ae4fc6c19681a20fad30" http://127.0.0.1:8080/v0/devices
+
+    Environment variables that hold several values take them apart by spaces.
+    """
+    from ..serving import serve_until_stopped
+
+    simulation = None
+    if simulate:
+        from ..simulator.demo import Simulation
+
+        simulation = Simulation(simulate, simulate_runners, simulate_speed, seed or 0)
+    serve_until_stopped(
+        host=host,
+        port=port,
+        fixtures=fixtures,
+        dialect=dialect,
+        seed=seed,
+        cors=cors,
+        tls=tls,
+        ca_dir=ca_dir,
+        admin=not no_admin,
+        admin_token=admin_token,
+        journal_entries=journal_entries,
+        journal_bytes=journal_bytes,
+        state=state,
+        state_interval=state_interval,
+        log_level=log_level,
+        simulation=simulation,
+    )
