@@ -1,12 +1,10 @@
 """The Flask application: the world, the contract and the views, put together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, Request
-from flask.sessions import NullSession, SessionInterface
-from werkzeug.routing import Rule
+from flask import Flask
 
 from .admin_specification import AdminSpecification
 from .clock import Clock
@@ -16,6 +14,7 @@ from .http.access import Guard
 from .http.access_log import WriteLine, register_access_log
 from .http.admin import register_admin
 from .http.answers import Renderer, register_error_handlers
+from .http.application import Application
 from .http.cors import register_cors
 from .http.operations import Identifier, Mock
 from .http.recording import Recorder
@@ -27,30 +26,6 @@ from .world.journal import Bounds
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of a request body: some 60,000 passings. No limit of the live API is known."""
-
-
-class NoCookies(SessionInterface):
-    """The API has no cookies: Flask need not look for them, nor make up a session for each request."""
-
-    def open_session(self, app: Flask, request: Request) -> NullSession:  # noqa: ARG002
-        return _NO_SESSION
-
-
-_NO_SESSION = NullSession()
-
-
-class OneWayRule(Rule):
-    """A route that is only matched: no URL is ever built from one, and what would build it takes long to compile.
-
-    In a Werkzeug that names this otherwise, the application only starts slower.
-    """
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: ARG002
-        return _build_nothing
-
-
-def _build_nothing(*_: object) -> tuple[str, str]:
-    raise NotImplementedError("URLs are not built from routes here")
 
 
 @dataclass(frozen=True)
@@ -92,12 +67,10 @@ def create_app(
     world = World(clock or Clock(), Identifiers(config.seed), specification.page_size, config.journal)
     world.ready = False
 
-    app = Flask(__name__, static_folder=None)
-    app.session_interface = NoCookies()
+    app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
     # A redirect would answer with HTML, and OPTIONS is not an operation of the API: both are JSON errors here.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.url_rule_class = OneWayRule
     app.url_map.merge_slashes = False
     app.url_map.converters["identifier"] = Identifier
 

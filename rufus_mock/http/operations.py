@@ -96,8 +96,8 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
 def add_route(state: BlueprintSetupState, contract: Route, view: View) -> None:
     """Routes an operation's method and path, as the contract has them, to a view."""
     rule = contract.path.replace("{", "<identifier:").replace("}", ">")
-    endpoint = f"{state.blueprint.name}.{contract.id}"
-    state.app.add_url_rule((state.url_prefix or "") + rule, endpoint, view, methods=[contract.method])
+    # An endpoint without the name of its blueprint: Flask need not look there for functions to call.
+    state.app.add_url_rule((state.url_prefix or "") + rule, contract.id, view, methods=[contract.method])
 
 
 def _guarded(view: View, contract: Operation, mock: Mock) -> View:
