@@ -1,5 +1,6 @@
 -- Posts lists of passings, each list with numbers and times of its own, so that every passing is new and stored.
--- Arguments after "--": token_session, passings in a list.
+-- Arguments after "--": token_session, passings in a list, lists to make before the time runs: what makes them must not
+-- compete with the server for the machine.
 dofile("report.lua")
 
 local threads = {}
@@ -8,10 +9,20 @@ function setup(thread)
   table.insert(threads, thread)
 end
 
+local function list(number)
+  local minute = os.date('!,{"timestamp":"%Y-%m-%dT%H:%M:', 1767225600 + 60 * number)
+  for i = 1, size do
+    local at = 4 * i
+    parts[at - 3], parts[at - 2], parts[at - 1], parts[at] = minute, middle[i], number * size + i, tail[i]
+  end
+  parts[1] = head .. minute:sub(2)
+  return wrk.format("POST", nil, nil, table.concat(parts))
+end
+
 function init(arguments)
   head = '{"token_session":"' .. arguments[1] .. '","passings_list":['
   size, lists, stored = tonumber(arguments[2]), 0, 0
-  middle, tail, parts = {}, {}, {}
+  middle, tail, parts, made = {}, {}, {}, {}
   for i = 1, size do
     local ms = math.floor((i - 1) * 60000 / size) -- a list fills a minute
     middle[i] = string.format('%02d.%03dZ","num_passing":', math.floor(ms / 1000), ms % 1000)
@@ -21,17 +32,14 @@ function init(arguments)
       385000 + i % 97, 173000 + i % 89, 3030303030 + i, i)
   end
   parts[4 * size + 1] = "]}"
+  for number = 1, tonumber(arguments[3]) do
+    made[number] = list(number - 1)
+  end
 end
 
 function request()
-  local minute = os.date('!,{"timestamp":"%Y-%m-%dT%H:%M:', 1767225600 + 60 * lists)
-  for i = 1, size do
-    local at = 4 * i
-    parts[at - 3], parts[at - 2], parts[at - 1], parts[at] = minute, middle[i], lists * size + i, tail[i]
-  end
-  parts[1] = head .. minute:sub(2)
   lists = lists + 1
-  return wrk.format("POST", nil, nil, table.concat(parts))
+  return made[lists] or list(lists - 1)
 end
 
 function response(_, _, body)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -29,6 +30,8 @@ MILLION = 1_000_000
 SMALL = 10_000
 BEFORE = 100_000
 """Passings that stand already when memory is weighed: the journal, which keeps 16 MiB of requests, is full by then."""
+MOST_LISTS = 60
+"""Lists of 5000 passings that the client makes beforehand for each second of a round."""
 BARE_RATE = 8000
 """Requests a second of the bare route to which inserts are scaled."""
 
@@ -140,7 +143,7 @@ def insert(effort: Effort) -> Iterator[Row]:
                 effort.seconds,
                 headers=WRK_HEADERS,
                 script="insert.lua",
-                arguments=[token_session, str(PAGE)],
+                arguments=[token_session, str(PAGE), str(ceil(effort.seconds * MOST_LISTS))],
                 connections=2,
             )
             ours.call("DELETE", f"/v0/devices/{deviceid}", headers=HEADERS)

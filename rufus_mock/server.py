@@ -20,7 +20,7 @@ from .gateway import Gateway
 
 _extension: Any = _granian  # its stubs lag behind it
 
-THREADS = 4
+THREADS = 2
 """Python threads that answer requests. More would wait for each other: the interpreter runs one at a time.
 
 An answer that a fault keeps back takes none of them: see gateway.py.
