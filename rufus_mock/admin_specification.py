@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from .specification import Schema, Specification
+from .dialects import Schema
+from .specification import Specification
 
 
 class AdminOperation:

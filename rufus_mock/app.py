@@ -8,6 +8,7 @@ from flask import Flask
 
 from .admin_specification import AdminSpecification
 from .clock import Clock
+from .dialects import PAGES
 from .fixtures import DEFAULT_FIXTURE, load_fixtures
 from .http import contract, devices, passings, sessions
 from .http.access import Guard
@@ -19,7 +20,7 @@ from .http.cors import register_cors
 from .http.operations import Identifier, Mock
 from .http.recording import Recorder
 from .identifiers import Identifiers
-from .specification import PAGES, Specification
+from .specification import Specification
 from .state_file import StateFile
 from .world import World
 from .world.journal import Bounds

@@ -8,20 +8,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from .dialects import PAGES, Schema, fields_of, without_other_dialects, wrapped
 from .resources import folder
 
-Schema = dict[str, Any]
-
-PAGES = "pages"
-"""The dialect of the help pages: flat bodies."""
-
-OPENAPI = "openapi"
-"""The dialect of the vendor's OpenAPI document: bodies wrapped as {"body": …}."""
-
-DIALECTS = (PAGES, OPENAPI)
-
 _METHODS = ("get", "post", "put", "patch", "delete")
-_ANNOTATIONS = ("x-dialects", "x-openapi-required", "x-openapi-body")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +30,7 @@ class Answer:
 
     def fields(self, dialect: str) -> tuple[str, ...]:
         """The fields that this body has in a dialect, in order."""
-        return tuple(_fields(self.schema, dialect))
+        return tuple(fields_of(self.schema, dialect))
 
 
 @dataclass(frozen=True)
@@ -140,7 +130,7 @@ class Specification:
     def fields(self, name: str, dialect: str = PAGES) -> tuple[str, ...]:
         """The fields of a schema in their order, those of other dialects left out."""
         if (name, dialect) not in self._field_names:
-            self._field_names[name, dialect] = tuple(_fields(self.schema(name), dialect))
+            self._field_names[name, dialect] = tuple(fields_of(self.schema(name), dialect))
         return self._field_names[name, dialect]
 
     def document(self, dialect: str = PAGES) -> Schema:
@@ -148,10 +138,10 @@ class Specification:
         schemas: dict[str, Schema] = {}
         document: Schema = self._bundle(self._openapi, "", schemas)
         document["components"]["schemas"] = {
-            name: _without_other_dialects(schemas[name], dialect) for name in sorted(schemas)
+            name: without_other_dialects(schemas[name], dialect) for name in sorted(schemas)
         }
         for answer in _answers_of(document):
-            answer["schema"] = _wrapped(answer["schema"], dialect)
+            answer["schema"] = wrapped(answer["schema"], dialect)
         return document
 
     def _file(self, name: str) -> Schema:
@@ -243,38 +233,6 @@ class Specification:
         schema = self._resolve({"$ref": reference["$ref"]}, "")
         text = schema["properties"]["description"]["const"]
         return Answer(schema["title"], status, text, schema, evidence or schema["x-evidence"])
-
-
-def in_dialect(schema: Schema, dialect: str) -> Schema:
-    """The schema of a body as it stands in a dialect: that dialect's fields, and its envelope."""
-    return _wrapped(_without_other_dialects(schema, dialect), dialect)
-
-
-def _wrapped(schema: Schema, dialect: str) -> Schema:
-    if dialect == PAGES:
-        return schema
-    return {"type": "object", "properties": {"body": schema}, "required": ["body"]}
-
-
-def _without_other_dialects(node: Any, dialect: str) -> Any:
-    if isinstance(node, list):
-        return [_without_other_dialects(item, dialect) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if dialect == OPENAPI and "x-openapi-body" in node:
-        return {"title": node["title"], "const": node["x-openapi-body"]}
-    kept = {key: _without_other_dialects(value, dialect) for key, value in node.items() if key not in _ANNOTATIONS}
-    if isinstance(node.get("properties"), dict):
-        kept["properties"] = {name: kept["properties"][name] for name in _fields(node, dialect)}
-    if dialect == OPENAPI and "x-openapi-required" in node:
-        kept["required"] = [*kept["required"], *node["x-openapi-required"]]
-    return kept
-
-
-def _fields(schema: Schema, dialect: str) -> Iterator[str]:
-    for name, subschema in schema["properties"].items():
-        if dialect in subschema.get("x-dialects", DIALECTS):
-            yield name
 
 
 def _answers_of(document: Schema) -> Iterator[Schema]:

@@ -16,8 +16,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from .dialects import Schema
 from .generated import epc
-from .specification import Schema, Specification
+from .specification import Specification
 from .timestamps import parse, render
 
 Dicts = SearchStrategy[dict[str, Any]]

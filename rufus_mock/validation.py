@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from .dialects import Schema
 from .errors import BadRequest
-from .specification import Schema
 from .timestamps import FORM, parse
 
 MOST_PROBLEMS = 10

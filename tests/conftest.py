@@ -12,9 +12,10 @@ import requests
 from hypothesis import settings
 
 from rufus_mock.app import Config, create_app
+from rufus_mock.dialects import DIALECTS, OPENAPI
 from rufus_mock.http.operations import Mock
 from rufus_mock.server import Server
-from rufus_mock.specification import DIALECTS, OPENAPI, Specification
+from rufus_mock.specification import Specification
 from rufus_mock.world import Company, Key, World
 from tests.admin import AdminClient, Tenant
 

@@ -14,9 +14,9 @@ from flask import Flask, Response, request
 
 from rufus_mock.app import Config, create_app
 from rufus_mock.contract.checks import Check, all_checks
+from rufus_mock.dialects import OPENAPI, PAGES
 from rufus_mock.errors import DeviceAlreadyBound, PassingsNotFound, SessionNotFoundOrClosed, SessionsNotFound
 from rufus_mock.http import access
-from rufus_mock.specification import OPENAPI, PAGES
 from rufus_mock.world import Company, Key
 from rufus_mock.world.passings import Page, PassingsArray, passing
 from rufus_mock.world.sessions import Session

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from rufus_mock.app import Config, create_app, load
 from rufus_mock.clock import Clock
+from rufus_mock.dialects import OPENAPI
 from rufus_mock.identifiers import Identifiers
 from rufus_mock.server import Server
-from rufus_mock.specification import OPENAPI
 from rufus_mock.world import Key, World
 from tests.admin import AdminClient, Tenant
 

@@ -23,7 +23,8 @@ from rufus_mock.client import (
     SessionsNotFound,
     UnreadableAnswer,
 )
-from rufus_mock.specification import OPENAPI, Specification
+from rufus_mock.dialects import OPENAPI
+from rufus_mock.specification import Specification
 
 from .servers import ADMIN, READ, mock
 

@@ -3,9 +3,10 @@
 import pytest
 from faker import Faker
 
+from rufus_mock.dialects import in_dialect
 from rufus_mock.faker_provider import RufusProvider
 from rufus_mock.generated import epc
-from rufus_mock.specification import Specification, in_dialect
+from rufus_mock.specification import Specification
 from rufus_mock.validation import BodyValidator
 
 

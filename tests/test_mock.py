@@ -18,10 +18,11 @@ import requests
 import rufus_mock
 from rufus_mock import AdminError, MockCompany, RufusMock, VerificationFailed
 from rufus_mock.app import Config, create_app
+from rufus_mock.dialects import OPENAPI
 from rufus_mock.fixtures import FixtureError
 from rufus_mock.resources import folder
 from rufus_mock.server import Server
-from rufus_mock.specification import OPENAPI, Specification
+from rufus_mock.specification import Specification
 from rufus_mock.testing import connection
 from rufus_mock.testing.connection import AdminConnection
 from rufus_mock.testing.journal import Request

@@ -6,7 +6,8 @@ from urllib.parse import quote
 import pytest
 from jsonschema import Draft202012Validator
 
-from rufus_mock.specification import DIALECTS, Operation, Specification, in_dialect
+from rufus_mock.dialects import DIALECTS, in_dialect
+from rufus_mock.specification import Operation, Specification
 
 from .conftest import ACCESS, Account, Served, sent
 

@@ -13,8 +13,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import rufus_mock
 from rufus_mock import errors
 from rufus_mock.admin_specification import AdminSpecification
+from rufus_mock.dialects import DIALECTS, OPENAPI, in_dialect
 from rufus_mock.resources import folder
-from rufus_mock.specification import DIALECTS, OPENAPI, Specification, in_dialect
+from rufus_mock.specification import Specification
 
 FILES = sorted(str(path.relative_to(folder("schemas"))) for path in folder("schemas").rglob("*.json"))
 SCHEMAS = [name for name in FILES if name not in {"openapi.json", "admin.json"}]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from rufus_mock import strategies as rufus
+from rufus_mock.dialects import in_dialect
 from rufus_mock.generated import epc
-from rufus_mock.specification import Specification, in_dialect
+from rufus_mock.specification import Specification
 from rufus_mock.timestamps import parse, render
 from rufus_mock.validation import BodyValidator
 from tests.conftest import Account

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import requests
 
-from ..specification import DIALECTS, Specification
+from ..dialects import DIALECTS
+from ..specification import Specification
 from .errors import NoAnswer, PassingsNotFound, RufusError, UnreadableAnswer, error_of, reason
 from .reply import Reply
 

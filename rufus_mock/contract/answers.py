@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
 from ..client import Reply, specification
-from ..specification import OPENAPI, PAGES, Answer, Operation, Schema, in_dialect
+from ..dialects import OPENAPI, PAGES, Schema, in_dialect
+from ..specification import Answer, Operation
 from .findings import ADDITION, Evidence, Finding
 from .text import described, pointer
 

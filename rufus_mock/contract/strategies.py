@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ..client import specification
-from ..specification import Schema
+from ..dialects import Schema
 from .text import described, pointer
 from .times import to_text
 

@@ -5,7 +5,7 @@ import socket
 from urllib.parse import urlsplit
 
 from ..client import KEY_HEADERS, NoAnswer, Reply, reason, specification
-from ..specification import OPENAPI, PAGES
+from ..dialects import OPENAPI, PAGES
 from .exploring import CannotGoOn
 from .model import DeviceModel
 from .run import Run, TargetLost

@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
 from .. import errors
-from ..specification import OPENAPI, Answer, Operation, Specification
+from ..dialects import OPENAPI
+from ..specification import Answer, Operation, Specification
 from ..world.passings import PassingsArray
 
 if TYPE_CHECKING:

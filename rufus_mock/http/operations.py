@@ -10,8 +10,9 @@ from flask import Blueprint, Request, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
+from ..dialects import Schema
 from ..errors import ApiError, NotReady, TooManyRequests
-from ..specification import Operation, Schema, Specification
+from ..specification import Operation, Specification
 from ..validation import BodyValidator, Problem, QueryValidator, bad_request
 from ..world import Company, Key, World
 from .access import Guard, admit

@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import Any
 
 from ..app import Config, create_app
+from ..dialects import PAGES
 from ..fixtures import DEFAULT_FIXTURE, FixtureError
 from ..server import Server
-from ..specification import PAGES
 from .company import MockCompany
 from .connection import AdminConnection
 from .keys import Keys

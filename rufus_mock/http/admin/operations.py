@@ -10,8 +10,8 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
 from ...admin_specification import AdminOperation, AdminSpecification
+from ...dialects import PAGES
 from ...errors import ApiError, NotReady
-from ...specification import PAGES
 from ...world import World
 from ..answers import JSON, Renderer, json_response
 from ..exchange import read

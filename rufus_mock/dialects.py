@@ -1,0 +1,51 @@
+"""The two ways in which the API writes its bodies, and what a schema says in each."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Schema = dict[str, Any]
+
+PAGES = "pages"
+"""The dialect of the help pages: flat bodies."""
+
+OPENAPI = "openapi"
+"""The dialect of the vendor's OpenAPI document: bodies wrapped as {"body": …}."""
+
+DIALECTS = (PAGES, OPENAPI)
+
+_ANNOTATIONS = ("x-dialects", "x-openapi-required", "x-openapi-body")
+
+
+def in_dialect(schema: Schema, dialect: str) -> Schema:
+    """The schema of a body as it stands in a dialect: that dialect's fields, and its envelope."""
+    return wrapped(without_other_dialects(schema, dialect), dialect)
+
+
+def wrapped(schema: Schema, dialect: str) -> Schema:
+    """The schema of a body in the envelope of a dialect."""
+    if dialect == PAGES:
+        return schema
+    return {"type": "object", "properties": {"body": schema}, "required": ["body"]}
+
+
+def without_other_dialects(node: Any, dialect: str) -> Any:
+    """A schema, or a part of one, with a dialect's fields alone, and without what says which they are."""
+    if isinstance(node, list):
+        return [without_other_dialects(item, dialect) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if dialect == OPENAPI and "x-openapi-body" in node:
+        return {"title": node["title"], "const": node["x-openapi-body"]}
+    kept = {key: without_other_dialects(value, dialect) for key, value in node.items() if key not in _ANNOTATIONS}
+    if isinstance(node.get("properties"), dict):
+        kept["properties"] = {name: kept["properties"][name] for name in fields_of(node, dialect)}
+    if dialect == OPENAPI and "x-openapi-required" in node:
+        kept["required"] = [*kept["required"], *node["x-openapi-required"]]
+    return kept
+
+
+def fields_of(schema: Schema, dialect: str) -> Iterator[str]:
+    """The names of the fields that a body has in a dialect, in order."""
+    for name, subschema in schema["properties"].items():
+        if dialect in subschema.get("x-dialects", DIALECTS):
+            yield name
