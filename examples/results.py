@@ -68,8 +68,9 @@ class Results:
         """The body of an answer, in either form that the vendor documents."""
         request = urllib.request.Request(self._base_url + path, headers={"api_key": self._api_key})
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            body: dict[str, Any] = json.load(answer)
-        return body.get("body", body)
+            whole = json.load(answer)
+        body: dict[str, Any] = whole.get("body", whole)
+        return body
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -174,6 +174,18 @@ class Run:
             )
         return holds
 
+    def status_rule(
+        self,
+        exchange: Exchange,
+        rule_id: str,
+        holds: bool,
+        expected: str,
+        of: str | None = None,
+        at: str | None = None,
+    ) -> bool:
+        """The same for a rule that says which status comes."""
+        return self.rule(exchange, rule_id, holds, expected, str(exchange.reply.status), "#status", of, at)
+
     def add(self, finding: Finding, exchange: Exchange) -> None:
         """Record a departure, with what repeats it."""
         finding = replace(finding, request=exchange.curl, check=self.check, seed=self.options.seed)

@@ -101,7 +101,7 @@ def prepare_writes(run: Run) -> None:
         exchange = run.ask("closeSession", {"token_session": run.fresh_identifier()}, key=key)
         writes = exchange.reply.status not in REFUSED
         if key == keys.write_key:
-            run.rule(exchange, "access", writes, "a WRITE key may", str(exchange.reply.status), "#status")
+            run.status_rule(exchange, "access", writes, "a WRITE key may")
         if not writes:
             continue
         exchange = run.ask("unbindDevice", {"deviceid": run.fresh_identifier()}, key=key)

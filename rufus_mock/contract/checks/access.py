@@ -146,7 +146,7 @@ def _may(run: Run, exchange: Exchange, expected: str) -> None:
     if exchange.reply.status in (401, 403):
         run.judge(exchange, operation.success)
     else:
-        run.rule(exchange, "access", exchange.reply.status < 500, expected, str(exchange.reply.status), "#status")
+        run.status_rule(exchange, "access", exchange.reply.status < 500, expected)
 
 
 def _may_not(run: Run, exchange: Exchange) -> None:

@@ -171,7 +171,7 @@ def other_forms_are_taken(run: Run, material: Material) -> None:
         body = {"token_session": session.token_session, "passings_list": [passing]}
         exchange = run.ask("insertPassings", body=body)
         if exchange.reply.status >= 300:
-            run.rule(exchange, rule_id, False, "taken", str(exchange.reply.status), "#status")
+            run.status_rule(exchange, rule_id, False, "taken")
             continue
         session.passings[number] = {}
         read, found = _read(run, "getSessionPassings", device, session)
@@ -201,9 +201,7 @@ def repeats_change_nothing(run: Run, material: Material) -> None:
     repeated = [entry(2, 10), entry(1, 99, bib="another"), entry(3, 20), entry(3, 20)]
     body = {"token_session": session.token_session, "passings_list": repeated}
     exchange = run.ask("insertPassings", body=body)
-    if not run.rule(
-        exchange, "passing-identity", exchange.reply.status == 201, "201", str(exchange.reply.status), "#status"
-    ):
+    if not run.status_rule(exchange, "passing-identity", exchange.reply.status == 201, "201"):
         device.certain = False
         return
     answer = run.expect(exchange, echo={"token_session": session.token_session})

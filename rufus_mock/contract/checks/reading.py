@@ -59,9 +59,7 @@ def devices_are_listed(run: Run, material: Material) -> None:
     if past.reply.status == 200 and (run.expect(past).get("result")) and len(result) < 1000:
         run.rule(past, "device-pages", False, "no devices past the last page", described(past.reply.body), "/result")
     else:
-        run.rule(
-            past, "devices-past-the-end", past.reply.status == 200, "200 and []", str(past.reply.status), "#status"
-        )
+        run.status_rule(past, "devices-past-the-end", past.reply.status == 200, "200 and []")
     if len(found) < 2:
         run.coverage.skip(["listDevices device-pages"], "the account has fewer than two devices")
         return
@@ -109,14 +107,7 @@ def a_device_is_described(run: Run, material: Material) -> None:
 def sessions_of_a_device_are_listed(run: Run, material: Material) -> None:
     """The list holds all sessions; an unknown device has none"""
     exchange = run.ask_unknown("getDeviceSessions", "deviceid", "SessionsNotFound")
-    run.rule(
-        exchange,
-        "sessions-of-unknown-device",
-        exchange.reply.status == 404,
-        "404 Sessions not found",
-        str(exchange.reply.status),
-        "#status",
-    )
+    run.status_rule(exchange, "sessions-of-unknown-device", exchange.reply.status == 404, "404 Sessions not found")
     for device in material.subjects:
         read_sessions(run, device)
 
@@ -125,14 +116,7 @@ def sessions_of_a_device_are_listed(run: Run, material: Material) -> None:
 def the_active_session_is_given(run: Run, material: Material) -> None:
     """The active session in a list of one; none is a 404"""
     exchange = run.ask_unknown("getActiveSession", "deviceid", "SessionsNotFound")
-    run.rule(
-        exchange,
-        "active-of-unknown-device",
-        exchange.reply.status == 404,
-        "404 Sessions not found",
-        str(exchange.reply.status),
-        "#status",
-    )
+    run.status_rule(exchange, "active-of-unknown-device", exchange.reply.status == 404, "404 Sessions not found")
     for device in material.subjects:
         if device.complete:
             read_active(run, device)

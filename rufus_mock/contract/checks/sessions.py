@@ -86,7 +86,7 @@ def a_closed_session_is_shut_and_readable(run: Run, material: Material) -> None:
     _is_active(run, session, False, "closed-inactive", "closeSession")
     _shut(run, device, session)
     again = run.ask("closeSession", {"token_session": session.token_session})
-    run.rule(again, "close-again", again.reply.status == 200, "200", str(again.reply.status), "#status")
+    run.status_rule(again, "close-again", again.reply.status == 200, "200")
     if device.certain:
         read_session(run, device, session)
         read_active(run, device)
@@ -96,14 +96,7 @@ def _shut(run: Run, device: DeviceModel, session: SessionModel) -> None:
     body = {"token_session": session.token_session, "passings_list": [entry(3, 0)]}
     exchange = run.ask("insertPassings", body=body)
     taken = exchange.reply.status < 300
-    if not run.rule(
-        exchange,
-        "closed-takes-none",
-        not taken,
-        "no passing taken: Session not found or closed",
-        str(exchange.reply.status),
-        "#status",
-    ):
+    if not run.status_rule(exchange, "closed-takes-none", not taken, "no passing taken: Session not found or closed"):
         device.certain = False
         return
     echo = {"token_session": session.token_session}
@@ -127,14 +120,12 @@ def _shut(run: Run, device: DeviceModel, session: SessionModel) -> None:
 def _readable(run: Run, device: DeviceModel, session: SessionModel) -> None:
     for operation_id in ("getSession", "getSessionPassings"):
         exchange = run.ask(operation_id, {"token_session": session.token_session})
-        run.rule(
+        run.status_rule(
             exchange,
             "closed-readable",
             exchange.reply.status == 200,
             "200: a closed session stays readable",
-            str(exchange.reply.status),
-            "#status",
-            "closeSession",
+            of="closeSession",
             at="closeSession",
         )
     if device.certain:

@@ -205,14 +205,7 @@ def _past_the_end(run: Run, exchange: Exchange, joined: str, echo: Mapping[str, 
         run.rule(exchange, joined, False, "nothing past the last page", f"{len(result)} passings", "/result")
         return
     if joined == "pages-joined":
-        run.rule(
-            exchange,
-            "page-past-the-end",
-            exchange.reply.status == 404,
-            "404 Passings not found",
-            str(exchange.reply.status),
-            "#status",
-        )
+        run.status_rule(exchange, "page-past-the-end", exchange.reply.status == 404, "404 Passings not found")
     if exchange.reply.status == 404:
         run.expect(exchange, "PassingsNotFound", echo)
 
