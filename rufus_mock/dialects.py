@@ -13,7 +13,8 @@ OPENAPI = "openapi"
 
 DIALECTS = (PAGES, OPENAPI)
 
-_ANNOTATIONS = ("x-dialects", "x-openapi-required", "x-openapi-body")
+_ANNOTATIONS = ("$schema", "x-dialects", "x-openapi-required", "x-openapi-body")
+"""What says nothing of a body. "$schema", in the midst of a schema, would have jsonschema begin anew from there."""
 
 
 def in_dialect(schema: Schema, dialect: str) -> Schema:

@@ -75,6 +75,12 @@ def test_the_quick_and_the_thorough_validator_agree(data: st.DataObject) -> None
     assert _fast(answer, "pages").is_valid(body) == (not list(_thorough(answer, "pages").iter_errors(body)))
 
 
+def test_a_line_feed_after_a_time_is_no_time() -> None:
+    # Deep in the schema, where a "$schema" of its own once had jsonschema forget what $ means in ECMA-262.
+    found = check_answer(reply(_session(first="2024-05-01T08:00:00.000Z\n")), GET_SESSION, GET_SESSION.success, "pages")
+    assert _only(found).pointer == "/result/0/first"
+
+
 def _only(found: list[Finding]) -> Finding:
     assert len(found) == 1, found
     return found[0]
