@@ -20,10 +20,11 @@ from .gateway import Gateway
 
 _extension: Any = _granian  # its stubs lag behind it
 
-THREADS = 2
+THREADS = 4
 """Python threads that answer requests. More would wait for each other: the interpreter runs one at a time.
 
-An answer that a fault keeps back takes none of them: see gateway.py.
+A body that comes slowly takes one of them until it is there: with three such, all other requests are still answered.
+An answer that a fault keeps back takes none: see gateway.py.
 """
 
 GRACE = 1.5

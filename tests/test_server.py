@@ -7,15 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import requests
 from flask import Flask
 
-from rufus_mock.server import GRACE, Server
+from rufus_mock.server import GRACE, THREADS, Server
 
 from .conftest import Account, Served, sent
+from .servers import ADMIN
 
 CLIENTS = 50
 PASSINGS = 100_000
@@ -124,6 +126,23 @@ def test_stopping_waits_for_no_client_that_keeps_a_request_or_a_connection_open(
         assert time.monotonic() - begun < GRACE + 0.4
         slow.end.set()
         answer.exception()
+
+
+def test_bodies_that_come_slowly_keep_nobody_waiting(served: Served) -> None:
+    body = b'{"model": "M", "serial_number": "slow %d"}'
+    head = "POST /v0/devices HTTP/1.1\r\nHost: x\r\napi_key: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    with Server(served.app) as server, ExitStack() as stack:
+        slow = []
+        for number in range(THREADS - 1):
+            connection = stack.enter_context(socket.create_connection((server.host, server.port), timeout=20))
+            connection.sendall((head % (ADMIN, len(body % number))).encode() + body[:10])
+            slow.append(connection)
+        for _ in range(20):
+            assert requests.get(server.url + "/openapi.json", timeout=10).status_code == 200
+        for number, connection in enumerate(slow):
+            connection.sendall((body % number)[10:])
+            with connection.makefile("rb") as answer:
+                assert answer.readline().startswith(b"HTTP/1.1 201")
 
 
 def test_port_0_takes_a_free_port_each_time(served: Served) -> None:
