@@ -39,7 +39,11 @@ def without_other_dialects(node: Any, dialect: str) -> Any:
         return {"title": node["title"], "const": node["x-openapi-body"]}
     kept = {key: without_other_dialects(value, dialect) for key, value in node.items() if key not in _ANNOTATIONS}
     if isinstance(node.get("properties"), dict):
-        kept["properties"] = {name: kept["properties"][name] for name in fields_of(node, dialect)}
+        # From the node: a property may be called "$schema".
+        properties = node["properties"]
+        kept["properties"] = {
+            name: without_other_dialects(properties[name], dialect) for name in fields_of(node, dialect)
+        }
     if dialect == OPENAPI and "x-openapi-required" in node:
         kept["required"] = [*kept["required"], *node["x-openapi-required"]]
     return kept
