@@ -37,13 +37,14 @@ def without_other_dialects(node: Any, dialect: str) -> Any:
         return node
     if dialect == OPENAPI and "x-openapi-body" in node:
         return {"title": node["title"], "const": node["x-openapi-body"]}
-    kept = {key: without_other_dialects(value, dialect) for key, value in node.items() if key not in _ANNOTATIONS}
-    if isinstance(node.get("properties"), dict):
-        # From the node: a property may be called "$schema".
-        properties = node["properties"]
-        kept["properties"] = {
-            name: without_other_dialects(properties[name], dialect) for name in fields_of(node, dialect)
-        }
+    kept = {
+        # Not as a node: a property may be called "$schema".
+        key: {name: without_other_dialects(value[name], dialect) for name in fields_of(node, dialect)}
+        if key == "properties"
+        else without_other_dialects(value, dialect)
+        for key, value in node.items()
+        if key not in _ANNOTATIONS
+    }
     if dialect == OPENAPI and "x-openapi-required" in node:
         kept["required"] = [*kept["required"], *node["x-openapi-required"]]
     return kept

@@ -1,5 +1,7 @@
 """rufus-mock serve"""
 
+from typing import Any
+
 import click
 
 from ..healthcheck import DEFAULT_HOST, DEFAULT_PORT
@@ -79,26 +81,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 @option("--simulate-runners", type=click.IntRange(1), default=1000, help="Runners of that race.")
 @option("--simulate-speed", type=click.FloatRange(0), default=60.0, help="Times as fast as real time.")
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
-def serve(
-    host: str,
-    port: int,
-    fixtures: tuple[str, ...],
-    dialect: str,
-    seed: int | None,
-    cors: tuple[str, ...],
-    tls: bool,
-    ca_dir: str | None,
-    no_admin: bool,
-    admin_token: str | None,
-    journal_entries: int,
-    journal_bytes: int,
-    state: str | None,
-    state_interval: float | None,
-    simulate: str | None,
-    simulate_runners: int,
-    simulate_speed: float,
-    log_level: str,
-) -> None:
+def serve(no_admin: bool, simulate: str | None, simulate_runners: int, simulate_speed: float, **options: Any) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
 
     \b
@@ -114,22 +97,5 @@ def serve(
     if simulate:
         from ..simulator.demo import Simulation
 
-        simulation = Simulation(simulate, simulate_runners, simulate_speed, seed or 0)
-    serve_until_stopped(
-        host=host,
-        port=port,
-        fixtures=fixtures,
-        dialect=dialect,
-        seed=seed,
-        cors=cors,
-        tls=tls,
-        ca_dir=ca_dir,
-        admin=not no_admin,
-        admin_token=admin_token,
-        journal_entries=journal_entries,
-        journal_bytes=journal_bytes,
-        state=state,
-        state_interval=state_interval,
-        log_level=log_level,
-        simulation=simulation,
-    )
+        simulation = Simulation(simulate, simulate_runners, simulate_speed, options["seed"] or 0)
+    serve_until_stopped(admin=not no_admin, simulation=simulation, **options)
