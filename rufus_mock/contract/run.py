@@ -186,6 +186,22 @@ class Run:
         """The same for a rule that says which status comes."""
         return self.rule(exchange, rule_id, holds, expected, str(exchange.reply.status), "#status", of, at)
 
+    def field_rule(
+        self,
+        exchange: Exchange,
+        rule_id: str,
+        found: Mapping[str, Any],
+        name: str,
+        wanted: Any,
+        place: str = "/result",
+        of: str | None = None,
+        at: str | None = None,
+    ) -> None:
+        """The same for a field of what was found at `place`. Whether it must be there is the schema's to say."""
+        if name in found:
+            holds = found[name] == wanted
+            self.rule(exchange, rule_id, holds, described(wanted), described(found[name]), f"{place}/{name}", of, at)
+
     def add(self, finding: Finding, exchange: Exchange) -> None:
         """Record a departure, with what repeats it."""
         finding = replace(finding, request=exchange.curl, check=self.check, seed=self.options.seed)

@@ -40,16 +40,7 @@ def _bound_as_sent(run: Run, device: DeviceModel) -> None:
         return
     for name, value in device.described.items():
         if name in info and info[name] == in_list.get(name, info[name]):
-            run.rule(
-                exchange,
-                "bound-as-sent",
-                info[name] == value,
-                described(value),
-                described(info[name]),
-                f"/result/{name}",
-                "bindDevice",
-                at="bindDevice",
-            )
+            run.field_rule(exchange, "bound-as-sent", info, name, value, of="bindDevice", at="bindDevice")
 
 
 @check("unbindDevice", writes=True)

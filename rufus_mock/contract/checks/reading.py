@@ -84,15 +84,7 @@ def _pagination(
     if limit is not None:
         wanted["limit"] = limit
     for name, value in wanted.items():
-        if name in pagination:
-            run.rule(
-                exchange,
-                "device-pagination",
-                pagination[name] == value,
-                described(value),
-                described(pagination[name]),
-                f"/pagination/{name}",
-            )
+        run.field_rule(exchange, "device-pagination", pagination, name, value, "/pagination")
 
 
 @check("getDevice")

@@ -5,7 +5,6 @@ from typing import Any
 
 from ..model import DeviceModel
 from ..run import Exchange, Run
-from ..text import described
 from .results import result_of
 
 
@@ -20,25 +19,7 @@ def _same_device(run: Run, exchange: Exchange, device: DeviceModel, result: Mapp
     # What an account has already proves nothing about how it was bound.
     rule_id = "bound-as-sent" if device.complete else ""
     for name, value in {"deviceid": device.deviceid, **device.described}.items():
-        if name in result:
-            run.rule(
-                exchange,
-                rule_id,
-                result[name] == value,
-                described(value),
-                described(result[name]),
-                f"/result/{name}",
-                "bindDevice",
-            )
+        run.field_rule(exchange, rule_id, result, name, value, of="bindDevice")
     if device.certain and device.complete:
         for name, count in (("sessions", len(device.sessions)), ("passings", device.passings)):
-            if name in result:
-                run.rule(
-                    exchange,
-                    "device-counts",
-                    result[name] == count,
-                    described(count),
-                    described(result[name]),
-                    f"/result/{name}",
-                    "getDevice",
-                )
+            run.field_rule(exchange, "device-counts", result, name, count, of="getDevice")

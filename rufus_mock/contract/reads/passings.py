@@ -171,19 +171,9 @@ def read_next(run: Run, device: DeviceModel, session: SessionModel | None = None
         return
     if rule_id in ("resume", "jump"):
         for name, value in (("session_used", candidate.token_session), ("session_label", candidate.alias)):
-            if name in body:
-                run.rule(
-                    exchange, "session-used", body[name] == value, described(value), described(body[name]), f"/{name}"
-                )
-        if rule_id == "resume" and last is not None and "resumed_from" in body:
-            run.rule(
-                exchange,
-                "session-used",
-                body["resumed_from"] == last,
-                described(last),
-                described(body["resumed_from"]),
-                "/resumed_from",
-            )
+            run.field_rule(exchange, "session-used", body, name, value, "")
+        if rule_id == "resume" and last is not None:
+            run.field_rule(exchange, "session-used", body, "resumed_from", last, "")
     same_passings(run, exchange, device, passings, "/passings", candidate)
 
 

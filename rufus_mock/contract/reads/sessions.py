@@ -108,39 +108,15 @@ def _same_session(
     place: str = "/result/0",
 ) -> None:
     counted = "getDeviceSessions" if counts == "all-sessions" else "getSession"
-    if "alias" in found:
-        run.rule(
-            exchange,
-            "" if session.as_read else "session-as-sent",
-            found["alias"] == session.alias,
-            described(session.alias),
-            described(found["alias"]),
-            f"{place}/alias",
-            "insertSession",
-        )
-    if "active" in found and not session.as_read:
+    sent = "" if session.as_read else "session-as-sent"
+    run.field_rule(exchange, sent, found, "alias", session.alias, place, "insertSession")
+    if not session.as_read:
         ended = {"closeSession": "closed-inactive", "insertSession": "one-active-session", None: "session-active"}
         by = session.closed_by
-        run.rule(
-            exchange,
-            ended[by],
-            found["active"] == session.active,
-            described(session.active),
-            described(found["active"]),
-            f"{place}/active",
-            by or "insertSession",
-            at=by or "insertSession",
-        )
-    if device.certain and session.known and "passings" in found:
-        run.rule(
-            exchange,
-            counts,
-            found["passings"] == len(session.passings),
-            described(len(session.passings)),
-            described(found["passings"]),
-            f"{place}/passings",
-            counted,
-        )
+        did = by or "insertSession"
+        run.field_rule(exchange, ended[by], found, "active", session.active, place, did, did)
+    if device.certain and session.known:
+        run.field_rule(exchange, counts, found, "passings", len(session.passings), place, counted)
 
 
 def _peek(exchange: Exchange) -> Any:
