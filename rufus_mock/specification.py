@@ -65,8 +65,17 @@ class Operation:
     @property
     def path_evidence(self) -> Mapping[str, Any]:
         """The evidence of the path: that of the operation, unless a rule is about the path alone ("of": "path")."""
-        rules = (rule["x-evidence"] for rule in self.rules)
-        return next((evidence for evidence in rules if evidence.get("of") == "path"), self.evidence)
+        rule = self._path_rule
+        return rule["x-evidence"] if rule else self.evidence
+
+    @property
+    def path_rule(self) -> str | None:
+        """The id of the rule that is about the path alone."""
+        return self._path_rule["id"] if self._path_rule else None
+
+    @property
+    def _path_rule(self) -> Mapping[str, Any] | None:
+        return next((rule for rule in self.rules if rule["x-evidence"].get("of") == "path"), None)
 
 
 class Specification:

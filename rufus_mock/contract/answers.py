@@ -30,7 +30,17 @@ def statement(operation: Operation, answer: Answer) -> str:
 def check_answer(
     reply: Reply, operation: Operation, answer: Answer, dialect: str, echo: Mapping[str, Any] | None = None
 ) -> list[Finding]:
-    """All that departs from `answer` in a reply to `operation`. echo: fields that must hold just this value."""
+    """All that departs from `answer` in a reply to `operation`. echo: fields that must hold just this value.
+
+    Where the path of the operation is only assumed, so is all that it answers.
+    """
+    path = Evidence.of(operation.path_evidence)
+    return [finding.weakened_by(path) for finding in _departures(reply, operation, answer, dialect, echo)]
+
+
+def _departures(
+    reply: Reply, operation: Operation, answer: Answer, dialect: str, echo: Mapping[str, Any] | None
+) -> list[Finding]:
     if reply.status != answer.status:
         return [_wrong_status(reply, operation, answer)]
     evidence = Evidence.of(answer.schema["x-evidence"])

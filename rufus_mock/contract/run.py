@@ -68,6 +68,8 @@ class Run:
         self.check = ""
         self.writes_off: str | None = None if options.allow_writes else "writes are off: give --allow-writes"
         self.may_unbind = False
+        self.missing: dict[str, str] = {}
+        """Operations whose path is assumed: why the target does not have them; empty if it does (see offering.py)."""
         self._clients: dict[tuple[str | None, str], RufusClient] = {}
         self._serial = 0
 
@@ -203,7 +205,8 @@ class Run:
             self.rule(exchange, rule_id, holds, described(wanted), described(found[name]), f"{place}/{name}", of, at)
 
     def add(self, finding: Finding, exchange: Exchange) -> None:
-        """Record a departure, with what repeats it."""
+        """Record a departure, with what repeats it. At a path that is only assumed, nothing is more than that."""
+        finding = finding.weakened_by(Evidence.of(exchange.operation.path_evidence))
         finding = replace(finding, request=exchange.curl, check=self.check, seed=self.options.seed)
         finding = replace(
             finding,

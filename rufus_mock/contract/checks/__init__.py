@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from ..check import Check, registered
-from . import access, devices, faults, life, pages, passings, ranges, reading, sessions
+from . import access, devices, events, faults, life, pages, passings, ranges, reading, sessions
 
 __all__ = ["Check", "all_checks"]
 
-_MODULES = (reading, ranges, devices, sessions, passings, faults, access, life, pages)
+_MODULES = (reading, ranges, events, devices, sessions, passings, faults, access, life, pages)
 
 
 def all_checks(operations: Iterable[str] = ()) -> list[Check]:

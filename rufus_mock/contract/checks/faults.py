@@ -4,8 +4,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ...client import specification
 from ..check import check
 from ..material import Material, entry
+from ..offering import offers
 from ..run import Exchange, Run
 from ..strategies import Fault, faults, passing_lists
 from ..text import described
@@ -96,9 +98,11 @@ def _nothing_stored(run: Run, path: dict[str, str], fault: Fault) -> None:
 
 
 _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("listDevices", {"page": 0}),
-    ("listDevices", {"limit": 0}),
-    ("listDevices", {"limit": 5001}),
+    *(
+        (id, query)
+        for id in ("listDevices", "listEvents")
+        for query in ({"page": 0}, {"limit": 0}, {"limit": (specification().operations[id].page_size or 0) + 1})
+    ),
     ("getSessionPassings", {"page": "first"}),
     ("getSessionPassings", {"first": "a"}),
     ("getSessionPassings", {"last": -1}),
@@ -110,11 +114,13 @@ _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-@check("listDevices", "getSessionPassings", "getDevicePassings", "continueDevicePassings")
+@check("listDevices", "listEvents", "getSessionPassings", "getDevicePassings", "continueDevicePassings")
 def a_faulty_query_is_refused(run: Run, material: Material) -> None:
     """A query parameter of a wrong type, or out of its bounds, is a 400 (assumed)"""
     for operation_id, query in _QUERIES:
         operation = run.specification.operations[operation_id]
+        if not offers(run, operation):
+            continue
         path = {}
         if operation.path_parameters:
             device, session = material.closed_session()

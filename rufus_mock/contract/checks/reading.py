@@ -1,9 +1,6 @@
 """What every GET gives: of the run's own devices, or with writes off of what the account has."""
 
-from typing import Any
-
 from ..check import check
-from ..exploring import CannotGoOn
 from ..material import Material, entry
 from ..model import DeviceModel
 from ..reads import (
@@ -16,9 +13,16 @@ from ..reads import (
     read_sessions,
     read_span,
 )
-from ..run import Exchange, NotExercised, Run
+from ..run import NotExercised, Run
 from ..text import described
 from ..writes import insert, open_session
+from .lists import (
+    DEVICES,
+    ends_after_the_last_page,
+    first_page,
+    holds_nothing_of_another_company,
+    pages_join_to_the_list,
+)
 
 
 @check("listDevices")
@@ -28,14 +32,8 @@ def devices_are_listed(run: Run, material: Material) -> None:
         material.race  # noqa: B018 - bound before the list is read
         if run.may_unbind:
             material.spare()
-    exchange = run.ask("listDevices")
-    body = run.expect(exchange)
-    result = body.get("result")
-    if not isinstance(result, list):
-        raise CannotGoOn("no list of devices")
-    found = [entry.get("deviceid") for entry in result if isinstance(entry, dict)]
-    if not result:
-        run.rule(exchange, "devices-empty-list", True, "", "")
+    exchange, result = first_page(run, DEVICES)
+    found = DEVICES.identifiers(result)
     if not run.writes_off:
         own = [deviceid for deviceid, bound in run.owned.devices.items() if bound]
         missing = [deviceid for deviceid in own if deviceid not in found]
@@ -45,46 +43,9 @@ def devices_are_listed(run: Run, material: Material) -> None:
         if len(own) > 1 and not missing:
             order = [deviceid for deviceid in found if deviceid in own]
             run.rule(exchange, "devices-order", order == own, described(own), described(order), "/result")
-    _pagination(run, exchange, body, 1, len(result))
-    if run.keys.other_key:
-        other = run.ask("listDevices", key=run.keys.other_key)
-        others = run.expect(other).get("result")
-        if others == []:
-            run.rule(other, "devices-empty-list", True, "", "")
-        theirs = {e.get("deviceid") for e in others if isinstance(e, dict)} if isinstance(others, list) else set()
-        both = [deviceid for deviceid in found if deviceid in theirs]
-        run.rule(other, "devices-of-company", not both, "none of another company's devices", described(both), "/result")
-        run.rule(other, "companies-apart", not both, "none of another company's devices", described(both), "/result")
-    past = run.ask("listDevices", query={"page": 1000, "limit": 1})
-    if past.reply.status == 200 and (run.expect(past).get("result")) and len(result) < 1000:
-        run.rule(past, "device-pages", False, "no devices past the last page", described(past.reply.body), "/result")
-    else:
-        run.status_rule(past, "devices-past-the-end", past.reply.status == 200, "200 and []")
-    if len(found) < 2:
-        run.coverage.skip(["listDevices device-pages"], "the account has fewer than two devices")
-        return
-    joined: list[object] = []
-    for page in (1, 2):
-        exchange = run.ask("listDevices", query={"page": page, "limit": 1})
-        body = run.expect(exchange)
-        entries = [entry for entry in body.get("result") or () if isinstance(entry, dict)]
-        run.rule(exchange, "device-pages", len(entries) <= 1, "at most 1 device", f"{len(entries)} devices", "/result")
-        joined += [entry.get("deviceid") for entry in entries]
-        _pagination(run, exchange, body, page, len(found), 1)
-    run.rule(exchange, "device-pages", joined == found[:2], described(found[:2]), described(joined), "/result")
-
-
-def _pagination(
-    run: Run, exchange: Exchange, body: dict[str, Any], page: int, total: int, limit: int | None = None
-) -> None:
-    pagination = body.get("pagination")
-    if run.dialect != "openapi" or not isinstance(pagination, dict):
-        return
-    wanted = {"page": page, "total": total, "has_more": limit is not None and page * limit < total}
-    if limit is not None:
-        wanted["limit"] = limit
-    for name, value in wanted.items():
-        run.field_rule(exchange, "device-pagination", pagination, name, value, "/pagination")
+    ends_after_the_last_page(run, DEVICES, found)
+    pages_join_to_the_list(run, DEVICES, found)
+    holds_nothing_of_another_company(run, DEVICES, found)
 
 
 @check("getDevice")
