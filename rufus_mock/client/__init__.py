@@ -2,7 +2,7 @@
 
     client = RufusClient("https://api.runonrufus.com/v0", api_key)
     for device in client.devices():
-        print(device["alias"], device["last_seen"])
+        print(device["alias"], device["sessions"])
 
 It needs requests: pip install "rufus-mock[contract]".
 """
@@ -26,7 +26,7 @@ from .errors import (
     reason,
 )
 from .reply import Reply
-from .types import Continued, Device, Inserted, Passing, PassingInput, Session, SessionSummary
+from .types import Continued, Device, DeviceSummary, Inserted, Passing, PassingInput, Session, SessionSummary
 
 __all__ = [
     "KEY_HEADERS",
@@ -38,6 +38,7 @@ __all__ = [
     "Device",
     "DeviceAlreadyBound",
     "DeviceNotFound",
+    "DeviceSummary",
     "Forbidden",
     "Inserted",
     "KeyHeader",

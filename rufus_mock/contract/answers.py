@@ -33,7 +33,7 @@ def check_answer(
     """All that departs from `answer` in a reply to `operation`. echo: fields that must hold just this value."""
     if reply.status != answer.status:
         return [_wrong_status(reply, operation, answer)]
-    evidence = Evidence.of(answer.schema["x-evidence"])
+    evidence = Evidence.of(_schema(answer, dialect)["x-evidence"])
     name = statement(operation, answer)
     # Of some operations nothing is known but that others answer so: then the whole answer is assumed.
     whole_evidence = Evidence.of(answer.evidence) if _wholly_assumed(answer) else None
