@@ -85,7 +85,9 @@ class _Components:
     def _add(self, schema: Schema, base: str) -> str:
         title: str = schema["title"]
         if title in self.schemas:
-            raise ValueError(f"Two schemas have the title {title}: give each its own, so that each becomes a component.")
+            raise ValueError(
+                f"Two schemas have the title {title}: give each its own, so that each becomes a component."
+            )
         self.schemas[title] = {}  # reserved, for a schema that refers to itself
         self.schemas[title] = {key: self._member(key, value, base, True) for key, value in schema.items()}
         return _COMPONENTS + title

@@ -66,7 +66,10 @@ def insertion(run: Run, token_session: str, entries: Sequence[Mapping[str, Any]]
     """The body that inserts passings, valid in the target's dialect: the OpenAPI document has numbers for coordinates."""
     if run.dialect == OPENAPI:
         entries = [
-            {name: float(value) if name in _COORDINATES and value is not None else value for name, value in entry.items()}
+            {
+                name: float(value) if name in _COORDINATES and value is not None else value
+                for name, value in entry.items()
+            }
             for entry in entries
         ]
     return {"token_session": token_session, "passings_list": list(entries)}
