@@ -337,6 +337,46 @@ add(
     NOTE,
 )
 
+add(
+    "the_list_lacks_its_pagination",
+    "listDevices",
+    "200 Devices",
+    answers("listDevices", lambda body: body.pop("pagination") and None),
+    dialect=OPENAPI,
+)
+
+
+def _each_device(change: Callable[[dict[str, Any]], object]) -> Spoil:
+    def changed(body: dict[str, Any]) -> None:
+        for device in body["result"]:
+            change(device)
+
+    return answers("listDevices", changed)
+
+
+add(
+    "the_last_login_is_a_number",
+    "listDevices",
+    "200 Devices",
+    _each_device(put(last_login=1)),
+    dialect=OPENAPI,
+)
+add(
+    "a_battery_is_fuller_than_full",
+    "listDevices",
+    "200 Devices",
+    _each_device(put(battery_percentage=101)),
+    dialect=OPENAPI,
+)
+add(
+    "an_entry_of_the_list_lacks_its_last_login",
+    "listDevices",
+    "200 Devices",
+    _each_device(lambda device: device.pop("last_login")),
+    NOTE,
+    dialect=OPENAPI,
+)
+
 # listEvents: its path is assumed, so each departure is a note.
 
 
@@ -874,6 +914,25 @@ add(
     ),
     NOTE,
 )
+add(
+    "unknown_fields_are_taken",
+    "insertPassings",
+    "unknown-fields-refused",
+    sent("insertPassings", _of_each(lambda p: p.pop("contract_test", None))),
+    NOTE,
+    dialect=OPENAPI,
+)
+
+
+def _refuses_unknown_fields(app: Flask) -> None:
+    @app.before_request
+    def refused() -> Response | None:
+        if _asked() == "insertSession" and b"contract_test" in request.get_data():
+            return Response(b'{"message":"Bad Request"}', 400, content_type="application/json")
+        return None
+
+
+add("unknown_fields_are_refused", "insertSession", "unknown-fields-ignored", _refuses_unknown_fields, NOTE)
 add("chips_are_dropped", "insertPassings", "chips", sent("insertPassings", _of_each(lambda p: p.pop("chips", None))))
 add(
     "the_last_of_a_list_is_dropped",

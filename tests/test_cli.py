@@ -111,6 +111,15 @@ def test_openapi_prints_the_document(dialect: str) -> None:
     assert json.loads(run("openapi", "--dialect", dialect).stdout) == Specification().document(dialect)
 
 
+def test_openapi_takes_the_server_that_clients_call() -> None:
+    for given in (
+        run("openapi", "--server", "https://mock.test/v0/"),
+        run("openapi", RUFUS_MOCK_SERVER="https://mock.test/v0"),
+    ):
+        urls = [server["url"] for server in json.loads(given.stdout)["servers"]]
+        assert urls == ["https://mock.test/v0", "https://api.runonrufus.com/v0"]
+
+
 def test_version_and_help() -> None:
     assert re.fullmatch(r"rufus-mock \d+\.\d+\.\d+\n", run("--version").stdout)
     assert "serve" in run("--help").stdout
@@ -131,6 +140,10 @@ def test_version_and_help() -> None:
         (["serve", "--host", "256.0.0.1", "--port", "0"], "cannot bind 256.0.0.1 port 0"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot bind 192.0.2.1 port 0"),
         (["serve", "--nothing"], "--nothing"),
+        (["openapi", "--server", "mock:8080"], "'mock:8080' is not a URL such as http://127.0.0.1:8080/v0"),
+        (["openapi", "--server", "http://mock:x/v0"], "--server: 'http://mock:x/v0' is not a URL"),
+        (["openapi", "--server", "http://a b/v0"], "--server: 'http://a b/v0' is not a URL"),
+        (["openapi", "--server", ""], "--server: '' is not a URL"),
         (["nothing"], "nothing"),
     ],
 )

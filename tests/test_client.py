@@ -23,7 +23,7 @@ from rufus_mock.client import (
     SessionsNotFound,
     UnreadableAnswer,
 )
-from rufus_mock.dialects import OPENAPI
+from rufus_mock.dialects import DIALECTS, OPENAPI, without_other_dialects
 from rufus_mock.specification import Specification
 
 from .servers import ADMIN, READ, mock
@@ -56,6 +56,10 @@ class Canned:
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
+
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
 
             def log_message(self, format: str, *args: Any) -> None: ...
 
@@ -158,6 +162,24 @@ def test_a_body_of_another_shape_is_an_error_of_the_client(content: bytes) -> No
         RufusClient(url, ADMIN).session(NOBODYS)
 
 
+def test_a_list_of_devices_may_leave_out_its_result_where_the_dialect_lets_it() -> None:
+    content = b'{"body":{"description":"Success","pagination":{"page":1,"limit":5000,"total":0,"has_more":false}}}'
+    with Canned(200, "application/json", content) as url:
+        assert list(RufusClient(url, ADMIN).devices()) == []
+    with (
+        Canned(200, "application/json", b'{"description":"Success"}') as url,
+        pytest.raises(RufusError, match="the result is no list"),
+    ):
+        list(RufusClient(url, ADMIN).devices())
+
+
+def test_an_insertion_may_be_answered_without_counts() -> None:
+    content = b'{"body":{"description":"Passings inserted succesfully","token_session":"T"}}'
+    with Canned(201, "application/json", content) as url:
+        inserted = RufusClient(url, ADMIN).insert_passings("T", [])
+    assert inserted == {"description": "Passings inserted succesfully", "token_session": "T"}
+
+
 def test_a_list_that_is_none_is_an_error_of_the_client() -> None:
     with Canned(200, "application/json", b'{"result":{}}') as url, pytest.raises(RufusError, match="no list"):
         list(RufusClient(url, ADMIN).devices())
@@ -216,7 +238,17 @@ def test_wrong_options_are_named() -> None:
 def test_the_types_are_those_of_the_contract(shape: Any, schema: str) -> None:
     resolved = Specification().schema(schema)
     assert set(shape.__annotations__) | shape.__required_keys__ == set(resolved["properties"])
-    assert set(resolved["required"]) <= set(shape.__required_keys__) | {"passings"}
+    everywhere = set.intersection(*(set(without_other_dialects(resolved, dialect)["required"]) for dialect in DIALECTS))
+    assert everywhere <= set(shape.__required_keys__) | {"passings"}
+
+
+def test_an_entry_of_the_list_of_devices_has_the_fields_of_both_dialects() -> None:
+    shape = client_module.DeviceSummary
+    fields = [set(Specification().fields(name, OPENAPI)) for name in ("device", "device-summary")]
+    assert set(shape.__annotations__) == set.union(*fields)
+    assert set(shape.__required_keys__) == set.intersection(
+        set(Specification().fields("device")), set(Specification().fields("device-summary", OPENAPI))
+    )
 
 
 def test_an_empty_first_page_is_an_empty_iterator() -> None:

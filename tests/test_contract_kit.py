@@ -3,7 +3,7 @@ from typing import Any
 
 import orjson
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from rufus_mock.app import Config, create_app
 from rufus_mock.contract import ADDITION, BREAKING, NOTE, CouldNotRun, Keys, Options, run_contract
@@ -116,6 +116,65 @@ def test_unknown_fields_are_additions_and_fail_nothing(dialect: str) -> None:
     assert report.exit_status == CONFORMS
     assert report.conformance == 100.0
     assert len({finding.operation for finding in report.findings}) == 14
+
+
+def _without(operation: str, *fields: str) -> Any:
+    def leave_out(body: dict[str, Any]) -> None:
+        for name in fields:
+            body.pop(name)
+
+    return answers(operation, leave_out)
+
+
+LEFT_OUT = {
+    "the counts of an insertion": _without("insertPassings", "inserted_count", "duplicate_count"),
+    "the result of a list of devices": _without("listDevices", "result"),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_the_openapi_dialect_does_not_require_can_be_left_out(name: str) -> None:
+    app = create_app(Config(dialect="openapi"))
+    LEFT_OUT[name](app)
+    with serving(app) as url:
+        options = Options(url, fixture_keys(), allow_writes=True, examples=2, seed=1)
+        report = run_contract(options, checks=checks_without_pages())
+    assert report.findings == []
+    assert (report.exit_status, report.defects, report.left_behind) == (CONFORMS, [], [])
+    assert report.conformance == 100.0
+
+
+def test_what_the_pages_document_cannot_be_left_out() -> None:
+    app = create_app()
+    _without("insertPassings", "inserted_count")(app)
+    with serving(app) as url:
+        options = Options(url, fixture_keys(), allow_writes=True, examples=2, seed=1, operations=("insertPassings",))
+        report = run_contract(options, checks=checks_without_pages("insertPassings"))
+    assert ("insertPassings 201 PassingsInserted", "/inserted_count") in {
+        (finding.rests_on, finding.pointer) for finding in report.findings if finding.kind == BREAKING
+    }
+
+
+def test_what_the_kit_inserts_is_what_the_dialect_documents(dialect: str) -> None:
+    app = create_app(Config(dialect=dialect))
+    taken: list[dict[str, Any]] = []
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        if request.endpoint == "insertPassings" and response.status_code == 201:
+            taken.extend(orjson.loads(g.body)["passings_list"])
+        return response
+
+    @app.before_request
+    def keep() -> None:
+        g.body = request.get_data()
+
+    with serving(app) as url:
+        options = Options(url, fixture_keys(), allow_writes=True, examples=6, seed=1)
+        run_contract(options, checks=checks_without_pages())
+    kinds = {type(passing[name]) for passing in taken for name in ("latitude", "longitude") if name in passing}
+    assert kinds == ({float} if dialect == "openapi" else {str, float})
+    assert any("chips" in passing for passing in taken) == (dialect == "pages")
 
 
 def _on(statuses: Callable[[int], bool], status: int, body: bytes, only: Callable[[], bool] = lambda: True) -> Any:

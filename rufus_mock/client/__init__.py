@@ -2,7 +2,7 @@
 
     client = RufusClient("https://api.runonrufus.com/v0", api_key)
     for device in client.devices():
-        print(device["alias"], device["last_seen"])
+        print(device["alias"], device["sessions"])
 
 It needs requests: pip install "rufus-mock[contract]".
 """
@@ -26,7 +26,17 @@ from .errors import (
     reason,
 )
 from .reply import Reply
-from .types import Continued, Device, EventSummary, Inserted, Passing, PassingInput, Session, SessionSummary
+from .types import (
+    Continued,
+    Device,
+    DeviceSummary,
+    EventSummary,
+    Inserted,
+    Passing,
+    PassingInput,
+    Session,
+    SessionSummary,
+)
 
 __all__ = [
     "KEY_HEADERS",
@@ -38,6 +48,7 @@ __all__ = [
     "Device",
     "DeviceAlreadyBound",
     "DeviceNotFound",
+    "DeviceSummary",
     "EventSummary",
     "Forbidden",
     "Inserted",

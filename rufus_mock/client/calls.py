@@ -153,13 +153,15 @@ class Caller:
                 body = ask(page)
             except PassingsNotFound:
                 return
-            entries = body.get("result")
+            pagination = body.get("pagination")
+            # In the dialect openapi a list need not have a result, only its pagination.
+            entries = body.get("result", None if pagination is None else [])
             if not isinstance(entries, list):
                 raise RufusError("the result is no list")
             # A server that knows no pages gives the same one again.
             if not entries or entries == before:
                 return
             yield from entries
-            if (body.get("pagination") or {}).get("has_more") is False:
+            if (pagination or {}).get("has_more") is False:
                 return
             before, page = entries, page + 1

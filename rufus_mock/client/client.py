@@ -4,7 +4,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from .calls import Caller
-from .types import Continued, Device, EventSummary, Inserted, Passing, PassingInput, Session, SessionSummary
+from .types import (
+    Continued,
+    Device,
+    DeviceSummary,
+    EventSummary,
+    Inserted,
+    Passing,
+    PassingInput,
+    Session,
+    SessionSummary,
+)
 
 
 class RufusClient(Caller):
@@ -30,10 +40,10 @@ class RufusClient(Caller):
         """Unbind a device; its sessions and passings go with it. Raises DeviceNotFound."""
         self._ask("unbindDevice", path={"deviceid": deviceid})
 
-    def devices(self, limit: int | None = None) -> Iterator[Device]:
+    def devices(self, limit: int | None = None) -> Iterator[DeviceSummary]:
         """All devices of the company; limit is how many a request asks for."""
         return cast(
-            Iterator[Device],
+            Iterator[DeviceSummary],
             self._pages(lambda page: self._ask("listDevices", query=_given(page=page, limit=limit))),
         )
 

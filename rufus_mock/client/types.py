@@ -22,6 +22,29 @@ class Device(TypedDict):
     last_telemetry_at: NotRequired[str | None]
 
 
+class DeviceSummary(TypedDict):
+    """An entry of the list of devices: schemas/device.json or, in the dialect "openapi", schemas/device-summary.json.
+
+    passings and last_seen are there in the dialect "pages" only, the other optional fields in "openapi" only.
+    """
+
+    deviceid: str
+    type: str | None
+    model: str
+    alias: str | None
+    firmware: str | None
+    serial_number: str
+    creation_date: str | None
+    sessions: int
+    passings: NotRequired[int]
+    last_seen: NotRequired[str | None]
+    last_login: NotRequired[str | None]
+    device_status: NotRequired[str | None]
+    battery_percentage: NotRequired[int | None]
+    charging: NotRequired[bool | None]
+    last_telemetry_at: NotRequired[str | None]
+
+
 class EventSummary(TypedDict):
     """schemas/event-summary.json. A live event may lack all fields but event_token."""
 
@@ -53,7 +76,7 @@ class Session(SessionSummary):
 
 
 class PassingInput(TypedDict):
-    """schemas/passing-input.json"""
+    """schemas/passing-input.json. chips, another name for chip, is unknown in the dialect "openapi"."""
 
     bib: str
     num_passing: int
@@ -86,11 +109,11 @@ class Passing(TypedDict):
 
 
 class Inserted(TypedDict):
-    """schemas/answers/passings-inserted.json"""
+    """schemas/answers/passings-inserted.json. Of an answer in the dialect "openapi" both counts may be absent."""
 
     description: str
     token_session: str
-    inserted_count: int
+    inserted_count: NotRequired[int]
     duplicate_count: NotRequired[int]
 
 

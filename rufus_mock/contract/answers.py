@@ -43,7 +43,7 @@ def _departures(
 ) -> list[Finding]:
     if reply.status != answer.status:
         return [_wrong_status(reply, operation, answer)]
-    evidence = Evidence.of(answer.schema["x-evidence"])
+    evidence = Evidence.of(_schema(answer, dialect)["x-evidence"])
     name = statement(operation, answer)
     # Of some operations nothing is known but that others answer so: then the whole answer is assumed.
     whole_evidence = Evidence.of(answer.evidence) if _wholly_assumed(answer) else None

@@ -7,8 +7,8 @@ from ..specification import Operation, Specification
 from .answers import statement
 from .findings import BREAKING, Finding
 
-BEYOND_REACH = ("InternalError", "ContentTooLarge")
-"""No test provokes the first, and none should try the second on someone's server: not counted, as the report says."""
+BEYOND_REACH = ("InternalError", "ContentTooLarge", "TooManyRequests")
+"""No test provokes the first, and none should try the others on someone's server: not counted, as the report says."""
 
 CONFORMS = "conforms"
 DRIFT = "drift"
@@ -58,6 +58,7 @@ class Coverage:
 
     def __init__(self, specification: Specification, operations: Iterable[str] = ()) -> None:
         chosen = set(operations) or set(specification.operations)
+        self._specification = specification
         self._verdicts: dict[str, Verdict] = {
             operation.id: Verdict(operation, tuple(_statements(operation)))
             for operation in specification.operations.values()
@@ -74,11 +75,14 @@ class Coverage:
     def settle(self, dialect: str) -> None:
         """The target speaks this dialect: what holds in the other one only is no statement about it."""
         for verdict in self.verdicts:
-            rules = verdict.operation.rules if verdict.operation else ()
-            elsewhere = {
-                f"{verdict.name} {rule['id']}" for rule in rules if dialect not in rule.get("x-dialects", (dialect,))
-            }
+            rules = verdict.operation.rules if verdict.operation else self._specification.rules
+            place = f"{verdict.name} " if verdict.operation else ""
+            elsewhere = {f"{place}{rule['id']}" for rule in rules if dialect not in rule.get("x-dialects", (dialect,))}
             verdict.statements = tuple(name for name in verdict.statements if name not in elsewhere)
+
+    def holds(self, name: str) -> bool:
+        """Is this a statement about the target, in the dialect that it speaks?"""
+        return name in self._of_statement and name in self._of_statement[name].statements
 
     def exercise(self, name: str) -> None:
         """A statement was held against an answer."""

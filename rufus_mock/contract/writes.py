@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..dialects import OPENAPI
 from .exploring import CannotGoOn
 from .model import DeviceModel, SessionModel
 from .run import Run
 
 MODEL_NAME = "Contract test"
+_COORDINATES = ("latitude", "longitude")
 
 
 def bind(run: Run, **fields: Any) -> DeviceModel:
@@ -46,18 +48,31 @@ def close(run: Run, session: SessionModel) -> None:
 
 def insert(run: Run, device: DeviceModel, session: SessionModel, entries: Sequence[Mapping[str, Any]]) -> None:
     """Insert passings that are all new."""
-    body = {"token_session": session.token_session, "passings_list": list(entries)}
+    body = insertion(run, session.token_session, entries)
     exchange = run.ask("insertPassings", body=body)
     if exchange.reply.status >= 400:
         device.certain = False
     answer = run.expect(exchange, echo={"token_session": session.token_session})
-    device.inserted(session, entries)
+    device.inserted(session, body["passings_list"])
     if "inserted_count" in answer:
         count = answer["inserted_count"]
         run.rule(exchange, "fresh-count", count == len(entries), str(len(entries)), str(count), "/inserted_count")
     if "duplicate_count" in answer and run.dialect == "openapi":
         count = answer["duplicate_count"]
         run.rule(exchange, "fresh-count", count == 0, "0", str(count), "/duplicate_count")
+
+
+def insertion(run: Run, token_session: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The body that inserts passings, valid in the target's dialect: the OpenAPI document has numbers for coordinates."""
+    if run.dialect == OPENAPI:
+        entries = [
+            {
+                name: float(value) if name in _COORDINATES and value is not None else value
+                for name, value in entry.items()
+            }
+            for entry in entries
+        ]
+    return {"token_session": token_session, "passings_list": list(entries)}
 
 
 def unbind(run: Run, device: DeviceModel) -> None:

@@ -55,10 +55,7 @@ class Renderer:
         """The body that the operation, or else the server, documents for an error."""
         name = type(error).__name__
         answer = operation.errors.get(name) if operation else None
-        answer = answer or self._specification.server_errors[name]
-        if self.dialect == OPENAPI and "x-openapi-body" in answer.schema:
-            return json_response({"body": answer.schema["x-openapi-body"]}, answer.status)
-        return self._response(answer, error.fields)
+        return self._response(answer or self._specification.server_errors[name], error.fields)
 
     def beginning(self, operation: Operation) -> Response:
         """The operation's answer without its values: what a fault makes its answer of when nothing was done."""
@@ -69,11 +66,16 @@ class Renderer:
         """`values` in the order of a schema's fields, and only those that the dialect has."""
         return {name: values[name] for name in self._specification.fields(schema, self.dialect)}
 
+    def entries(self, answer: Answer, things: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The entries of an answer's list: of each thing the fields that the dialect has there, in its order."""
+        fields = answer.entry_fields(self.dialect)
+        return [{name: values[name] for name in fields} for values in things]
+
     def _response(self, answer: Answer, values: Mapping[str, Any]) -> Response:
         fields = self._fields.get(answer)
         if fields is None:
             fields = self._fields[answer] = answer.fields(self.dialect)
-        body: dict[str, Any] = {name: answer.text if name == "description" else values[name] for name in fields}
+        body = {name: answer.text if name == "description" else values[name] for name in fields} or None
         return json_response({"body": body} if self.dialect == OPENAPI else body, answer.status)
 
 

@@ -58,3 +58,8 @@ def read(request: Request) -> bytes:
     if request.content_length is None and request.max_content_length and len(data) == request.max_content_length:
         raise ContentTooLarge(limit=request.max_content_length)
     return data
+
+
+def asked_url(request: Request, path: str) -> str:
+    """A path as a URL of the server that the request names; the path alone if its Host header is not usable."""
+    return f"{request.scheme}://{request.host}{request.script_root}{path}" if request.host else path

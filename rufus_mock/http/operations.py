@@ -1,6 +1,6 @@
 """Ties a view to an operation of the contract: its path and method, its access, its parameters, its answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Protocol
@@ -28,7 +28,7 @@ View = Callable[..., Response]
 class Mock:
     """What the views of one application share. Hangs on app.extensions["rufus_mock"].
 
-    own_renderer makes the answers that no live API knows, those of quotas and faults, in the server's dialect.
+    own_renderer makes the answers that no live API knows, those of faults, in the server's dialect.
     recorder is None where no journals are kept.
     """
 
@@ -60,6 +60,10 @@ class Call:
         """A thing's fields in the documented order."""
         return self._renderer.shaped(schema, values)
 
+    def entries(self, things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The entries of the operation's list, each with the fields that the dialect documents for them."""
+        return self._renderer.entries(self._operation.success, things)
+
 
 class Identifier(BaseConverter):
     """A path segment that names something. Whatever it looks like, an unknown one is a 404 that echoes it."""
@@ -85,7 +89,7 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
     def decorate(view: View) -> View:
         def register(state: BlueprintSetupState) -> None:
             mock: Mock = state.app.extensions["rufus_mock"]
-            contract = mock.specification.operations[operation_id]
+            contract = mock.specification.operations[operation_id].in_dialect(mock.renderer.dialect)
             add_route(state, contract, _guarded(view, contract, mock))
 
         blueprint.record(register)
@@ -129,7 +133,7 @@ def _guarded(view: View, contract: Operation, mock: Mock) -> View:
                 company.quota.spend()
         except TooManyRequests as error:
             checked(exchange, key)
-            response = mock.own_renderer.error(error)
+            response = mock.renderer.error(error, contract)
             response.headers["Retry-After"] = str(error.fields["retry_after"])
             return response
         strike = company.faults.strike(contract.id, request.method, request.path)

@@ -11,7 +11,7 @@ from ..offering import offers
 from ..run import Exchange, Run
 from ..strategies import Fault, faults, passing_lists
 from ..text import described
-from ..writes import open_session
+from ..writes import insertion, open_session
 
 
 def _refused(run: Run, exchange: Exchange, fault: Fault) -> bool:
@@ -59,12 +59,12 @@ def faulty_passings_are_refused(run: Run, material: Material) -> None:
     schema = run.specification.operations["insertPassings"].body or {}
     session = open_session(run, device, "faulty")
     path = {"token_session": session.token_session}
-    empty = run.ask("insertPassings", body={**path, "passings_list": []})
+    empty = run.ask("insertPassings", body=insertion(run, session.token_session, []))
     if run.judge(empty, empty.operation.errors["BadRequest"]):
         run.coverage.exercise("insertPassings 400 BadRequest")
 
     def spoil(entries: list[dict[str, Any]]) -> st.SearchStrategy[Fault]:
-        return st.sampled_from(faults(schema, {**path, "passings_list": entries}))
+        return st.sampled_from(faults(schema, insertion(run, session.token_session, entries)))
 
     def holds(fault: Fault) -> None:
         exchange = run.ask("insertPassings", body=fault.body)
@@ -75,7 +75,7 @@ def faulty_passings_are_refused(run: Run, material: Material) -> None:
 
     # Every fault once, then any list with any of them.
     whole = [entry(2, 0), {**entry(3, 0)}]
-    for fault in faults(schema, {**path, "passings_list": whole}):
+    for fault in faults(schema, insertion(run, session.token_session, whole)):
         holds(fault)
     run.explore(passing_lists(3).flatmap(spoil), holds, run.few)
 
@@ -95,6 +95,26 @@ def _nothing_stored(run: Run, path: dict[str, str], fault: Fault) -> None:
         "insertPassings",
         at="insertPassings",
     )
+
+
+@check("insertSession", "insertPassings", writes=True, only=("unknown-fields",))
+def unknown_fields_are_ignored_or_refused(run: Run, material: Material) -> None:
+    """Fields that the contract does not know are ignored; in the dialect openapi they are a 400 (both assumed)"""
+    device = material.playground()
+    session = open_session(run, device, "unknown fields")
+    device.certain = False
+    passing = {**entry(1, 0), "contract_test": 1}
+    # Opening a session comes last: it closes the one that takes the passing.
+    for operation_id, body in (
+        ("insertPassings", insertion(run, session.token_session, [passing])),
+        ("insertSession", {"deviceid": device.deviceid, "contract_test": 1}),
+    ):
+        exchange = run.ask(operation_id, body=body)
+        status, operation = exchange.reply.status, exchange.operation
+        if not run.coverage.holds("unknown-fields-refused"):
+            run.status_rule(exchange, "unknown-fields-ignored", status == operation.success.status, "taken")
+        elif run.status_rule(exchange, "unknown-fields-refused", status == 400, "400"):
+            run.judge(exchange, operation.errors["BadRequest"])
 
 
 _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -12,7 +12,7 @@ from ..material import Material, entry
 from ..model import DeviceModel
 from ..reads import read_active, read_device, read_next, read_range, read_session, read_sessions, read_span
 from ..run import Run
-from ..writes import close, insert, open_session, unbind
+from ..writes import close, insert, insertion, open_session, unbind
 
 
 @check(
@@ -69,7 +69,7 @@ def a_device_lives(run: Run, material: Material) -> None:
         def knock_at_a_closed_one(self) -> None:
             session = next(session for session in self.device.sessions if not session.active)
             with run.step():
-                body = {"token_session": session.token_session, "passings_list": [entry(61, 0)]}
+                body = insertion(run, session.token_session, [entry(61, 0)])
                 exchange = run.ask("insertPassings", body=body)
                 status = exchange.reply.status
                 run.rule(exchange, "closed-takes-none", status >= 400, "no passing taken", str(status), "#status")

@@ -8,7 +8,7 @@ from ..model import DeviceModel, SessionModel
 from ..reads import read_active, read_range, read_session, read_sessions
 from ..run import Exchange, Run
 from ..text import described
-from ..writes import close, insert, open_session
+from ..writes import close, insert, insertion, open_session
 
 
 @check("insertSession", writes=True)
@@ -93,7 +93,7 @@ def a_closed_session_is_shut_and_readable(run: Run, material: Material) -> None:
 
 
 def _shut(run: Run, device: DeviceModel, session: SessionModel) -> None:
-    body = {"token_session": session.token_session, "passings_list": [entry(3, 0)]}
+    body = insertion(run, session.token_session, [entry(3, 0)])
     exchange = run.ask("insertPassings", body=body)
     taken = exchange.reply.status < 300
     if not run.status_rule(exchange, "closed-takes-none", not taken, "no passing taken: Session not found or closed"):
