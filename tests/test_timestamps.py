@@ -102,8 +102,7 @@ def test_what_the_schema_accepts_without_an_offset_is_read_unless_the_calendar_h
     def holds(text: str) -> None:
         try:
             documented = render(parse(text))
-        except ValueError as error:
-            assert str(error) == f"no such date or time: {text!r}"
+        except ValueError:
             assert text[:4] == "0000" or int(text[8:10]) > 28
         else:
             assert documented[:19] == text[:19].replace(" ", "T")
