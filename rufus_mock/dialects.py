@@ -57,3 +57,8 @@ def _fields_of(schema: Schema, dialect: str) -> Iterator[str]:
     for name, subschema in schema.get("properties", {}).items():
         if dialect in subschema.get("x-dialects", DIALECTS):
             yield name
+
+
+def takes_times(schema: Schema) -> bool:
+    """Whether the values of a schema are times, in one form or in several."""
+    return any(form.get("format") == "date-time" for form in schema.get("anyOf", [schema]))

@@ -9,9 +9,9 @@ from typing import Any
 
 import jsonschema_rs
 
-from .dialects import Schema
+from .dialects import Schema, takes_times
 from .errors import BadRequest
-from .timestamps import FORM, parse
+from .timestamps import FORMS, parse
 
 MOST_PROBLEMS = 10
 """A 400 lists this many problems at most: a list of 5000 passings can hold 50000."""
@@ -95,17 +95,17 @@ class QueryValidator(BodyValidator):
         schema = self._properties[name]
         if name not in given:
             return schema.get("default")
-        if schema.get("format") == "date-time":
+        if takes_times(schema):
             return time(given[name], self.where, [name])
         return given[name]
 
 
 def time(text: str, where: str, path: list[str | int]) -> int:
-    """A time as milliseconds. Raises BadRequest for one that cannot be, in any form (year 0000)."""
+    """A time as milliseconds. Raises BadRequest for one that does not exist (February 30) or is out of range."""
     try:
         return parse(text)
     except ValueError as error:
-        raise bad_request(Problem(where, _parameter(path), pointer(path), FORM, str(error))) from error
+        raise bad_request(Problem(where, _parameter(path), pointer(path), FORMS, str(error))) from error
 
 
 def pointer(path: list[str | int]) -> str:
@@ -148,7 +148,7 @@ def _expected(schema: Schema, path: list[str | int]) -> str:
         return " or ".join([asked] if isinstance(asked, str) else asked)
     if keyword in {"additionalProperties", "unevaluatedProperties"}:
         return "no such field, only " + ", ".join(node["properties"])
-    if keyword == "format":
+    if keyword in {"format", "anyOf"}:
         return str(node.get("description", asked))
     words = {"minimum": f"at least {asked}", "maximum": f"at most {asked}", "minItems": f"at least {asked} entry"}
     return words.get(str(keyword), f"{keyword} {json.dumps(asked)}")

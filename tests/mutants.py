@@ -933,6 +933,38 @@ def _refuses_unknown_fields(app: Flask) -> None:
 
 
 add("unknown_fields_are_refused", "insertSession", "unknown-fields-ignored", _refuses_unknown_fields, NOTE)
+
+
+def _time_sent(form: str, timestamp: str) -> Spoil:
+    """Changes the timestamps of a form (a regular expression) to another one."""
+
+    def change(passing: dict[str, Any]) -> None:
+        passing["timestamp"] = re.sub(f"^{form}$", timestamp, passing["timestamp"])
+
+    return sent("insertPassings", _of_each(change))
+
+
+add(
+    "times_without_an_offset_are_refused",
+    "insertPassings",
+    "time-without-offset",
+    _time_sent("[^Z+]*", "refused"),
+)
+add(
+    "times_without_an_offset_are_local",
+    "insertPassings",
+    "time-without-offset-as-utc",
+    _time_sent("([^Z+]*)[ T]([^Z+]*)", r"\1T\2+01:00"),
+    NOTE,
+)
+add(
+    "times_without_an_offset_need_a_space_and_milliseconds",
+    "insertPassings",
+    "time-without-offset-as-utc",
+    _time_sent(r"([^Z+]*T[^Z+]*|[^Z+]*\.\d{9})", "refused"),
+    NOTE,
+)
+add("offsets_are_ignored", "insertPassings", "other-times", _time_sent(r"(.*)\+\d\d:\d\d", r"\1Z"), NOTE)
 add("chips_are_dropped", "insertPassings", "chips", sent("insertPassings", _of_each(lambda p: p.pop("chips", None))))
 add(
     "the_last_of_a_list_is_dropped",

@@ -50,6 +50,10 @@ def test_what_the_api_says_follows_the_clock(tenant: Tenant) -> None:
     assert (device["creation_date"], device["last_seen"]) == (NOON, "2026-05-01T12:01:00.000Z")
 
 
+def test_a_clock_can_be_set_to_a_time_without_an_offset(tenant: Tenant) -> None:
+    assert tenant("PUT", "/clock", {"now": "2026-05-01 12:00:00", "frozen": True})["now"] == NOON
+
+
 def test_a_clock_is_one_companys(tenant: Tenant) -> None:
     tenant("PUT", "/clock", {"now": NOON, "frozen": True})
     assert tenant.admin.create()("GET", "/clock")["offset_ms"] == 0

@@ -10,7 +10,7 @@ from rufus_mock.contract import ADDITION, BREAKING, NOTE, CouldNotRun, Keys, Opt
 from rufus_mock.contract.embedded import fixture_keys
 from rufus_mock.contract.runner import CONFORMS, as_dict
 
-from .mutants import answers, checks_without_pages, mutant_named, raw
+from .mutants import answers, checks_without_pages, each, mutant_named, raw
 from .servers import ADMIN, READ, WRITE, mock, serving
 from .test_transport import Recorder
 
@@ -218,6 +218,15 @@ ASSUMED_OTHERWISE = {
     "the list of devices is another one": answers(
         "listDevices", lambda body: {"devices": [{"deviceid": d["deviceid"]} for d in body["result"]]}
     ),
+    "times without an offset are kept as they came": answers(
+        "getSessionPassings",
+        each(
+            lambda passing: (
+                passing["timestamp"] == "2024-05-01T08:00:00.873Z"
+                and passing.update(timestamp="2024-05-01 08:00:00.873")
+            )
+        ),
+    ),
     "the text of a 409 is another one": answers("bindDevice", lambda body: body.update(description="Exists"), 409),
     **{
         name: mutant_named(name).spoil
@@ -232,6 +241,9 @@ ASSUMED_OTHERWISE = {
             "numbers_are_taken_for_bibs",
             "coordinates_get_zeros",
             "another_companys_device_is_visible",
+            "times_without_an_offset_are_local",
+            "times_without_an_offset_need_a_space_and_milliseconds",
+            "offsets_are_ignored",
         )
     },
 }

@@ -50,6 +50,12 @@ def test_a_file_needs_no_columns_but_the_number_and_the_time(tmp_path: Path, spe
     assert (members["bib"], members["chip"], members["latitude"]) == ("", None, "0.0")
 
 
+def test_times_need_no_offset(tmp_path: Path, specification: Specification) -> None:
+    path = written(tmp_path, "timestamp,num_passing", "2026-11-24 19:14:51.873,1", "2026-11-24T19:14:52,2")
+    times = [orjson.loads(b"{" + fragment + b"}")["timestamp"] for _, _, fragment in read_csv(path, specification)]
+    assert times == ["2026-11-24T19:14:51.873Z", "2026-11-24T19:14:52.000Z"]
+
+
 def test_the_columns_are_those_of_a_download(specification: Specification) -> None:
     assert ",".join(columns(specification)) == HEADER
 

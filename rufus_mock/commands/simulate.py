@@ -47,7 +47,7 @@ class Duration(click.ParamType[float]):
 
 
 class Time(click.ParamType[int]):
-    """A time with an offset, as milliseconds."""
+    """A time in one of the forms that timestamps.parse accepts, as milliseconds."""
 
     name = "time"
 

@@ -28,15 +28,15 @@ class CompanyClock:
         return frozen
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
-        """Stop it, now or at a time with an offset ("2026-05-01T09:00:00.000Z"). Returns the time."""
+        """Stop it, now or at a time ("2026-05-01T09:00:00.000Z"; UTC without an offset). Returns the time."""
         return self._set(at, frozen=True)
 
     def run(self, since: datetime | str | None = None) -> datetime:
-        """Let it run on, from where it stands or from a time with an offset. Returns the time."""
+        """Let it run on, from where it stands or from a time. Returns the time."""
         return self._set(since, frozen=False)
 
     def set(self, now: datetime | str) -> datetime:
-        """Set it to a time with an offset; it stands or runs on as before. Returns the time."""
+        """Set it to a time; it stands or runs on as before. Returns the time."""
         return self._set(now)
 
     def advance(self, by: timedelta | None = None, **units: float) -> datetime:

@@ -156,7 +156,7 @@ def _come_back_in_session(run: Run, device: DeviceModel, session: SessionModel) 
 
 @check("insertPassings", writes=True)
 def other_forms_are_taken(run: Run, material: Material) -> None:
-    """chips for chip, where the dialect has it; and as we assume: coordinates as numbers or absent, other times"""
+    """chips for chip, where the dialect has it; and as we assume: coordinates as numbers, or absent"""
     device = material.playground()
     session = open_session(run, device, "other forms")
     bare = {"bib": "1", "timestamp": "2024-05-01T08:00:00.000Z"}
@@ -164,7 +164,6 @@ def other_forms_are_taken(run: Run, material: Material) -> None:
         ("chips", {"chips": "0017"}, {"chip": "0017"}),
         ("default-coordinates", {}, {"latitude": "0.0", "longitude": "0.0"}),
         ("coordinate-number", {"latitude": 41.5, "longitude": -2.25}, {"latitude": "41.5", "longitude": "-2.25"}),
-        ("other-times", {"timestamp": "2024-05-01T10:00:00+02:00"}, {"timestamp": "2024-05-01T08:00:00.000Z"}),
     )
     for number, (rule_id, fields, wanted) in enumerate(forms, 1):
         if not run.coverage.holds(f"insertPassings {rule_id}"):
@@ -191,6 +190,33 @@ def other_forms_are_taken(run: Run, material: Material) -> None:
                 at="insertPassings",
             )
     device.certain = False
+
+
+_AS_UTC = "time-without-offset-as-utc"
+
+_TIMES = (
+    ("other-times", "2024-05-01T10:00:00+02:00", "other-times", "2024-05-01T08:00:00.000Z"),
+    ("time-without-offset", "2024-05-01 08:00:00.873", _AS_UTC, "2024-05-01T08:00:00.873Z"),
+    (_AS_UTC, "2024-05-01T08:00:01", _AS_UTC, "2024-05-01T08:00:01.000Z"),
+    (_AS_UTC, "2024-05-01 08:00:02.123456789", _AS_UTC, "2024-05-01T08:00:02.123Z"),
+)
+"""The rule by which a time is accepted, the time, the rule by which it is read, and how it is read."""
+
+
+@check("insertPassings", writes=True)
+def other_times_are_accepted(run: Run, material: Material) -> None:
+    """A time with a space and no offset is accepted; what we assume of it, and of other forms, is noted"""
+    # On a device of its own: the target may store such times in a form that no other read allows.
+    device = material.spare()
+    session = open_session(run, device, "other times")
+    for number, (accepted_by, timestamp, read_by, wanted) in enumerate(_TIMES, 1):
+        passing = {"bib": "1", "num_passing": number, "timestamp": timestamp}
+        exchange = run.ask("insertPassings", body=insertion(run, session.token_session, [passing]))
+        if not run.status_rule(exchange, accepted_by, exchange.reply.status < 300, f"{timestamp} accepted"):
+            continue
+        read, found = _read(run, "getSessionPassings", device, session)
+        given = _of_session(found, session).get(number, {})
+        run.field_rule(read, read_by, given, "timestamp", wanted, "/result/0", "insertPassings", at="insertPassings")
 
 
 @check("insertPassings", writes=True)
