@@ -53,7 +53,7 @@ class Settings:
         ):
             given = ", ".join(f"{split:g}" for split in self.splits)
             raise ValueError(
-                f"splits: must be ascending kilometres between 0 and {self.kilometres:g}, without these two: {given}"
+                f"splits: must be kilometres in ascending order, more than 0 and less than {self.kilometres:g}, not {given}"
             )
 
     @property

@@ -1,4 +1,4 @@
-"""Writes the truth file: a CSV of what really happened and what the devices recorded, to check results software against.
+"""Writes the truth file, a CSV of what really happened and what the devices recorded, for testing results software.
 
 It has one row per passing and one row per crossing that a device missed. true_time is when the runner crossed the
 point. The columns from num_passing on are what the server stores in the end.
