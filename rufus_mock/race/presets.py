@@ -53,7 +53,8 @@ class Settings:
         ):
             given = ", ".join(f"{split:g}" for split in self.splits)
             raise ValueError(
-                f"splits: must be kilometres in ascending order, more than 0 and less than {self.kilometres:g}, not {given}"
+                "splits: must be kilometres in ascending order, more than 0 and less than "
+                f"{self.kilometres:g}, not {given}"
             )
 
     @property

@@ -125,7 +125,10 @@ class DeviceThread:
         return OFFLINE if offline and offline[0] <= self._clock.now() < offline[1] else WAITING
 
     def _retry(self, request: Callable[[], Result], closing: bool = False) -> Result:
-        """Repeat a request with growing pauses until it succeeds. Raises Refused, _GaveUp or (not if closing) _Stopped."""
+        """Repeat a request, with growing pauses, until it succeeds.
+
+        Raises Refused, _GaveUp and, unless it closes a session, _Stopped.
+        """
         started = time.monotonic()
         pause = _FIRST_PAUSE
         while True:
