@@ -47,7 +47,7 @@ class RufusProvider(BaseProvider):
         return str(self._whole(1, 9999))
 
     def chip(self, bib: str | None = None) -> str:
-        """The 96-bit EPC of a race chip, as 24 hex digits. It encodes the bib. Raises ValueError for a bib like "A7"."""
+        """The 96-bit EPC of a race chip as 24 hex digits. It encodes the bib. Raises ValueError for a bib like "A7"."""
         return epc(int(bib or self.bib()))
 
     def timestamp(self) -> str:
@@ -89,7 +89,7 @@ class RufusProvider(BaseProvider):
         }
 
     def passing(self, **fields: Any) -> dict[str, Any]:
-        """A passing as in a response: schemas/passing.json. The chip encodes the bib; it is None for a bib like "A7"."""
+        """A passing as in a response: schemas/passing.json. The chip encodes the bib; None for a bib like "A7"."""
         bib = fields.get("bib") or self.bib()
         return {
             "token_session": self.token_session(),

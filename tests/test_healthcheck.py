@@ -96,7 +96,7 @@ def test_options_say_the_same_as_the_environment(authority: Authority | None) ->
         assert healthcheck(*options).returncode == 0
     done = healthcheck(*options)
     assert done.returncode == 1
-    assert "no answer" in done.stderr
+    assert "no response" in done.stderr
 
 
 def test_where_nothing_listens_it_is_unhealthy_and_says_what_it_read() -> None:
@@ -104,7 +104,7 @@ def test_where_nothing_listens_it_is_unhealthy_and_says_what_it_read() -> None:
         port = free.getsockname()[1]
     done = healthcheck(RUFUS_MOCK_PORT=str(port))
     assert done.returncode == 1
-    assert f"http://127.0.0.1:{port}/__admin/ready: no answer: Connection refused" in done.stderr
+    assert f"http://127.0.0.1:{port}/__admin/ready: no response: Connection refused" in done.stderr
     assert "RUFUS_MOCK_PORT" in done.stderr
     assert done.stderr.count("\n") == 1
 
