@@ -65,7 +65,9 @@ def test_tls_1_2_and_1_3_are_supported(server: Server, authority: Authority, ver
 @pytest.mark.parametrize(
     ("trusting", "name"), [(False, HOST), (True, "example.com")], ids=["without trust", "under another name"]
 )
-def test_clients_without_that_trust_and_for_other_names_refuse_the_server(server: Server, authority: Authority, trusting: bool, name: str) -> None:
+def test_clients_without_that_trust_and_for_other_names_refuse_the_server(
+    server: Server, authority: Authority, trusting: bool, name: str
+) -> None:
     context = ssl.create_default_context(cadata=authority.certificate if trusting else None)
     with pytest.raises(ssl.SSLCertVerificationError):
         ask(server, context, name)
