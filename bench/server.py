@@ -44,7 +44,7 @@ class Row:
 
     name: str
     mock: str
-    beside: str
+    baseline: str
     figure: str
     target: str
     met: bool
@@ -54,7 +54,7 @@ class Row:
         return [
             self.name,
             self.mock,
-            self.beside,
+            self.baseline,
             self.figure,
             self.noise,
             self.target,

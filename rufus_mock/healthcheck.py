@@ -56,7 +56,7 @@ def _given(variable: str) -> bool:
 
 
 def _status(host: str, port: str, tls: bool) -> str:
-    """The status of the answer, in either dialect and whatever its body; "" for what is no HTTP."""
+    """The status code of the response, or "" if it is not an HTTP response. The body is ignored."""
     with socket.create_connection((host, port), TIMEOUT) as connection:
         if tls:
             connection = _unverified(connection)
@@ -69,7 +69,7 @@ def _status(host: str, port: str, tls: bool) -> str:
 
 
 def _unverified(connection: socket.socket) -> socket.socket:
-    """Wrap the connection in TLS without verification: on the loopback interface, only the mock can answer."""
+    """Wrap the connection in TLS without verification, because the check only connects to its own machine."""
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -15,7 +15,7 @@ FASTEST = 0.45
 _SEEDING = 0.08
 """Error of the finish time that runners expect when they choose a wave: standard deviation of its logarithm."""
 _FADE = (0.05, 0.04)
-"""Mean and standard deviation of the fade: how much slower a runner is in the second half than in the first."""
+"""Mean and standard deviation of the fade: the share by which the second half takes longer than the first."""
 _LARGEST_CHANGE = 0.1
 """A runner gives up a goal that would change the finish time by more than this share."""
 _AHEAD = (3_000, 25_000)
@@ -129,7 +129,7 @@ def _bunch(field: list[Runner], settings: Settings, chance: Chance) -> None:
 
 
 def _restore_spread(field: list[Runner], logarithms: list[float], moved: Container[str], fastest: float) -> None:
-    """Rescale the finish times that _bunch did not move, so that the spread of all is what it was before.
+    """Rescale the finish times that _bunch did not move, so that the spread of all finish times is restored.
 
     logarithms: of the finish times before _bunch moved some of them.
     """
