@@ -1,10 +1,10 @@
-"""A typed client of the RUFUS Cloud Public API v0, over requests. Works on the live API and on the mock.
+"""A typed client for the RUFUS Cloud Public API v0. It works with the live API and with the mock.
 
     client = RufusClient("https://api.runonrufus.com/v0", api_key)
     for device in client.devices():
         print(device["alias"], device["sessions"])
 
-It needs requests: pip install "rufus-mock[contract]".
+It is built on requests: pip install "rufus-mock[contract]".
 """
 
 from .calls import KEY_HEADERS, LIVE, TIMEOUT, KeyHeader, specification

@@ -1,4 +1,4 @@
-"""What the client takes and gives: the bodies of the contract as types."""
+"""The types of the request and response bodies."""
 
 from typing import NotRequired, TypedDict
 
@@ -68,7 +68,7 @@ class SessionSummary(TypedDict):
 
 
 class Session(SessionSummary):
-    """schemas/session.json. duration is a time, first and last those of the earliest and the latest passing."""
+    """schemas/session.json. duration is a time; first and last are the times of the earliest and latest passing."""
 
     duration: str
     first: str | None
@@ -118,7 +118,7 @@ class Inserted(TypedDict):
 
 
 class Continued(TypedDict):
-    """schemas/answers/passings-continued.json. A live passing may lack what its page does not show."""
+    """schemas/answers/passings-continued.json. On the live API, passings may lack the fields its page does not show."""
 
     description: str
     deviceid: str
