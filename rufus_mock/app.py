@@ -20,6 +20,7 @@ from .http.cors import register_cors
 from .http.operations import Identifier, Mock
 from .http.recording import Recorder
 from .identifiers import Identifiers
+from .masking import Masker
 from .specification import Specification
 from .state_file import StateFile
 from .world import World
@@ -84,12 +85,13 @@ def create_app(
         Renderer(own, config.dialect),
         world,
         Recorder(world, guard, own.base_path) if config.admin else None,
+        Masker([config.admin_token]),
     )
     app.extensions["rufus_mock"] = mock
-    register_access_log(app, mock.guard, access_log)
+    register_access_log(app, mock.guard, mock.masker, access_log)
     if config.cors:
         register_cors(app, config.cors, specification.key_headers, own.base_path)
-    register_error_handlers(app, mock.renderer, mock.recorder)
+    register_error_handlers(app, mock.renderer, mock.recorder, mock.masker)
     for blueprint in (devices.blueprint, sessions.blueprint, passings.blueprint):
         app.register_blueprint(blueprint, url_prefix=specification.base_path)
     app.register_blueprint(contract.blueprint)

@@ -43,14 +43,14 @@ class Masker:
     def __call__(self, text: str) -> str:
         return self._pattern.sub(self._replacement, text) if self._may_be_in(text) else text
 
-    def mask(self, value: Any) -> Any:
-        """A JSON value with each string in it masked, the names of members too."""
+    def mask(self, value: Any, *, names: bool = True) -> Any:
+        """A JSON value with each string in it masked. names=False leaves the names of members alone."""
         if isinstance(value, str):
             return self(value)
         if isinstance(value, dict):
-            return {self(name): self.mask(member) for name, member in value.items()}
+            return {self(name) if names else name: self.mask(value[name], names=names) for name in value}
         if isinstance(value, list | tuple):
-            return [self.mask(member) for member in value]
+            return [self.mask(member, names=names) for member in value]
         return value
 
     def _may_be_in(self, text: str) -> bool:

@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from .dialects import Schema
 from .errors import BadRequest
+from .masking import Masker
 from .timestamps import FORM, parse
 
 MOST_PROBLEMS = 10
@@ -18,17 +19,26 @@ MOST_PROBLEMS = 10
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 _LONGEST_ACTUAL = 60
+_LONGEST_NAME = 500
+_MASKER = Masker()
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: the parameter, where it stands, what was expected and what came."""
+    """One thing that is wrong: the parameter, where it stands, what was expected and what came.
+
+    It shows no API key, and of a very long name only the beginning, whatever the client sent.
+    """
 
     where: str
     parameter: str
     pointer: str
     expected: str
     actual: str
+
+    def __post_init__(self) -> None:
+        for name in ("parameter", "pointer", "expected", "actual"):
+            object.__setattr__(self, name, _shortened(_MASKER(getattr(self, name)), _LONGEST_NAME))
 
     def as_dict(self) -> dict[str, str]:
         """The entry of the errors of schemas/errors/bad-request.json."""
@@ -116,9 +126,12 @@ def pointer(path: list[str | int]) -> str:
 def described(value: Any) -> str:
     """A value as a person reads it in an error: its JSON, cut short, and its type."""
     text = json.dumps(value, ensure_ascii=False)
-    if len(text) > _LONGEST_ACTUAL:
-        text = text[: _LONGEST_ACTUAL - 1] + "…"
-    return f"{text} ({_type_name(value)})"
+    # Mask before shortening: the beginning of a key is not recognised as one.
+    return f"{_shortened(_MASKER(text), _LONGEST_ACTUAL)} ({_type_name(value)})"
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _number(text: str, schema: Schema) -> str | int:

@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from ..errors import ApiError, ContentTooLarge
+from ..masking import tail
 from ..world import Company, World
 from ..world.journal import Entry
-from .access import Guard, tail
+from .access import Guard
 from .exchange import Exchange, read
 
 _TOO_LARGE = 413

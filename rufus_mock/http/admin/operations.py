@@ -86,6 +86,7 @@ def _guarded(view: View, contract: AdminOperation, admin: Admin) -> View:
                 raise NotReady
             answer = view(AdminCall(admin, parameters.query(request), body()), **path)
         except ApiError as error:
+            error.fields = admin.mock.masker.mask(error.fields, names=False)
             return renderer.error(error)
         if isinstance(answer, bytes):
             return Response(answer, contract.status, content_type=JSON)
