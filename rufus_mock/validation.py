@@ -164,6 +164,7 @@ def _expected(schema: Schema, path: list[str | int]) -> str:
     if keyword == "format":
         return str(node.get("description", asked))
     words = {"minimum": f"at least {asked}", "maximum": f"at most {asked}", "minItems": f"at least {asked} entry"}
+    words["maxLength"] = f"at most {asked} characters"
     return words.get(str(keyword), f"{keyword} {json.dumps(asked)}")
 
 
