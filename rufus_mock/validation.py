@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -70,15 +70,16 @@ class BodyValidator:
     def problems(self, value: Any) -> Iterator[Problem]:
         """All that is wrong with a value."""
         for error in self._validator.iter_errors(value):
-            path = list(error.instance_path)
+            path = _names(value, error.instance_path)
             kind = error.kind.as_dict()
             if error.kind.name == "required":
                 path.append(kind["property"])
                 expected, actual = "a value: it is required", "missing"
             else:
                 expected = _expected(self._schema, list(error.schema_path))
-                path += kind.get("unexpected", [])[:1]
-                actual = described(_at(value, path))
+                name = kind["error"].instance if error.kind.name == "propertyNames" else None
+                path += kind.get("unexpected", [])[:1] if name is None else [name]
+                actual = described(_at(value, path) if name is None else name)
             yield Problem(self.where, _parameter(path), pointer(path), expected, actual)
 
 
@@ -144,6 +145,16 @@ def _parameter(path: list[str | int]) -> str:
     return next((part for part in reversed(path) if isinstance(part, str)), "body")
 
 
+def _names(value: Any, path: Iterable[str | int]) -> list[str | int]:
+    """A path of jsonschema-rs, which takes a member called "1" for the index 1, with the names as they are."""
+    names: list[str | int] = []
+    for part in path:
+        name = str(part) if isinstance(value, dict) else part
+        names.append(name)
+        value = value[name]
+    return names
+
+
 def _at(value: Any, path: list[str | int]) -> Any:
     for part in path:
         value = value[part]
@@ -163,6 +174,8 @@ def _expected(schema: Schema, path: list[str | int]) -> str:
         return "no such field, only " + ", ".join(node["properties"])
     if keyword == "format":
         return str(node.get("description", asked))
+    if keyword == "pattern" and "x-expected" in node:
+        return str(node["x-expected"])
     words = {"minimum": f"at least {asked}", "maximum": f"at most {asked}", "minItems": f"at least {asked} entry"}
     words["maxLength"] = f"at most {asked} characters"
     return words.get(str(keyword), f"{keyword} {json.dumps(asked)}")
