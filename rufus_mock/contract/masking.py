@@ -1,4 +1,4 @@
-"""The kit masks by value the keys that it was given, wherever they turn up. The keys that it makes up are no secrets."""
+"""Masks the keys that the kit was given, by value. Keys that it makes up are not secret."""
 
 from collections.abc import Iterable
 from typing import IO, Any

@@ -100,14 +100,14 @@ def _hole(arrays: list[PassingsArray], array: PassingsArray) -> orjson.Fragment:
 def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder | None", masker: Masker) -> None:
     """Every answer is JSON, those to unknown paths, wrong methods and defects of the mock too, and in the journal."""
 
-    def recorded(response: Response) -> Response:
+    def recorded(response: Response, error: errors.ApiError | None = None) -> Response:
         if recorder is not None:
-            recorder.record_failure(response)
+            recorder.record_failure(response, error)
         return response
 
     @app.errorhandler(errors.ApiError)
     def api_error(error: errors.ApiError) -> Response:
-        return recorded(renderer.error(error))
+        return recorded(renderer.error(error), error)
 
     @app.errorhandler(WerkzeugMethodNotAllowed)
     def method_not_allowed(error: WerkzeugMethodNotAllowed) -> Response:
