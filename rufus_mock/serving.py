@@ -46,6 +46,7 @@ def serve_until_stopped(
     ca_dir: str | None,
     admin: bool,
     admin_token: str | None,
+    allow_hosts: Sequence[str],
     journal_entries: int,
     journal_bytes: int,
     state: str | None,
@@ -67,6 +68,8 @@ def serve_until_stopped(
         raise click.UsageError("--state-interval needs --state.")
     if admin_token is not None and not admin:
         raise click.UsageError("--admin-token has no use with --no-admin.")
+    if allow_hosts and not admin:
+        raise click.UsageError("--allow-host has no use with --no-admin.")
     try:
         config = Config(
             fixtures=fixtures or (DEFAULT_FIXTURE,),
@@ -75,6 +78,7 @@ def serve_until_stopped(
             cors=cors,
             admin=admin,
             admin_token=admin_token,
+            allow_hosts=allow_hosts,
             journal=Bounds(journal_entries, journal_bytes),
             state=StateFile(Path(state)) if state else None,
         )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from .dialects import Schema, takes_times
 from .errors import BadRequest
+from .masking import Masker
 from .timestamps import FORMS, parse
 
 MOST_PROBLEMS = 10
@@ -18,17 +19,26 @@ MOST_PROBLEMS = 10
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 _LONGEST_ACTUAL = 60
+_LONGEST_NAME = 500
+_MASKER = Masker()
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: the parameter, where it stands, what was expected and what came."""
+    """One thing that is wrong: the parameter, where it stands, what was expected and what came.
+
+    It shows no API key, and of a very long name only the beginning, whatever the client sent.
+    """
 
     where: str
     parameter: str
     pointer: str
     expected: str
     actual: str
+
+    def __post_init__(self) -> None:
+        for name in ("parameter", "pointer", "expected", "actual"):
+            object.__setattr__(self, name, _shortened(_MASKER(getattr(self, name)), _LONGEST_NAME))
 
     def as_dict(self) -> dict[str, str]:
         """The entry of the errors of schemas/errors/bad-request.json."""
@@ -60,15 +70,16 @@ class BodyValidator:
     def problems(self, value: Any) -> Iterator[Problem]:
         """All that is wrong with a value."""
         for error in self._validator.iter_errors(value):
-            path = list(error.instance_path)
+            path = _names(value, error.instance_path)
             kind = error.kind.as_dict()
             if error.kind.name == "required":
                 path.append(kind["property"])
                 expected, actual = "a value: it is required", "missing"
             else:
                 expected = _expected(self._schema, list(error.schema_path))
-                path += kind.get("unexpected", [])[:1]
-                actual = described(_at(value, path))
+                name = kind["error"].instance if error.kind.name == "propertyNames" else None
+                path += kind.get("unexpected", [])[:1] if name is None else [name]
+                actual = described(_at(value, path) if name is None else name)
             yield Problem(self.where, _parameter(path), pointer(path), expected, actual)
 
 
@@ -116,9 +127,12 @@ def pointer(path: list[str | int]) -> str:
 def described(value: Any) -> str:
     """A value as a person reads it in an error: its JSON, cut short, and its type."""
     text = json.dumps(value, ensure_ascii=False)
-    if len(text) > _LONGEST_ACTUAL:
-        text = text[: _LONGEST_ACTUAL - 1] + "…"
-    return f"{text} ({_type_name(value)})"
+    # Mask before shortening: the beginning of a key is not recognised as one.
+    return f"{_shortened(_MASKER(text), _LONGEST_ACTUAL)} ({_type_name(value)})"
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _number(text: str, schema: Schema) -> str | int:
@@ -129,6 +143,16 @@ def _number(text: str, schema: Schema) -> str | int:
 
 def _parameter(path: list[str | int]) -> str:
     return next((part for part in reversed(path) if isinstance(part, str)), "body")
+
+
+def _names(value: Any, path: Iterable[str | int]) -> list[str | int]:
+    """A path of jsonschema-rs, which takes a member called "1" for the index 1, with the names as they are."""
+    names: list[str | int] = []
+    for part in path:
+        name = str(part) if isinstance(value, dict) else part
+        names.append(name)
+        value = value[name]
+    return names
 
 
 def _at(value: Any, path: list[str | int]) -> Any:
@@ -150,7 +174,10 @@ def _expected(schema: Schema, path: list[str | int]) -> str:
         return "no such field, only " + ", ".join(node["properties"])
     if keyword in {"format", "anyOf"}:
         return str(node.get("description", asked))
+    if keyword == "pattern" and "x-expected" in node:
+        return str(node["x-expected"])
     words = {"minimum": f"at least {asked}", "maximum": f"at most {asked}", "minItems": f"at least {asked} entry"}
+    words["maxLength"] = f"at most {asked} characters"
     return words.get(str(keyword), f"{keyword} {json.dumps(asked)}")
 
 

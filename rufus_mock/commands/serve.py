@@ -10,6 +10,17 @@ from .options import option
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
+def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    if hosts:
+        from ..http.admin.hosts import allowed_host
+
+        try:
+            return tuple(allowed_host(host) for host in hosts)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param=parameter) from error
+    return hosts
+
+
 @click.command()
 @option("--host", default=DEFAULT_HOST, help="Address to bind. 0.0.0.0 lets other machines in.")
 @option(
@@ -53,6 +64,15 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 @option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
 @option(
     "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
+)
+@option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="HOST",
+    callback=_hosts,
+    help="Host name by which the admin API may be called, besides IP addresses, localhost and names that public DNS "
+    "cannot resolve. Can be given often.  [default: none]",
 )
 @option(
     "--journal-entries",

@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 import requests
 
 from ..client import TIMEOUT, reason
-from ..http.access_log import masked, printable
+from ..http.access_log import printable
+from ..masking import masked
 from ..specification import Specification
 from .findings import NOT_ASKED, NOTE, OK, WRONG, Finding
 from .network import Network

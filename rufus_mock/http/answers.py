@@ -1,5 +1,6 @@
 """Renders every body that the server sends: compact JSON, in the order of the schema, in the server's dialect."""
 
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +12,7 @@ from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
 from .. import errors
 from ..dialects import OPENAPI
+from ..masking import Masker
 from ..specification import Answer, Operation, Specification
 from ..world.passings import PassingsArray
 
@@ -97,17 +99,17 @@ def _hole(arrays: list[PassingsArray], array: PassingsArray) -> orjson.Fragment:
     return orjson.Fragment(_HOLE)
 
 
-def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder | None") -> None:
+def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder | None", masker: Masker) -> None:
     """Every answer is JSON, those to unknown paths, wrong methods and defects of the mock too, and in the journal."""
 
-    def recorded(response: Response) -> Response:
+    def recorded(response: Response, error: errors.ApiError | None = None) -> Response:
         if recorder is not None:
-            recorder.record_failure(response)
+            recorder.record_failure(response, error)
         return response
 
     @app.errorhandler(errors.ApiError)
     def api_error(error: errors.ApiError) -> Response:
-        return recorded(renderer.error(error))
+        return recorded(renderer.error(error), error)
 
     @app.errorhandler(WerkzeugMethodNotAllowed)
     def method_not_allowed(error: WerkzeugMethodNotAllowed) -> Response:
@@ -126,5 +128,6 @@ def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder 
 
     @app.errorhandler(Exception)
     def defect(error: Exception) -> Response:
-        app.logger.exception("The mock has a defect; please report it.", exc_info=error)
+        trace = masker("".join(traceback.format_exception(error)))
+        app.logger.error("The mock has a defect; please report it.\n%s", trace)
         return recorded(renderer.error(errors.InternalError()))

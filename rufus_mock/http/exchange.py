@@ -53,10 +53,13 @@ class Exchange:
 
 def read(request: Request) -> bytes:
     """The body as it came. Raises ContentTooLarge."""
+    limit = request.max_content_length
+    if limit is not None and request.content_length is None:
+        # Werkzeug refuses a Content-Length over the limit, but cuts a chunked body off there without a word.
+        request.max_content_length = limit + 1
     data = request.get_data(cache=False)
-    # Werkzeug refuses a Content-Length over the limit, but cuts a chunked body off there without a word.
-    if request.content_length is None and request.max_content_length and len(data) == request.max_content_length:
-        raise ContentTooLarge(limit=request.max_content_length)
+    if limit is not None and len(data) > limit:
+        raise ContentTooLarge(limit=limit)
     return data
 
 

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from ..dialects import Schema
 from ..errors import ApiError, NotReady, TooManyRequests
+from ..masking import Masker
 from ..specification import Operation, Specification
 from ..validation import BodyValidator, Problem, QueryValidator, bad_request
 from ..world import Company, Key, World
@@ -29,7 +30,7 @@ class Mock:
     """What the views of one application share. Hangs on app.extensions["rufus_mock"].
 
     own_renderer makes the answers that no live API knows, those of faults, in the server's dialect.
-    recorder is None where no journals are kept.
+    recorder is None where no journals are kept. masker keeps keys and the admin token out of all that is shown.
     """
 
     specification: Specification
@@ -38,6 +39,7 @@ class Mock:
     own_renderer: Renderer
     world: World
     recorder: Recorder | None
+    masker: Masker
 
 
 class Call:

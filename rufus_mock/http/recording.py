@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from ..errors import ApiError, ContentTooLarge
+from ..masking import tail
 from ..world import Company, World
 from ..world.journal import Entry
-from .access import Guard, tail
+from .access import Guard
 from .exchange import Exchange, read
 
 _TOO_LARGE = 413
@@ -63,7 +64,7 @@ class Recorder:
             )
         )
 
-    def record_failure(self, response: Response) -> None:
+    def record_failure(self, response: Response, error: ApiError | None = None) -> None:
         """Record a request that no operation has answered: there is none for it, or something came in between."""
         environ = request.environ
         if environ["PATH_INFO"].startswith(self._own_path):
@@ -71,6 +72,8 @@ class Recorder:
         exchange = Exchange.of(environ)
         if exchange.company is None:
             exchange.company = self._owner(self._guard.api_key(environ))
+        if error is not None:
+            exchange.failed(error)
         if response.status_code == _TOO_LARGE:
             exchange.failed(ContentTooLarge())
         self.record(environ, exchange, response)
