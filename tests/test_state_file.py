@@ -27,13 +27,11 @@ def world_of(state: StateFile | None = None) -> World:
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUFUS_MOCK_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "rufus_mock", "serve", "--port", "0", "--fixture", "empty", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
     )
     assert process.stdout
     try:
