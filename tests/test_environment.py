@@ -56,7 +56,19 @@ def test_no_variable_of_the_product_reaches_a_test() -> None:
 
 def test_the_suite_passes_while_the_default_port_is_taken_and_all_variables_are_nonsense() -> None:
     nonsense = {name: "nonsense" for name in variables()}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-cov", *PART]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--no-cov",
+        *PART,
+    ]
     with default_port_taken():
         done = subprocess.run(
             command, cwd=ROOT, env={**os.environ, **nonsense}, capture_output=True, text=True, timeout=300

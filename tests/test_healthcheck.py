@@ -21,7 +21,11 @@ COMMAND = str(Path(sys.executable).with_name("rufus-mock"))
 
 def healthcheck(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [COMMAND, "healthcheck", *options], capture_output=True, text=True, timeout=30, env={**os.environ, **environment}
+        [COMMAND, "healthcheck", *options],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, **environment},
     )
 
 

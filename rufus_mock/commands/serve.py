@@ -63,7 +63,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 @option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(min=0), help="And in bytes.")
 @option(
     "--state",
-    type=click.Path(dir_okay=False),
+    type=click.Path(),
     metavar="FILE",
     help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
 )
