@@ -7,6 +7,8 @@ import os
 import socket
 import sys
 
+from .process import fail
+
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
 PATH = "/__admin/ready"
@@ -30,7 +32,8 @@ def main() -> None:
     try:
         print(check(host, port, tls=_given("RUFUS_MOCK_TLS"), admin=not _given("RUFUS_MOCK_NO_ADMIN")))
     except Unhealthy as error:
-        sys.exit(f"rufus-mock: {error}")
+        fail(str(error))
+        sys.exit(UNHEALTHY)
 
 
 def check(host: str, port: str, *, tls: bool, admin: bool) -> str:
@@ -40,9 +43,10 @@ def check(host: str, port: str, *, tls: bool, admin: bool) -> str:
     url = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
     try:
         status = _status(host, port, tls)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
+        reason = getattr(error, "strerror", None) or error
         raise Unhealthy(
-            f"{url}{PATH}: no answer: {error.strerror or error}. This asks where RUFUS_MOCK_HOST, RUFUS_MOCK_PORT "
+            f"{url}{PATH}: no answer: {reason}. This asks where RUFUS_MOCK_HOST, RUFUS_MOCK_PORT "
             "and RUFUS_MOCK_TLS say; it does not see the options of serve."
         ) from error
     if status != expected:

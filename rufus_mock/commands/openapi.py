@@ -17,4 +17,5 @@ from .options import option
 )
 def openapi(dialect: str) -> None:
     """Print the contract as one OpenAPI 3.1 document."""
-    click.echo(json.dumps(Specification().document(dialect), indent=2, ensure_ascii=False))
+    text = json.dumps(Specification().document(dialect), indent=2, ensure_ascii=False)
+    click.echo(text.encode())  # JSON is UTF-8, whatever the terminal's encoding is
