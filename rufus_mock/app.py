@@ -37,10 +37,11 @@ class Config:
 
     fixtures: names of fixtures of the project or paths of files; later ones add to earlier ones. dialect: "pages" or
     "openapi". seed: makes identifiers reproducible. cors: origins whose pages may call the mock ("*": all).
-    admin: whether there is an admin API, and with it journals. admin_token: what it wants to see, if anything.
+    admin: whether there is an admin API, and with it journals. admin_token: the token that it demands; None: none.
     allow_hosts: hosts that the admin API answers to, besides those that public DNS cannot name.
     journal: how much each company's journal keeps. state: a file whose snapshot, if there is one, takes the place of
-    the fixtures; a reset goes back to the fixtures all the same.
+    the fixtures; a reset goes back to the fixtures all the same. Raises ValueError for an empty admin_token: it would
+    leave the admin API open to everyone.
     """
 
     fixtures: Sequence[str | Path] = (DEFAULT_FIXTURE,)
@@ -53,6 +54,10 @@ class Config:
     allow_hosts: Sequence[str] = ()
     journal: Bounds = field(default_factory=Bounds)
     state: StateFile | None = None
+
+    def __post_init__(self) -> None:
+        if self.admin and self.admin_token is not None and not self.admin_token.strip():
+            raise ValueError("admin_token is empty: give a token, or None for an admin API that demands none")
 
 
 def create_app(

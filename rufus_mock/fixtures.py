@@ -99,12 +99,15 @@ def _read(path: Path, validator: BodyValidator) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise FixtureError(f"{path}: cannot be read: {error}") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise FixtureError(f"{path}: not JSON: {error}") from error
-    problems = [
-        f"at {problem.pointer or '/'}: expected {problem.expected}, found {problem.actual}"
-        for problem, _ in zip(validator.problems(content), range(_MOST_PROBLEMS), strict=False)
-    ]
+    try:
+        problems = [
+            f"at {problem.pointer or '/'}: expected {problem.expected}, found {problem.actual}"
+            for problem, _ in zip(validator.problems(content), range(_MOST_PROBLEMS), strict=False)
+        ]
+    except (ValueError, RecursionError) as error:
+        raise FixtureError(f"{path}: cannot be checked: {error}") from error
     if problems:
         raise FixtureError(f"{path}: " + "; ".join(problems))
     fixture: dict[str, Any] = content

@@ -8,6 +8,8 @@ import os
 import socket
 import sys
 
+from .process import fail
+
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
 PATH = "/__admin/ready"
@@ -31,7 +33,8 @@ def main() -> None:
     try:
         print(check(host, port, tls=_given("RUFUS_MOCK_TLS"), admin=not _given("RUFUS_MOCK_NO_ADMIN")))
     except Unhealthy as error:
-        sys.exit(f"rufus-mock: {error}")
+        fail(str(error))
+        sys.exit(UNHEALTHY)
 
 
 def check(host: str, port: str, *, tls: bool, admin: bool) -> str:
@@ -41,10 +44,11 @@ def check(host: str, port: str, *, tls: bool, admin: bool) -> str:
     url = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
     try:
         status = _status(host, port, tls)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
+        reason = getattr(error, "strerror", None) or error
         raise Unhealthy(
-            f"{url}{PATH}: no response: {error.strerror or error}. The address comes from RUFUS_MOCK_HOST, "
-            "RUFUS_MOCK_PORT and RUFUS_MOCK_TLS; options given to serve are not known here."
+            f"{url}{PATH}: no response: {reason}. The address comes from RUFUS_MOCK_HOST, RUFUS_MOCK_PORT and "
+            "RUFUS_MOCK_TLS; options given to serve are not known here."
         ) from error
     if status != expected:
         raise Unhealthy(f"{url}{PATH}: expected {expected}, found {status or 'no HTTP'}")

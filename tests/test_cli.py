@@ -20,9 +20,17 @@ COMMAND = [str(Path(sys.executable).with_name("rufus-mock"))]
 KEY = {"api_key": "ror-ae4fc6c19681a20fad30"}
 
 
+FREE_PORT = {"RUFUS_MOCK_PORT": "0"}
+"""No test needs the default port, which may be taken."""
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=30, env={**os.environ, **environment}
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, **FREE_PORT, **environment},
     )
 
 
@@ -34,7 +42,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, subproce
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "RUFUS_MOCK_PORT": "0", **environment},
+        env={**os.environ, **FREE_PORT, **environment},
     )
     with process:
         assert process.stdout

@@ -20,9 +20,12 @@ COMMAND = str(Path(sys.executable).with_name("rufus-mock"))
 
 
 def healthcheck(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("RUFUS_MOCK_")}
     return subprocess.run(
-        [COMMAND, "healthcheck", *options], capture_output=True, text=True, timeout=30, env={**clean, **environment}
+        [COMMAND, "healthcheck", *options],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, **environment},
     )
 
 

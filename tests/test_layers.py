@@ -10,7 +10,7 @@ import rufus_mock
 PACKAGE = Path(rufus_mock.__file__).parent
 
 LAYERS = [
-    ["healthcheck"],
+    ["process", "healthcheck"],
     ["resources", "dialects", "bundle", "specification", "admin_specification"],
     ["errors", "timestamps", "clock", "identifiers", "authority", "masking"],
     ["world", "validation", "verification"],

@@ -13,6 +13,7 @@ from ..race.presets import START
 from ..simulator.fixture import Session, write_fixture
 from ..specification import Specification
 from ..timestamps import parse
+from .options import ApiKey, Seed, Text
 from .simulate import BASE_URL
 
 _BATCH = 500
@@ -20,6 +21,7 @@ _BATCH = 500
 
 _API_KEY = click.option(
     "--api-key",
+    type=ApiKey(),
     envvar="RUFUS_API_KEY",
     show_envvar=True,
     help="The key for this server.  [default: for the mock, a key of its built-in fixtures]",
@@ -41,7 +43,7 @@ _API_KEY = click.option(
 )
 @_API_KEY
 @click.option("--allow-writes", is_flag=True, help="Allow sending to a server that is not the mock.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The seed of the fixture's identifiers.")
+@click.option("--seed", type=Seed(), default=0, show_default=True, help="The seed of the fixture's identifiers.")
 def import_(
     files: tuple[Path, ...], out: Path | None, base_url: str | None, api_key: str | None, allow_writes: bool, seed: int
 ) -> None:
@@ -57,7 +59,7 @@ def import_(
     """
     specification = Specification()
     try:
-        sessions = [_session(path, specification) for path in files]
+        sessions = [_session(path, Text().convert(path.stem, None, None), specification) for path in files]
     except CsvError as error:
         raise click.ClickException(str(error)) from error
     names = [session.serial_number for session in sessions]
@@ -111,7 +113,7 @@ def export(token_session: str, base_url: str, api_key: str | None, out: Path | N
         click.echo(f"wrote {out}: {count} passings")
 
 
-def _session(path: Path, specification: Specification) -> Session:
+def _session(path: Path, name: str, specification: Specification) -> Session:
     passings = []
     times = []
     for line, entry in read_entries(path, specification):
@@ -122,11 +124,11 @@ def _session(path: Path, specification: Specification) -> Session:
         passings.append(entry)
     first, last = (min(times), max(times)) if times else (START, START)
     return Session(
-        alias=path.stem,
+        alias=name,
         type="CSV",
         model="CSV import",
         firmware=None,
-        serial_number=f"CSV-{path.stem}",
+        serial_number=f"CSV-{name}",
         created=first,
         last_seen=last,
         passings=passings,
@@ -161,6 +163,7 @@ def _insert(sessions: list[Session], base_url: str, api_key: str | None, allow_w
 @contextmanager
 def _opened(path: Path | None) -> Iterator[TextIO]:
     if path is None:
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a file has one encoding, not the terminal's
         yield sys.stdout
         return
     try:

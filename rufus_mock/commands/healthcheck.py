@@ -3,7 +3,8 @@
 import click
 
 from ..healthcheck import DEFAULT_HOST, DEFAULT_PORT, UNHEALTHY, Unhealthy, check
-from .options import PROG, option
+from ..process import fail
+from .options import option
 
 
 @click.command()
@@ -20,5 +21,5 @@ def healthcheck(context: click.Context, host: str, port: int, tls: bool, no_admi
     try:
         click.echo(check(host, str(port), tls=tls, admin=not no_admin))
     except Unhealthy as error:
-        click.echo(f"{PROG}: {error}", err=True)
+        fail(str(error))
         context.exit(UNHEALTHY)

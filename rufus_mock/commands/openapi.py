@@ -25,7 +25,8 @@ from .options import option
 def openapi(dialect: str, server: str) -> None:
     """Print the contract as one OpenAPI 3.1 document."""
     document = Specification().document(dialect, _checked(server))
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    click.echo(text.encode())  # JSON is UTF-8, whatever the terminal's encoding is
 
 
 def _checked(server: str) -> str:
