@@ -18,7 +18,7 @@ from tests.conftest import Served, sent
 
 def entry(body: bytes | None = None, operation: str | None = "bindDevice", path: str = "/v0/devices") -> Entry:
     size = len(body or b"")
-    return Entry(0, "c", 0, "POST", path, "", operation, (), "1234", body, size, 201, 0.1, None, None, None)
+    return Entry(0, "c", 0, "POST", path, "", operation, "", "1234", body, size, 201, 0.1, None, None, None)
 
 
 def test_an_entry_says_what_came(tenant: Tenant) -> None:

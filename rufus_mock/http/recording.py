@@ -52,7 +52,7 @@ class Recorder:
                 environ["PATH_INFO"],
                 environ["QUERY_STRING"],
                 exchange.operation,
-                tuple(environ),
+                "\n".join(environ),
                 key and tail(key),
                 body or None,
                 len(body) if body else 0,

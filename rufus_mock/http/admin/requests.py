@@ -156,7 +156,7 @@ def _problems(entry: Entry, specification: Specification) -> list[dict[str, str]
 
 
 def _headers(entry: Entry, specification: Specification) -> Iterator[str]:
-    for variable in entry.variables:
+    for variable in entry.variables.split("\n"):
         if variable.startswith(("HTTP_", "CONTENT_")):
             name = variable.removeprefix("HTTP_").lower()
             yield name if name in specification.key_headers else name.replace("_", "-")
