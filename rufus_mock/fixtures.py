@@ -5,13 +5,16 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import json_text
 from .csv_format import CsvError, read_csv
 from .errors import DeviceAlreadyBound
 from .generated import Generated, generated
+from .json_text import JsonTextError
 from .resources import folder
 from .specification import Specification
 from .timestamps import parse
@@ -50,11 +53,11 @@ def load_fixtures(world: World, specification: Specification, names: Sequence[st
 
     A name is one of fixture_names() or the path of a file. Raises FixtureError.
     """
-    validator = BodyValidator(specification.schema("fixture"))
+    read = _Reader(specification)
     with _without_collection():
         for name in names:
             path = fixture_path(name)
-            Loader(world, specification, path).load(_read(path, validator))
+            Loader(world, specification, path).load(read(path))
 
 
 @contextmanager
@@ -71,7 +74,7 @@ def _without_collection() -> Iterator[None]:
 
 def load_snapshot(world: World, specification: Specification, path: Path) -> None:
     """Adds what a snapshot holds to a world. Raises FixtureError, for a fixture that is no snapshot too."""
-    content = _read(path, BodyValidator(specification.schema("fixture")))
+    content = _Reader(specification)(path)
     if "snapshot" not in content:
         raise FixtureError(f"{path}: a fixture and no snapshot; it is for --fixture")
     Loader(world, specification, path).load(content)
@@ -94,21 +97,28 @@ def shared_companies() -> list[dict[str, Any]]:
     return companies
 
 
-def _read(path: Path, validator: BodyValidator) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise FixtureError(f"{path}: cannot be read: {error}") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise FixtureError(f"{path}: not JSON: {error}") from error
-    problems = [
-        f"at {problem.pointer or '/'}: expected {problem.expected}, found {problem.actual}"
-        for problem, _ in zip(validator.problems(content), range(_MOST_PROBLEMS), strict=False)
-    ]
-    if problems:
-        raise FixtureError(f"{path}: " + "; ".join(problems))
-    fixture: dict[str, Any] = content
-    return fixture
+class _Reader:
+    """Reads fixture files, and checks them against the schema. Raises FixtureError."""
+
+    def __init__(self, specification: Specification) -> None:
+        self._validator = BodyValidator(specification.schema("fixture"))
+        self._max_depth = specification.max_depth
+
+    def __call__(self, path: Path) -> dict[str, Any]:
+        try:
+            content = json_text.parse(path.read_bytes(), self._max_depth)
+        except OSError as error:
+            raise FixtureError(f"{path}: cannot be read: {error}") from error
+        except JsonTextError as error:
+            raise FixtureError(f"{path}: {error}") from error
+        problems = [
+            f"at {problem.pointer or '/'}: expected {problem.expected}, found {problem.actual}"
+            for problem in islice(self._validator.problems(content), _MOST_PROBLEMS)
+        ]
+        if problems:
+            raise FixtureError(f"{path}: " + "; ".join(problems))
+        fixture: dict[str, Any] = content
+        return fixture
 
 
 class Loader:

@@ -12,7 +12,7 @@ PACKAGE = Path(rufus_mock.__file__).parent
 LAYERS = [
     ["healthcheck"],
     ["resources", "dialects", "specification", "admin_specification"],
-    ["errors", "timestamps", "clock", "identifiers", "authority"],
+    ["errors", "timestamps", "json_text", "clock", "identifiers", "authority"],
     ["world", "validation", "verification"],
     ["csv_format", "generated", "race", "fixtures", "snapshots", "state_file", "faker_provider", "strategies"],
     ["http"],

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Protocol
 
-import orjson
 from flask import Blueprint, Request, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from ..dialects import Schema
 from ..errors import ApiError, NotReady, TooManyRequests
+from ..json_text import JsonTextError, parse
 from ..specification import Operation, Specification
 from ..validation import BodyValidator, Problem, QueryValidator, bad_request
 from ..world import Company, Key, World
@@ -102,7 +102,7 @@ def add_route(state: BlueprintSetupState, contract: Route, view: View) -> None:
 
 
 def _guarded(view: View, contract: Operation, mock: Mock) -> View:
-    parameters = Parameters(contract)
+    parameters = Parameters(contract, mock.specification.max_depth)
 
     def answered(exchange: Exchange, company: Company, key: Key, path: dict[str, str]) -> Response:
         try:
@@ -176,10 +176,14 @@ class Takes(Protocol):
 
 
 class Parameters:
-    """Reads and checks an operation's query and body. The validators are built when first used."""
+    """Reads and checks an operation's query and body. The validators are built when first used.
 
-    def __init__(self, contract: Takes) -> None:
+    max_depth: how many objects and lists a body may hold inside each other.
+    """
+
+    def __init__(self, contract: Takes, max_depth: int) -> None:
         self._contract = contract
+        self._max_depth = max_depth
 
     @cached_property
     def _query(self) -> QueryValidator:
@@ -200,9 +204,10 @@ class Parameters:
         if self._contract.body is None:
             return {}
         try:
-            body = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise bad_request(Problem("body", "body", "", "a JSON object", f"not JSON: {error}")) from error
+            body = parse(data, self._max_depth)
+        except JsonTextError as error:
+            expected = f"a JSON object of at most {self._max_depth} levels"
+            raise bad_request(Problem("body", "body", "", expected, str(error))) from error
         self._body.check(body)
         checked: dict[str, Any] = body
         return checked
