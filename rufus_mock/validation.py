@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from .dialects import Schema
 from .errors import BadRequest
+from .excerpt import Excerpt
 from .timestamps import FORM, parse
 
 MOST_PROBLEMS = 10
@@ -18,6 +19,7 @@ MOST_PROBLEMS = 10
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 _LONGEST_ACTUAL = 60
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,20 @@ class BodyValidator:
 
     def check(self, value: Any) -> None:
         """Raises BadRequest with the first ten problems of a value that is not valid."""
-        if not self._validator.is_valid(value):
-            raise bad_request(*islice(self.problems(value), MOST_PROBLEMS))
+        if problems := self.first_problems(value):
+            raise bad_request(*problems)
+
+    def first_problems(self, value: Any) -> list[Problem]:
+        """The first ten problems of a value that is not valid."""
+        return list(islice(self.problems(value), MOST_PROBLEMS))
 
     def problems(self, value: Any) -> Iterator[Problem]:
-        """All that is wrong with a value."""
-        for error in self._validator.iter_errors(value):
-            path = list(error.instance_path)
+        """What is wrong with a value. In a long list, only the first ten invalid entries are looked into."""
+        if self._validator.is_valid(value):
+            return
+        excerpt = Excerpt(value, self._schema, lambda schema: BodyValidator(schema)._validator.is_valid)
+        errors = [(error, excerpt.original(error.instance_path)) for error in self._validator.iter_errors(excerpt.value)]
+        for error, path in errors or self._first(value):
             kind = error.kind.as_dict()
             if error.kind.name == "required":
                 path.append(kind["property"])
@@ -70,6 +79,13 @@ class BodyValidator:
                 path += kind.get("unexpected", [])[:1]
                 actual = described(_at(value, path))
             yield Problem(self.where, _parameter(path), pointer(path), expected, actual)
+
+    def _first(self, value: Any) -> list[tuple[jsonschema_rs.ValidationError, list[str | int]]]:
+        try:
+            self._validator.validate(value)
+        except jsonschema_rs.ValidationError as error:
+            return [(error, list(error.instance_path))]
+        return []
 
 
 class QueryValidator(BodyValidator):
@@ -115,7 +131,12 @@ def pointer(path: list[str | int]) -> str:
 
 def described(value: Any) -> str:
     """A value as a person reads it in an error: its JSON, cut short, and its type."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = ""
+    # Piece by piece: a value can be as large as a body.
+    for piece in _ENCODER.iterencode(value[: _LONGEST_ACTUAL + 1] if isinstance(value, str) else value):
+        text += piece
+        if len(text) > _LONGEST_ACTUAL:
+            break
     if len(text) > _LONGEST_ACTUAL:
         text = text[: _LONGEST_ACTUAL - 1] + "…"
     return f"{text} ({_type_name(value)})"

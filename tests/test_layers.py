@@ -13,7 +13,7 @@ LAYERS = [
     ["healthcheck"],
     ["resources", "dialects", "specification", "admin_specification"],
     ["errors", "timestamps", "json_text", "clock", "identifiers", "authority"],
-    ["world", "validation", "verification"],
+    ["world", "excerpt", "validation", "verification"],
     ["csv_format", "generated", "race", "fixtures", "snapshots", "state_file", "faker_provider", "strategies"],
     ["http"],
     ["app"],

@@ -1,8 +1,10 @@
 """Ties a view to an operation of the contract: its path and method, its access, its parameters, its answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
+from threading import Lock
 from typing import Any, Protocol
 
 from flask import Blueprint, Request, Response, request
@@ -23,13 +25,16 @@ from .recording import Recorder
 
 View = Callable[..., Response]
 
+LARGE = 2 * 1024 * 1024
+"""Bytes of a body from which on only one is parsed at a time: parsed, it takes several times its size in memory."""
+
 
 @dataclass
 class Mock:
     """What the views of one application share. Hangs on app.extensions["rufus_mock"].
 
     own_renderer makes the answers that no live API knows, those of quotas and faults, in the server's dialect.
-    recorder is None where no journals are kept.
+    recorder is None where no journals are kept. large_body is held while a large body is parsed and checked.
     """
 
     specification: Specification
@@ -38,6 +43,7 @@ class Mock:
     own_renderer: Renderer
     world: World
     recorder: Recorder | None
+    large_body: Lock = field(default_factory=Lock)
 
 
 class Call:
@@ -102,7 +108,7 @@ def add_route(state: BlueprintSetupState, contract: Route, view: View) -> None:
 
 
 def _guarded(view: View, contract: Operation, mock: Mock) -> View:
-    parameters = Parameters(contract, mock.specification.max_depth)
+    parameters = Parameters(contract, mock)
 
     def answered(exchange: Exchange, company: Company, key: Key, path: dict[str, str]) -> Response:
         try:
@@ -176,14 +182,11 @@ class Takes(Protocol):
 
 
 class Parameters:
-    """Reads and checks an operation's query and body. The validators are built when first used.
+    """Reads and checks an operation's query and body. The validators are built when first used."""
 
-    max_depth: how many objects and lists a body may hold inside each other.
-    """
-
-    def __init__(self, contract: Takes, max_depth: int) -> None:
+    def __init__(self, contract: Takes, mock: Mock) -> None:
         self._contract = contract
-        self._max_depth = max_depth
+        self._mock = mock
 
     @cached_property
     def _query(self) -> QueryValidator:
@@ -203,11 +206,17 @@ class Parameters:
         """The JSON object that was sent, whatever its Content-Type says. Raises BadRequest."""
         if self._contract.body is None:
             return {}
+        with self._mock.large_body if len(data) > LARGE else nullcontext():
+            body, problems = self._checked(data, self._mock.specification.max_depth)
+        if problems:
+            raise bad_request(*problems)
+        return body
+
+    def _checked(self, data: bytes, max_depth: int) -> tuple[dict[str, Any], list[Problem]]:
+        """The body, or else what is wrong with it. An error that is raised here would keep the body in its traceback."""
         try:
-            body = parse(data, self._max_depth)
+            body = parse(data, max_depth)
         except JsonTextError as error:
-            expected = f"a JSON object of at most {self._max_depth} levels"
-            raise bad_request(Problem("body", "body", "", expected, str(error))) from error
-        self._body.check(body)
-        checked: dict[str, Any] = body
-        return checked
+            return {}, [Problem("body", "body", "", f"a JSON object of at most {max_depth} levels", str(error))]
+        problems = self._body.first_problems(body)
+        return {} if problems else body, problems
