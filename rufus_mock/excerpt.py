@@ -34,7 +34,9 @@ class Excerpt:
     def original(self, path: Sequence[str | int]) -> list[str | int]:
         """Where in the whole value that stands which has this path in the excerpt."""
         return [
-            self._indices[tuple(path[:at])][part] if isinstance(part, int) and tuple(path[:at]) in self._indices else part
+            self._indices[tuple(path[:at])][part]
+            if isinstance(part, int) and tuple(path[:at]) in self._indices
+            else part
             for at, part in enumerate(path)
         ]
 

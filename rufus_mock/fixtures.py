@@ -17,7 +17,7 @@ from .generated import Generated, generated
 from .json_text import JsonTextError
 from .resources import folder
 from .specification import Specification
-from .timestamps import parse
+from .timestamps import BOUNDS, LATEST, parse, render
 from .validation import BodyValidator
 from .world import Company, Device, Key, Session, World
 from .world.passings import Passing, passing
@@ -192,12 +192,20 @@ class Loader:
         token_session = described["token_session"]
         if company.sessions.find(token_session):
             raise self._error(f"{place}/token_session", "the company has this session already")
-        duration = creation_date + SESSION_LENGTH
         if "duration" in described:
             duration = self._time(described["duration"], f"{place}/duration")
+        else:
+            duration = self._duration(creation_date, place)
         session: Session = company.sessions.add(device, token_session, described.get("alias"), creation_date, duration)
         self._passings(session, described.get("passings", []), f"{place}/passings")
         session.active = described.get("active", False)
+
+    def _duration(self, creation_date: int, place: str) -> int:
+        latest = LATEST - SESSION_LENGTH
+        if creation_date > latest:
+            message = f"later than {render(latest)}: a session without a duration ends two hours after it"
+            raise self._error(f"{place}/creation_date", message)
+        return creation_date + SESSION_LENGTH
 
     def _passings(self, session: Session, described: Any, place: str) -> None:
         if "generate" in described:
@@ -212,6 +220,10 @@ class Loader:
         options = described | {name: self._time(described[name], f"{place}/{name}") for name in ("first", "last")}
         if options["first"] > options["last"]:
             raise self._error(place, "first is later than last")
+        # JSON Schema takes 3.0 for an integer.
+        for name in ("count", "seed", "first_num_passing"):
+            if name in options:
+                options[name] = int(options[name])
         return generated(**options)
 
     def _listed(self, described: Any, place: str) -> Iterable[Passing]:
@@ -231,11 +243,15 @@ class Loader:
         """One point of a race. The sessions of a file that name the same race see the same runners."""
         from .race import PRESETS, Race
 
-        name, runners, seed = described["race"], described["runners"], described["seed"]
+        name, runners, seed = described["race"], int(described["runners"]), int(described["seed"])
         start = PRESETS[name].start if "start" not in described else self._time(described["start"], f"{place}/start")
         race = self._races.get((name, runners, seed, start))
         if race is None:
-            race = Race(replace(PRESETS[name], runners=runners, start=start), seed=seed)
+            try:
+                race = Race(replace(PRESETS[name], runners=runners, start=start), seed=seed)
+            except ValueError as error:
+                option, _, message = str(error).partition(": ")
+                raise self._error(f"{place}/{option}", message) from error
             self._races[name, runners, seed, start] = race
         points = [point for point, _ in race.settings.points]
         if described["point"] not in points:
@@ -247,13 +263,16 @@ class Loader:
         try:
             return passing(entry)
         except ValueError as error:
-            raise self._error(f"{place}/timestamp", str(error)) from error
+            raise self._no_time(f"{place}/timestamp", error) from error
 
     def _time(self, text: str, place: str) -> int:
         try:
             return parse(text)
         except ValueError as error:
-            raise self._error(place, str(error)) from error
+            raise self._no_time(place, error) from error
+
+    def _no_time(self, place: str, error: ValueError) -> FixtureError:
+        return self._error(place, f"{error}; times reach from {BOUNDS}")
 
     def _error(self, place: str, message: str) -> FixtureError:
         source = "" if self._path is None else f"{self._path}: "

@@ -68,6 +68,4 @@ def _nests_deeper(value: Any, text: bytes, most_levels: int) -> bool:
 
 
 def _items(level: Iterable[Any]) -> Iterator[Any]:
-    return chain.from_iterable(
-        container.values() if isinstance(container, dict) else container for container in level
-    )
+    return chain.from_iterable(container.values() if isinstance(container, dict) else container for container in level)

@@ -12,7 +12,7 @@ import jsonschema_rs
 from .dialects import Schema
 from .errors import BadRequest
 from .excerpt import Excerpt
-from .timestamps import FORM, parse
+from .timestamps import BOUNDS, FORM, parse
 
 MOST_PROBLEMS = 10
 """A 400 lists this many problems at most: a list of 5000 passings can hold 50000."""
@@ -68,7 +68,9 @@ class BodyValidator:
         if self._validator.is_valid(value):
             return
         excerpt = Excerpt(value, self._schema, lambda schema: BodyValidator(schema)._validator.is_valid)
-        errors = [(error, excerpt.original(error.instance_path)) for error in self._validator.iter_errors(excerpt.value)]
+        errors = [
+            (error, excerpt.original(error.instance_path)) for error in self._validator.iter_errors(excerpt.value)
+        ]
         for error, path in errors or self._first(value):
             kind = error.kind.as_dict()
             if error.kind.name == "required":
@@ -121,7 +123,7 @@ def time(text: str, where: str, path: list[str | int]) -> int:
     try:
         return parse(text)
     except ValueError as error:
-        raise bad_request(Problem(where, _parameter(path), pointer(path), FORM, str(error))) from error
+        raise bad_request(Problem(where, _parameter(path), pointer(path), f"{FORM}, {BOUNDS}", str(error))) from error
 
 
 def pointer(path: list[str | int]) -> str:
@@ -137,9 +139,12 @@ def described(value: Any) -> str:
         text += piece
         if len(text) > _LONGEST_ACTUAL:
             break
-    if len(text) > _LONGEST_ACTUAL:
-        text = text[: _LONGEST_ACTUAL - 1] + "…"
-    return f"{text} ({_type_name(value)})"
+    return f"{shortened(text)} ({_type_name(value)})"
+
+
+def shortened(text: str) -> str:
+    """A text cut to what an error has room for."""
+    return text if len(text) <= _LONGEST_ACTUAL else text[: _LONGEST_ACTUAL - 1] + "…"
 
 
 def _number(text: str, schema: Schema) -> str | int:

@@ -15,7 +15,9 @@ from tests.conftest import sent
 
 SCHEMA = {
     "type": "object",
-    "properties": {"list": {"type": "array", "maxItems": 150, "items": {"type": "array", "items": {"type": "integer"}}}},
+    "properties": {
+        "list": {"type": "array", "maxItems": 150, "items": {"type": "array", "items": {"type": "integer"}}}
+    },
 }
 
 
@@ -62,7 +64,9 @@ def test_ten_thousand_unknown_members_are_one_problem(specification: Specificati
 @given(st.lists(st.lists(st.sampled_from([1, "x"]), max_size=3), max_size=2 * LONG), st.integers(0, 2 * LONG))
 def test_the_problems_are_among_those_of_the_whole_value(lists: list[list[Any]], length: int) -> None:
     value = {"list": [*lists, [1] * length + ["x"]]}
-    named = {f"/list/{i}/{j}" for i, entries in enumerate(value["list"]) for j, entry in enumerate(entries) if entry != 1}
+    named = {
+        f"/list/{i}/{j}" for i, entries in enumerate(value["list"]) for j, entry in enumerate(entries) if entry != 1
+    }
     found = {problem["pointer"] for problem in problems(SCHEMA, value)} - {"/list"}
     assert found <= named
     assert len(found) >= min(len(named), KEPT - 1)

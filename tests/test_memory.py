@@ -37,7 +37,9 @@ def without_collector() -> Iterator[None]:
         pytest.param("POST", "/v0/devices", ADMIN, b"\xff" * MEGABYTE, 400, id="not UTF-8"),
         pytest.param("POST", "/v0/devices", ADMIN, PADDING, 400, id="not an object"),
         pytest.param("POST", "/v0/devices", ADMIN, b'{"model":7,"x":' + PADDING + b"}", 400, id="wrong shape"),
-        pytest.param("POST", "/v0/devices", ADMIN, b'{"x":' + b"[" * 64 + PADDING + b"]" * 64 + b"}", 400, id="too deep"),
+        pytest.param(
+            "POST", "/v0/devices", ADMIN, b'{"x":' + b"[" * 64 + PADDING + b"]" * 64 + b"}", 400, id="too deep"
+        ),
         pytest.param("POST", "/v0/devices", ADMIN, b"x" * 3 * MEGABYTE, 413, id="too large"),
         pytest.param("POST", "/v0/devices", None, PADDING, 400, id="no key"),
         pytest.param("POST", "/v0/devices", "ror-" + "0" * 20, PADDING, 403, id="unknown key"),

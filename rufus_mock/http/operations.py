@@ -213,7 +213,7 @@ class Parameters:
         return body
 
     def _checked(self, data: bytes, max_depth: int) -> tuple[dict[str, Any], list[Problem]]:
-        """The body, or else what is wrong with it. An error that is raised here would keep the body in its traceback."""
+        """The body, or else what is wrong with it: an error raised here would keep the body in its traceback."""
         try:
             body = parse(data, max_depth)
         except JsonTextError as error:

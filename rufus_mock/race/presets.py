@@ -6,7 +6,7 @@ the finish peak follow what is usual at road races.
 
 from dataclasses import dataclass
 
-from ..timestamps import parse
+from ..timestamps import check_start, parse
 
 START = parse("2026-05-10T07:00:00.000Z")
 """When a race starts unless it is said: a Sunday, nine o'clock in Madrid. Fixed, so that a seed repeats it all."""
@@ -41,6 +41,10 @@ class Settings:
     def __post_init__(self) -> None:
         if self.runners < 1:
             raise ValueError(f"runners: at least 1, not {self.runners}")
+        try:
+            check_start(self.start)
+        except ValueError as error:
+            raise ValueError(f"start: {error}") from error
         for name in ("kilometres", "median", "sigma", "start_rate", "wave", "wave_minutes", "goal_minutes"):
             value = getattr(self, name)
             if not value > 0:
