@@ -61,6 +61,12 @@ class Served:
         rows = [line.split() for line in listing.splitlines()]
         return sum(int(kilobytes) * 1024 for group, kilobytes in rows if int(group) == self._process.pid)
 
+    @property
+    def peak(self) -> int:
+        """The most bytes that its first process had resident at any moment. Linux only."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+
     def call(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> bytes:

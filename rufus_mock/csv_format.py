@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .specification import Specification
+from .timestamps import BOUNDS
 from .validation import BodyValidator, described
 from .world.passings import Passing, passing
 
@@ -59,7 +60,7 @@ def read_csv(path: Path, specification: Specification) -> list[Passing]:
         try:
             passings.append(passing(entry))
         except ValueError as error:
-            raise CsvError(f"{path}: line {line}, column timestamp: {error}") from error
+            raise CsvError(f"{path}: line {line}, column timestamp: {error}; times reach from {BOUNDS}") from error
     return passings
 
 
@@ -94,7 +95,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
                     found = ", ".join(names) or "an empty file"
                     raise CsvError(f"{path}: line 1: no column {name}, only {found}; columns are taken apart by commas")
             return [(reader.line_num, _checked(path, reader.line_num, row)) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:  # a ValueError: bytes that are not UTF-8, a NUL in the path
         raise CsvError(f"{path}: cannot be read: {error}") from error
 
 

@@ -36,7 +36,11 @@ def fidelity(specification: Specification) -> str:
         f"| {answer.status}: `{answer.text}` | {_evidence(answer.evidence)} |"
         for answer in specification.server_errors.values()
     ]
-    parts.append(_table("Statement", "Evidence", rows=rules + errors))
+    limits = [
+        f"| {limit['statement'].format_map(limit)} | {_evidence(limit['x-evidence'])} |"
+        for limit in specification.limits.values()
+    ]
+    parts.append(_table("Statement", "Evidence", rows=rules + limits + errors))
     return "\n".join(parts)
 
 

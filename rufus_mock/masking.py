@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 _SHORTEST_WITH_A_TAIL = 12
-_KEY_LENGTH = 24
+KEY_LENGTH = 24
 
 # ror- and 20 hex digits in any case. Each character may be percent-encoded, as in the query of a URL.
 _KEY = r"(?i:(?:r|%[57]2)(?:o|%[46]f)(?:r|%[57]2)(?:-|%2d)(?:[0-9a-f]|%3[0-9]|%[46][1-6]){20})"
@@ -36,8 +36,8 @@ class Masker:
         self._any_key = any_key
         # Where several secrets begin at the same place, the longest wins: a short one must not break up a longer one.
         patterns = {secret: _pattern(secret) for secret in self._secrets}
-        longer = [pattern for secret, pattern in patterns.items() if len(secret) > _KEY_LENGTH]
-        shorter = [pattern for secret, pattern in patterns.items() if len(secret) <= _KEY_LENGTH]
+        longer = [pattern for secret, pattern in patterns.items() if len(secret) > KEY_LENGTH]
+        shorter = [pattern for secret, pattern in patterns.items() if len(secret) <= KEY_LENGTH]
         self._pattern = re.compile("|".join([*longer, *([_KEY] if any_key else []), *shorter]))
 
     def __call__(self, text: str) -> str:

@@ -125,6 +125,18 @@ class Specification:
         return size
 
     @property
+    def max_depth(self) -> int:
+        """How many objects and lists a JSON text may hold inside each other."""
+        depth: int = self.limits["depth"]["value"]
+        return depth
+
+    @property
+    def limits(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the server takes at most, by name: a statement in words, x-evidence, and the figures."""
+        limits: Mapping[str, Mapping[str, Any]] = self._openapi["x-limits"]
+        return limits
+
+    @property
     def base_path(self) -> str:
         """The path of all base URLs of the document: /v0."""
         (path,) = {urlsplit(server["url"]).path for server in self._openapi["servers"]}

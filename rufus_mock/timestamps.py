@@ -69,3 +69,19 @@ def render(milliseconds: int) -> str:
 
 EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+BOUNDS = f"{render(EARLIEST)} to {render(LATEST)}"
+"""The times that the documented form can write, as errors name them."""
+
+_YEAR = 365 * 24 * 60 * 60 * 1000
+
+EARLIEST_START = EARLIEST + _YEAR
+LATEST_START = LATEST - _YEAR
+START_BOUNDS = f"{render(EARLIEST_START)} to {render(LATEST_START)}"
+"""A clock or a race that starts between these has a year on both sides for what follows from it."""
+
+
+def check_start(milliseconds: int) -> int:
+    """The same time. Raises ValueError for one at which no clock or race may start."""
+    if not EARLIEST_START <= milliseconds <= LATEST_START:
+        raise ValueError(f"out of the range {START_BOUNDS}")
+    return milliseconds

@@ -11,8 +11,9 @@ import jsonschema_rs
 
 from .dialects import Schema, takes_times
 from .errors import BadRequest
-from .masking import Masker
-from .timestamps import FORMS, parse
+from .excerpt import Excerpt
+from .masking import KEY_LENGTH, Masker
+from .timestamps import BOUNDS, FORMS, parse
 
 MOST_PROBLEMS = 10
 """A 400 lists this many problems at most: a list of 5000 passings can hold 50000."""
@@ -21,6 +22,7 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 _LONGEST_ACTUAL = 60
 _LONGEST_NAME = 500
 _MASKER = Masker()
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,23 @@ class BodyValidator:
 
     def check(self, value: Any) -> None:
         """Raises BadRequest with the first ten problems of a value that is not valid."""
-        if not self._validator.is_valid(value):
-            raise bad_request(*islice(self.problems(value), MOST_PROBLEMS))
+        if problems := self.first_problems(value):
+            raise bad_request(*problems)
+
+    def first_problems(self, value: Any) -> list[Problem]:
+        """The first ten problems of a value that is not valid."""
+        return list(islice(self.problems(value), MOST_PROBLEMS))
 
     def problems(self, value: Any) -> Iterator[Problem]:
-        """All that is wrong with a value."""
-        for error in self._validator.iter_errors(value):
-            path = _names(value, error.instance_path)
+        """What is wrong with a value. In a long list, only the first ten invalid entries are looked into."""
+        if self._validator.is_valid(value):
+            return
+        excerpt = Excerpt(value, self._schema, lambda schema: BodyValidator(schema)._validator.is_valid)
+        errors = [
+            (error, excerpt.original(_names(excerpt.value, error.instance_path)))
+            for error in self._validator.iter_errors(excerpt.value)
+        ]
+        for error, path in errors or self._first(value):
             kind = error.kind.as_dict()
             if error.kind.name == "required":
                 path.append(kind["property"])
@@ -81,6 +93,13 @@ class BodyValidator:
                 path += kind.get("unexpected", [])[:1] if name is None else [name]
                 actual = described(_at(value, path) if name is None else name)
             yield Problem(self.where, _parameter(path), pointer(path), expected, actual)
+
+    def _first(self, value: Any) -> list[tuple[jsonschema_rs.ValidationError, list[str | int]]]:
+        try:
+            self._validator.validate(value)
+        except jsonschema_rs.ValidationError as error:
+            return [(error, _names(value, error.instance_path))]
+        return []
 
 
 class QueryValidator(BodyValidator):
@@ -116,7 +135,7 @@ def time(text: str, where: str, path: list[str | int]) -> int:
     try:
         return parse(text)
     except ValueError as error:
-        raise bad_request(Problem(where, _parameter(path), pointer(path), FORMS, str(error))) from error
+        raise bad_request(Problem(where, _parameter(path), pointer(path), f"{FORMS}, {BOUNDS}", str(error))) from error
 
 
 def pointer(path: list[str | int]) -> str:
@@ -126,8 +145,13 @@ def pointer(path: list[str | int]) -> str:
 
 def described(value: Any) -> str:
     """A value as a person reads it in an error: its JSON, cut short, and its type."""
-    text = json.dumps(value, ensure_ascii=False)
-    # Mask before shortening: the beginning of a key is not recognised as one.
+    text = ""
+    # Piece by piece: a value can be as large as a body. A key may begin in what is shown and end after it.
+    room = _LONGEST_ACTUAL + KEY_LENGTH
+    for piece in _ENCODER.iterencode(value[:room] if isinstance(value, str) else value):
+        text += piece[:room]
+        if len(text) > room:
+            break
     return f"{_shortened(_MASKER(text), _LONGEST_ACTUAL)} ({_type_name(value)})"
 
 

@@ -145,6 +145,7 @@ def test_version_and_help() -> None:
         (["serve", "--dialect", "soap"], "--dialect"),
         (["serve", "--fixture", "nothing"], "nothing: no such fixture. Give one of documented, edge-cases, empty"),
         (["serve", "--fixture", "/dev/null"], "not JSON"),
+        (["simulate", "--start", "9999-12-31T23:00:00Z"], "--start: out of the range 0002-01-01T00:00:00.000Z to 9998"),
         (["serve", "--host", "256.0.0.1", "--port", "0"], "cannot bind 256.0.0.1 port 0"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot bind 192.0.2.1 port 0"),
         (["serve", "--nothing"], "--nothing"),

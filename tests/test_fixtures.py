@@ -262,3 +262,9 @@ def test_a_race_of_a_fixture_starts_when_it_says(specification: Specification, t
     company, _ = loaded(specification, path).authenticate("ror-00000000000000000001")
     first = company.sessions.describe(hex64(1))["first"]
     assert first.startswith("2030-01-01T09:00:0")
+
+
+def test_a_csv_name_that_no_file_can_have_is_refused(specification: Specification, tmp_path: Path) -> None:
+    path = written(tmp_path, device(sessions=[session(passings={"csv": "a\0b"})]))
+    with pytest.raises(FixtureError, match=r"at /companies/0/devices/0/sessions/0/passings/csv: .*embedded null"):
+        loaded(specification, path)

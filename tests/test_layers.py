@@ -12,8 +12,8 @@ PACKAGE = Path(rufus_mock.__file__).parent
 LAYERS = [
     ["process", "healthcheck"],
     ["resources", "dialects", "bundle", "specification", "admin_specification"],
-    ["errors", "timestamps", "clock", "identifiers", "authority", "masking"],
-    ["world", "validation", "verification"],
+    ["errors", "timestamps", "json_text", "clock", "identifiers", "authority", "masking"],
+    ["world", "excerpt", "validation", "verification"],
     ["csv_format", "generated", "race", "fixtures", "snapshots", "state_file", "faker_provider", "strategies"],
     ["http"],
     ["app"],

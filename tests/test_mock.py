@@ -426,3 +426,8 @@ def test_a_new_company_takes_a_few_milliseconds_at_most(mock: RufusMock) -> None
         return time.perf_counter() - begun
 
     assert min(once() for _ in range(50)) < 0.005
+
+
+def test_what_cannot_be_sent_as_json_is_an_admin_error(mock: RufusMock) -> None:
+    with pytest.raises(AdminError, match=r"POST /__admin/companies: cannot be sent as JSON: .*surrogates"):
+        mock.company(fixture={"name": "\ud800"})

@@ -92,7 +92,7 @@ def test_a_reset_goes_back_to_the_fixtures_and_not_to_the_file(tmp_path: Path) -
     [
         (b"", "not JSON"),
         (b'{"snapshot":1,"companies":[{"id":"0000', "not JSON"),
-        (b"\x89PNG\r\n", "cannot be read"),
+        (b"\x89PNG\r\n", "not UTF-8"),
         (b'{"some":"file"}', "companies"),
         (b'{"companies":[]}', "it is for --fixture"),
         (b'{"snapshot":2,"companies":[]}', "snapshot"),

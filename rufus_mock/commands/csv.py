@@ -12,7 +12,7 @@ from ..csv_format import CsvError, read_entries, write_csv
 from ..race.presets import START
 from ..simulator.fixture import Session, write_fixture
 from ..specification import Specification
-from ..timestamps import parse
+from ..timestamps import BOUNDS, parse
 from .options import ApiKey, Seed, Text
 from .simulate import BASE_URL
 
@@ -120,7 +120,7 @@ def _session(path: Path, name: str, specification: Specification) -> Session:
         try:
             times.append(parse(entry["timestamp"]))
         except ValueError as error:
-            raise CsvError(f"{path}: line {line}, column timestamp: {error}") from error
+            raise CsvError(f"{path}: line {line}, column timestamp: {error}; times reach from {BOUNDS}") from error
         passings.append(entry)
     first, last = (min(times), max(times)) if times else (START, START)
     return Session(

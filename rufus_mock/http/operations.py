@@ -1,17 +1,19 @@
 """Ties a view to an operation of the contract: its path and method, its access, its parameters, its answers."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
+from threading import Lock
 from typing import Any, Protocol
 
-import orjson
 from flask import Blueprint, Request, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from ..dialects import Schema
 from ..errors import ApiError, NotReady, TooManyRequests
+from ..json_text import JsonTextError, parse
 from ..masking import Masker
 from ..specification import Operation, Specification
 from ..validation import BodyValidator, Problem, QueryValidator, bad_request
@@ -24,13 +26,17 @@ from .recording import Recorder
 
 View = Callable[..., Response]
 
+LARGE = 2 * 1024 * 1024
+"""Bytes of a body from which on only one is parsed at a time: parsed, it takes several times its size in memory."""
+
 
 @dataclass
 class Mock:
     """What the views of one application share. Hangs on app.extensions["rufus_mock"].
 
     own_renderer makes the answers that no live API knows, those of faults, in the server's dialect.
-    recorder is None where no journals are kept. masker keeps keys and the admin token out of all that is shown.
+    recorder is None where no journals are kept. masker keeps keys and the admin token out of all that is shown. large_body is held
+    while a large body is parsed and checked.
     """
 
     specification: Specification
@@ -40,6 +46,7 @@ class Mock:
     world: World
     recorder: Recorder | None
     masker: Masker
+    large_body: Lock = field(default_factory=Lock)
 
 
 class Call:
@@ -108,7 +115,7 @@ def add_route(state: BlueprintSetupState, contract: Route, view: View) -> None:
 
 
 def _guarded(view: View, contract: Operation, mock: Mock) -> View:
-    parameters = Parameters(contract)
+    parameters = Parameters(contract, mock)
 
     def answered(exchange: Exchange, company: Company, key: Key, path: dict[str, str]) -> Response:
         try:
@@ -184,8 +191,9 @@ class Takes(Protocol):
 class Parameters:
     """Reads and checks an operation's query and body. The validators are built when first used."""
 
-    def __init__(self, contract: Takes) -> None:
+    def __init__(self, contract: Takes, mock: Mock) -> None:
         self._contract = contract
+        self._mock = mock
 
     @cached_property
     def _query(self) -> QueryValidator:
@@ -205,10 +213,17 @@ class Parameters:
         """The JSON object that was sent, whatever its Content-Type says. Raises BadRequest."""
         if self._contract.body is None:
             return {}
+        with self._mock.large_body if len(data) > LARGE else nullcontext():
+            body, problems = self._checked(data, self._mock.specification.max_depth)
+        if problems:
+            raise bad_request(*problems)
+        return body
+
+    def _checked(self, data: bytes, max_depth: int) -> tuple[dict[str, Any], list[Problem]]:
+        """The body, or else what is wrong with it: an error raised here would keep the body in its traceback."""
         try:
-            body = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise bad_request(Problem("body", "body", "", "a JSON object", f"not JSON: {error}")) from error
-        self._body.check(body)
-        checked: dict[str, Any] = body
-        return checked
+            body = parse(data, max_depth)
+        except JsonTextError as error:
+            return {}, [Problem("body", "body", "", f"a JSON object of at most {max_depth} levels", str(error))]
+        problems = self._body.first_problems(body)
+        return {} if problems else body, problems

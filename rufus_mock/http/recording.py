@@ -33,10 +33,7 @@ class Recorder:
         taken = time.perf_counter() - exchange.started
         status: int | None = response.status_code
         duration: float | None = taken
-        refusal = problems = fault = None
-        if exchange.refusal is not None:
-            refusal = type(exchange.refusal).__name__
-            problems = exchange.refusal.fields.get("errors")
+        fault = None
         if exchange.strike is not None:
             fault = exchange.strike.fault
             duration = taken + exchange.strike.latency
@@ -58,8 +55,8 @@ class Recorder:
                 len(body) if body else 0,
                 status,
                 duration,
-                refusal,
-                problems,
+                exchange.refusal,
+                exchange.problems,
                 None if fault is None else fault.id,
             )
         )

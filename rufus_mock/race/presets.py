@@ -6,7 +6,7 @@ and the finish peak are typical of road races.
 
 from dataclasses import dataclass
 
-from ..timestamps import parse
+from ..timestamps import check_start, parse
 
 START = parse("2026-05-10T07:00:00.000Z")
 """The default start: a Sunday, nine o'clock in Madrid. It is fixed, so that a seed reproduces the whole race."""
@@ -42,6 +42,10 @@ class Settings:
     def __post_init__(self) -> None:
         if self.runners < 1:
             raise ValueError(f"runners: must be at least 1, not {self.runners}")
+        try:
+            check_start(self.start)
+        except ValueError as error:
+            raise ValueError(f"start: {error}") from error
         for name in ("kilometres", "median", "sigma", "start_rate", "wave", "wave_minutes", "goal_minutes"):
             value = getattr(self, name)
             if not value > 0:

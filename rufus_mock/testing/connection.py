@@ -40,7 +40,10 @@ class AdminConnection:
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Call /__admin`path` and return the parsed JSON of the response, or None if it is empty. Raises AdminError."""
         __tracebackhide__ = True
-        content = None if body is None else orjson.dumps(body)
+        try:
+            content = None if body is None else orjson.dumps(body)
+        except orjson.JSONEncodeError as error:
+            raise AdminError(f"{method} /__admin{path}: cannot be sent as JSON: {error}") from error
         with self._lock:
             status, answer = self._exchange(method, f"/__admin{path}", content)
         if status >= 400:

@@ -29,12 +29,12 @@ class Fault:
         self.struck = 0
         self.after = described.get("when") == "after"
         self.answer: str | None = described.get("answer")
-        self.status: int | None = described.get("status")
+        self.status: int | None = int(described["status"]) if "status" in described else None
         self._operation = described.get("operation")
         self._method = described.get("method", "").upper()
         self._path: str | None = described.get("path")
         self._probability = described.get("probability", 1)
-        self._random = random.Random(described.get("seed", 0))
+        self._random = random.Random(int(described.get("seed", 0)))
         self._first = described.get("on_call", 1)
         self._calls: float = described.get("calls", 1 if "on_call" in described else math.inf)
         self._latency = _latency(described.get("latency", {}))

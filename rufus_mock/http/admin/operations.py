@@ -65,7 +65,7 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
 
 
 def _guarded(view: View, contract: AdminOperation, admin: Admin) -> View:
-    parameters = Parameters(contract)
+    parameters = Parameters(contract, admin.mock)
     renderer = Renderer(admin.specification, PAGES)
 
     def body() -> dict[str, Any]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
-import orjson
 from flask import Blueprint
 
+from ...json_text import JsonTextError, parse
 from ...masking import Masker
 from ...specification import Specification
 from ...timestamps import render
@@ -131,7 +131,7 @@ def _described(entry: Entry, specification: Specification) -> dict[str, Any]:
         "query": _query(entry.query),
         "headers": list(_headers(entry, specification)),
         "key": entry.key,
-        "body": _body(entry.body),
+        "body": _body(entry.body, specification.max_depth),
         "body_bytes": entry.body_bytes,
         "body_kept": entry.body is not None or not entry.body_bytes,
         "status": entry.status,
@@ -167,12 +167,12 @@ def _query(text: str) -> dict[str, str | list[str]]:
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-def _body(data: bytes | None) -> Any:
+def _body(data: bytes | None, max_depth: int) -> Any:
     if data is None:
         return None
     try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
+        return parse(data, max_depth)
+    except JsonTextError:
         return data.decode("utf-8", "replace")
 
 
