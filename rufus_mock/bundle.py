@@ -1,4 +1,4 @@
-"""Puts a contract's files together to one OpenAPI document. A schema with a title becomes the component of that name."""
+"""Combines the files of a contract in one OpenAPI document. Each schema with a title becomes a component."""
 
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath

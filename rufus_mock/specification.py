@@ -139,12 +139,14 @@ class Specification:
     @property
     def base_path(self) -> str:
         """The path of all base URLs of the document: /v0."""
+        path: str
         (path,) = {urlsplit(server["url"]).path for server in self._openapi["servers"]}
         return path
 
     @property
     def host(self) -> str:
         """The host of the live API: api.runonrufus.com."""
+        live: str
         (live,) = (server["url"] for server in self._openapi["servers"] if server.get("x-live"))
         return urlsplit(live).netloc
 

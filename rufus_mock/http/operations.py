@@ -35,8 +35,8 @@ class Mock:
     """What the views of one application share. Hangs on app.extensions["rufus_mock"].
 
     own_renderer makes the answers that no live API knows, those of faults, in the server's dialect.
-    recorder is None where no journals are kept. masker keeps keys and the admin token out of all that is shown. large_body is held
-    while a large body is parsed and checked.
+    recorder is None where no journals are kept. masker keeps keys and the admin token out of all that is shown.
+    large_body is held while a large body is parsed and checked.
     """
 
     specification: Specification
