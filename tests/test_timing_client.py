@@ -53,7 +53,7 @@ class Machine:
         self.address = address
         self.certificate = certificate
         self.store = folder / "trusted.p12"
-        trusting = ["-keystore", self.store, "-storetype", "PKCS12", "-storepass", PASSWORD]
+        trusting: list[str | Path] = ["-keystore", self.store, "-storetype", "PKCS12", "-storepass", PASSWORD]
         imported = run("keytool", "-importcert", "-noprompt", "-alias", "mock", "-file", certificate, *trusting)
         assert imported.returncode == 0, imported.stdout + imported.stderr
         (folder / "hosts").write_text(f"{address} {HOST}\n")

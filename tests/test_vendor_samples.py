@@ -51,7 +51,7 @@ class Machine:
         assert text.count(LIVE) == 1
         copy = self._folder / program
         copy.write_text(text.replace(LIVE, f"{self._url}/"))
-        arguments = [copy, method, path, *([] if body is None else [json.dumps(body)])]
+        arguments: list[str | Path] = [copy, method, path, *([] if body is None else [json.dumps(body)])]
         if program.endswith(".php"):
             trusting = (f"curl.cainfo={self._certificate}", f"openssl.cafile={self._certificate}")
             done = run("php", "-d", trusting[0], "-d", trusting[1], *arguments)
