@@ -1,4 +1,4 @@
-"""Puts a contract's files together to one OpenAPI document. A schema with a title becomes the component of that name."""
+"""Bundles a contract's files into one OpenAPI document. A schema with a title becomes the component of that name."""
 
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath

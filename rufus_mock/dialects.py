@@ -14,7 +14,7 @@ OPENAPI = "openapi"
 DIALECTS = (PAGES, OPENAPI)
 
 _ANNOTATIONS = ("$schema", "x-dialects", "x-openapi")
-"""Keywords that say nothing of a body. "$schema", in the midst of a schema, would have jsonschema begin anew from there."""
+"""Keywords that say nothing of a body. A "$schema" within a schema would make jsonschema start again from there."""
 
 
 def in_dialect(schema: Schema, dialect: str) -> Schema:
