@@ -63,7 +63,7 @@ def insert(run: Run, device: DeviceModel, session: SessionModel, entries: Sequen
 
 
 def insertion(run: Run, token_session: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The body that inserts passings, valid in the target's dialect. OpenAPI has coordinates as numbers."""
+    """The body that inserts passings, valid in the target's dialect: in "openapi" coordinates are numbers."""
     if run.dialect == OPENAPI:
         entries = [
             {
