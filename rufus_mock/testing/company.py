@@ -75,7 +75,8 @@ class MockCompany:
         """Raises VerificationFailed, an AssertionError, unless requests came as expected; it shows the nearest ones.
 
         expected: count, at_least (1 where none of the three is given), at_most; body and query (what they had among
-        other things), method, path, status, valid, key. They are those of schemas/admin/requests/verify.json.
+        other things; exact=True: nothing else), headers (a list of names that it had, among others), method, path,
+        status, valid, key. They are those of schemas/admin/requests/verify.json.
 
         >>> mock.verify("insertPassings", body={"passings_list": [{"bib": "7"}]}, count=1)
         """
