@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 import pytest
 
+from rufus_mock.app import Config
 from rufus_mock.cli import COMMANDS, cli
 from rufus_mock.contract.baseline import Baseline, BaselineError
 from tests.servers import mock
-from tests.test_cli import COMMAND, FREE_PORT, run
+from tests.test_cli import COMMAND, FREE_PORT, first_device, run, serving
 
 DOWNLOAD = str(Path(__file__).parent.parent / "fixtures" / "documented-start-5k.csv")
 SESSION = "2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25"
@@ -264,3 +265,14 @@ def test_an_empty_admin_token_is_refused_wherever_it_comes_from(token: str) -> N
     )
     for done in (run("serve", "--admin-token", token), run("serve", RUFUS_MOCK_ADMIN_TOKEN=token)):
         assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+def test_an_empty_token_is_nothing_to_a_mock_without_an_admin_api() -> None:
+    with serving("--no-admin", RUFUS_MOCK_ADMIN_TOKEN="") as (base_url, _):
+        assert first_device(base_url)
+
+
+def test_a_config_with_an_empty_admin_token_is_refused() -> None:
+    with pytest.raises(ValueError, match="admin_token is empty: give a token, or None"):
+        Config(admin_token="")
+    assert Config(admin_token=None).admin_token is None
