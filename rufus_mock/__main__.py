@@ -2,7 +2,7 @@
 
 import sys
 
-from .process import INTERRUPTED, begin, end
+from .process import INTERRUPTED, begin, describe, end, fail
 
 
 def main() -> None:
@@ -19,6 +19,11 @@ def main() -> None:
         status = error.code
     except KeyboardInterrupt:
         status = INTERRUPTED
+    except OSError as error:
+        said = describe(error)
+        if said is None:
+            raise
+        status = fail(said)
     sys.exit(end(status if isinstance(status, int) else 0))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .process import BROKEN_PIPE, INTERRUPTED, PROG, describe, discard_output, fail
+from .process import BROKEN_PIPE, INTERRUPTED, PROG, discard_output, fail
 
 COMMANDS = {
     "ca": "ca",
@@ -71,9 +71,4 @@ def _run(arguments: list[str] | None) -> int:
         return fail(f'this needs {error.name}: pip install "rufus-mock[{EXTRAS[error.name]}]"')
     except click.Abort:
         return INTERRUPTED
-    except OSError as error:
-        said = describe(error)
-        if said is None:
-            raise
-        return fail(said)
     return status if isinstance(status, int) else 0

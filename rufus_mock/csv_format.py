@@ -8,13 +8,14 @@ from typing import Any, TextIO
 
 from .specification import Specification
 from .timestamps import BOUNDS
-from .validation import BodyValidator, described
+from .validation import BodyValidator
 from .world.passings import Passing, passing
 
 TYPENAME = "Passing"
 """What the column __typename holds in each line."""
 
 _IN_NO_COLUMN = ("token_session", "deviceid")
+_LONGEST_SHOWN = 60
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,30}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,30})?")
 _LIMITS = {"latitude": 90, "longitude": 180}
@@ -115,16 +116,18 @@ def _entry(path: Path, line: int, row: dict[str, str], known: frozenset[str]) ->
     number = entry["num_passing"]
     if number is not None:
         if not _WHOLE_NUMBER.fullmatch(number):
-            raise CsvError(
-                f"{path}: line {line}, column num_passing: expected a whole number, found {described(number)}"
-            )
+            raise CsvError(f"{path}: line {line}, column num_passing: expected a whole number, found {_shown(number)}")
         entry["num_passing"] = int(number)
     for name, limit in _LIMITS.items():
         value = entry.get(name)
         if value is not None and not _is_degrees(value, limit):
             expected = f"decimal degrees from -{limit} to {limit}"
-            raise CsvError(f"{path}: line {line}, column {name}: expected {expected}, found {described(value)}")
+            raise CsvError(f"{path}: line {line}, column {name}: expected {expected}, found {_shown(value)}")
     return entry
+
+
+def _shown(cell: str) -> str:
+    return repr(cell if len(cell) <= _LONGEST_SHOWN else f"{cell[:_LONGEST_SHOWN]}…")
 
 
 def _is_degrees(text: str, limit: int) -> bool:

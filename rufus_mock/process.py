@@ -39,6 +39,8 @@ def begin() -> None:
 def end(status: int) -> int:
     """Write what is still buffered; the exit status, which is not 0 if that failed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.stdout is None:
+        return status
     try:
         sys.stdout.flush()
     except BrokenPipeError:

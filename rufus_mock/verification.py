@@ -10,13 +10,13 @@ from .world.path_pattern import matches
 NEAREST = 3
 """Near misses that a verification shows."""
 
-MISSING = object()
-"""The actual value of a field that was not there: null is a value."""
+NOTHING = object()
+"""What stands for the value of a field that is not there: null is a value."""
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One field that is not as expected."""
+    """One field that is not as expected. expected is NOTHING for one too many, actual is NOTHING for one that lacks."""
 
     field: str
     expected: Any
@@ -51,43 +51,65 @@ def mismatches(asked: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[M
             yield Mismatch(name, asked[name], entry[name])
     if "path" in asked and not matches(asked["path"], entry["path"]):
         yield Mismatch("path", asked["path"], entry["path"])
+    compare = Comparison(asked.get("exact", False))
+    if entry.get("body_bytes") == 0 and asked.get("body") is not None:
+        entry = {**entry, "body": NOTHING}
     for name in ("query", "body"):
         if name in asked:
-            yield from _differences(asked[name], entry[name], [name])
+            yield from compare.differences(asked[name], entry[name], [name])
+    for header in asked.get("headers", ()):
+        if _header(header) not in map(_header, entry["headers"]):
+            yield Mismatch("/headers", header, entry["headers"])
 
 
-def _differences(expected: Any, actual: Any, path: list[str | int]) -> Iterator[Mismatch]:
-    """What of `expected` is not in `actual`: more members and more entries are no difference."""
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        for name, value in expected.items():
-            if name not in actual:
-                yield Mismatch(pointer([*path, name]), value, MISSING)
+def _header(name: str) -> str:
+    """A name without its case, and with the one spelling that WSGI knows."""
+    return name.lower().replace("_", "-")
+
+
+class Comparison:
+    """Compares JSON values. Unless it is exact, more members and more entries than expected are no difference."""
+
+    def __init__(self, exact: bool) -> None:
+        self._exact = exact
+
+    def differences(self, expected: Any, actual: Any, path: list[str | int]) -> Iterator[Mismatch]:
+        """What of `expected` is not in `actual`; if exact, also what only `actual` has."""
+        if isinstance(expected, dict) and isinstance(actual, dict):
+            for name, value in expected.items():
+                if name not in actual:
+                    yield Mismatch(pointer([*path, name]), value, NOTHING)
+                else:
+                    yield from self.differences(value, actual[name], [*path, name])
+            if self._exact:
+                for name in (name for name in actual if name not in expected):
+                    yield Mismatch(pointer([*path, name]), NOTHING, actual[name])
+        elif isinstance(expected, list) and isinstance(actual, list):
+            yield from self._entries(expected, actual, path)
+        elif not _same(expected, actual):
+            yield Mismatch(pointer(path), expected, actual)
+
+    def _entries(self, expected: list[Any], actual: list[Any], path: list[str | int]) -> Iterator[Mismatch]:
+        """Each expected entry takes an entry of its own: an equal one, or in the end the nearest of those left."""
+        left = dict(enumerate(actual))
+        unmatched = []
+        for entry in expected:
+            found = next((index for index, other in left.items() if not any(self.differences(entry, other, []))), None)
+            if found is None:
+                unmatched.append(entry)
             else:
-                yield from _differences(value, actual[name], [*path, name])
-    elif isinstance(expected, list) and isinstance(actual, list):
-        yield from _entries(expected, actual, path)
-    elif not _same(expected, actual):
-        yield Mismatch(pointer(path), expected, actual)
-
-
-def _entries(expected: list[Any], actual: list[Any], path: list[str | int]) -> Iterator[Mismatch]:
-    """Each expected entry takes an entry of its own: an equal one, or in the end the nearest of those left."""
-    left = dict(enumerate(actual))
-    unmatched = []
-    for entry in expected:
-        found = next((index for index, other in left.items() if not any(_differences(entry, other, []))), None)
-        if found is None:
-            unmatched.append(entry)
-        else:
-            del left[found]
-    for entry in unmatched:
-        if not left:
-            yield Mismatch(pointer(path), entry, MISSING)
-            continue
-        ways = {index: list(_differences(entry, other, [*path, index])) for index, other in left.items()}
-        nearest = min(ways, key=lambda index: len(ways[index]))
-        yield from ways[nearest]
-        del left[nearest]
+                del left[found]
+        for entry in unmatched:
+            if not left:
+                yield Mismatch(pointer(path), entry, NOTHING)
+                continue
+            ways = {index: list(self.differences(entry, other, [*path, index])) for index, other in left.items()}
+            nearest = min(ways, key=lambda index: len(ways[index]))
+            yield from ways[nearest]
+            del left[nearest]
+        if self._exact:
+            for index, other in left.items():
+                yield Mismatch(pointer([*path, index]), NOTHING, other)
 
 
 def _same(expected: Any, actual: Any) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rufus_mock.app import Config, create_app
 from rufus_mock.http.operations import Mock
-from rufus_mock.verification import mismatches, verify
+from rufus_mock.verification import NOTHING, mismatches, verify
 from rufus_mock.world.journal import Bounds, Entry, Journal
 from tests.admin import AdminClient, Tenant
 from tests.conftest import Served, sent
@@ -317,6 +317,44 @@ def test_each_body_has_itself_and_what_it_says_is_true(body: Any, other: Any) ->
 )
 def test_differences_are_found_where_they_are(expected: Any, actual: Any, fields: list[str]) -> None:
     assert [miss.field for miss in mismatches({"body": expected}, {"body": actual})] == fields
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "misses"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, [{"field": "/query/b", "actual": 2}]),
+        ({"a": {"b": 1}}, {"a": {"b": 1, "c": None}}, [{"field": "/query/a/c", "actual": None}]),
+        ({"a": [2]}, {"a": [1, 2, 3]}, [{"field": "/query/a/0", "actual": 1}, {"field": "/query/a/2", "actual": 3}]),
+        ({"a": [{"b": 1}]}, {"a": [{"b": 1, "c": 2}]}, [{"field": "/query/a/0/c", "actual": 2}]),
+        ({"a": 1}, {"b": 1}, [{"field": "/query/a", "expected": 1}, {"field": "/query/b", "actual": 1}]),
+        ({"a": [1, 2]}, {"a": [2, 1]}, []),
+    ],
+)
+def test_an_exact_question_finds_what_is_too_much(expected: Any, actual: Any, misses: list[dict[str, Any]]) -> None:
+    found = mismatches({"query": expected, "exact": True}, {"query": actual})
+    assert [
+        {"field": miss.field}
+        | {side: getattr(miss, side) for side in ("expected", "actual") if getattr(miss, side) is not NOTHING}
+        for miss in found
+    ] == misses
+    assert all(miss.expected is not NOTHING for miss in mismatches({"query": expected}, {"query": actual}))
+
+
+def test_headers_are_verified_by_their_names(tenant: Tenant) -> None:
+    tenant.api("GET", "/devices", headers={"X-Trace": "1"})
+    for names, verified in ((["x-trace", "API-Key"], True), (["X-TRACE", "api_key"], True), (["x-api-key"], False)):
+        found = tenant("POST", "/requests/verify", {"headers": names})
+        assert found["verified"] is verified, names
+    assert found["nearest"][0]["mismatches"] == [
+        {"field": "/headers", "expected": "x-api-key", "actual": tenant.journal()[0]["headers"]}
+    ]
+
+
+def test_a_request_without_a_body_has_nothing_where_one_was_expected(tenant: Tenant) -> None:
+    tenant.api("GET", "/devices")
+    found = tenant("POST", "/requests/verify", {"body": {"a": 1}})
+    assert found["nearest"][0]["mismatches"] == [{"field": "/body", "expected": {"a": 1}}]
+    assert tenant("POST", "/requests/verify", {"body": None})["verified"]
 
 
 def test_a_verified_question_shows_no_misses() -> None:

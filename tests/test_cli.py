@@ -172,6 +172,17 @@ def test_a_taken_port_is_said_in_one_line_with_status_2() -> None:
     assert done.stderr == f"rufus-mock: cannot bind 127.0.0.1 port {port}: Address already in use\n"
 
 
+def test_a_bad_fixture_is_reported_before_a_taken_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("serve", "--fixture", "nothing", "--port", str(taken.getsockname()[1]))
+    names = "documented, edge-cases, empty, race-5k, race-marathon-splits"
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        f"rufus-mock: nothing: no such fixture. Give one of {names}, or the path of a file.\n",
+    )
+
+
 def test_without_a_command_the_help_is_printed() -> None:
     done = run()
     assert "Usage: rufus-mock" in done.stdout + done.stderr

@@ -157,6 +157,90 @@ def test_a_failed_verification_shows_only_the_test_and_the_nearest_request(pytes
     result.stdout.no_fnmatch_line("*journal.py*def*")
 
 
+BODY = '  actual   {"model":"M","serial_number":"S-1","nested":{"deep":[{"b":null}]}}'
+
+PRINTED = [
+    (
+        'body={"alias": "x"}',
+        'requests with body {"alias":"x"}: expected at least 1, found 0',
+        ["/body/alias:", '  expected "x"', "  actual   nothing"],
+    ),
+    (
+        'body={"nested": {"deep": [{"a": 1}, 2]}}',
+        'requests with body {"nested":{"deep":[{"a":1},2]}}: expected at least 1, found 0',
+        [
+            "/body/nested/deep/0/a:",
+            "  expected 1",
+            "  actual   nothing",
+            "/body/nested/deep:",
+            "  expected 2",
+            "  actual   nothing",
+        ],
+    ),
+    (
+        'body={"model": "M", "serial_number": "S-1", "nested": {"deep": []}}, exact=True',
+        'requests with exactly body {"model":"M","serial_number":"S-1","nested":{"deep":[]}}: '
+        "expected at least 1, found 0",
+        ["/body/nested/deep/0:", "  expected nothing", '  actual   {"b":null}'],
+    ),
+    (
+        'query={"page": "2", "limit": "5"}',
+        'requests with query {"page":"2","limit":"5"}: expected at least 1, found 0',
+        ["/query/page:", '  expected "2"', '  actual   "1"', "/query/limit:", '  expected "5"', "  actual   nothing"],
+    ),
+    (
+        "query={}, exact=True",
+        "requests with exactly query {}: expected at least 1, found 0",
+        [
+            "/query/page:",
+            "  expected nothing",
+            '  actual   "1"',
+            "/query/a:",
+            "  expected nothing",
+            '  actual   ["1","2"]',
+        ],
+    ),
+    (
+        'headers=["X-Trace"]',
+        'requests with headers ["X-Trace"]: expected at least 1, found 0',
+        ["/headers:", '  expected "X-Trace"', '  actual   ["content-length","host","api_key"]'],
+    ),
+    ('body=["a"]', 'requests with body ["a"]: expected at least 1, found 0', ["/body:", '  expected ["a"]', BODY]),
+]
+
+
+@pytest.mark.parametrize(("asked", "said", "lines"), PRINTED, ids=lambda value: str(value)[:40])
+def test_a_near_miss_is_printed_as_it_is(pytester: pytest.Pytester, asked: str, said: str, lines: list[str]) -> None:
+    nearest = "  nearest 1: POST /v0/devices (bindDevice) at TIME: 201"
+    printed = [said, nearest, *("    " + line for line in lines)]
+    pytester.makepyfile(
+        f"""
+        import json
+        import re
+        from http.client import HTTPConnection
+        from urllib.parse import urlsplit
+
+        import pytest
+        from rufus_mock import VerificationFailed
+
+        def test_it(rufus):
+            connection = HTTPConnection(urlsplit(rufus.url).netloc)
+            body = json.dumps({{"model": "M", "serial_number": "S-1", "nested": {{"deep": [{{"b": None}}]}}}}).encode()
+            connection.putrequest("POST", "/v0/devices?page=1&a=1&a=2", skip_accept_encoding=True)
+            connection.putheader("api_key", rufus.keys.write)
+            connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            assert connection.getresponse().status == 201
+            connection.close()
+            with pytest.raises(VerificationFailed) as failed:
+                rufus.verify({asked})
+            text = re.sub("at 20.*Z: 201", "at TIME: 201", str(failed.value))
+            assert text.splitlines() == {printed!r}
+        """
+    )
+    run(pytester).assert_outcomes(passed=1)
+
+
 def test_the_help_shows_the_options_and_the_fixture(pytester: pytest.Pytester) -> None:
     run(pytester, "--help").stdout.fnmatch_lines(["*--rufus-url=URL*"])
     run(pytester, "--markers").stdout.fnmatch_lines(["@pytest.mark.rufus(fixture)*"])

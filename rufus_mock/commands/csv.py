@@ -13,7 +13,7 @@ from ..race.presets import START
 from ..simulator.fixture import Session, write_fixture
 from ..specification import Specification
 from ..timestamps import BOUNDS, parse
-from .options import ApiKey, Seed, Text
+from .options import ApiKey, Seed
 from .simulate import BASE_URL
 
 _BATCH = 500
@@ -58,8 +58,13 @@ def import_(
       rufus-mock serve --fixture mine.json
     """
     specification = Specification()
+    for path in files:
+        if not path.stem.isprintable():
+            raise click.ClickException(
+                f"{str(path)!a}: a device is named by its file: rename this one to printable text"
+            )
     try:
-        sessions = [_session(path, Text().convert(path.stem, None, None), specification) for path in files]
+        sessions = [_session(path, specification) for path in files]
     except CsvError as error:
         raise click.ClickException(str(error)) from error
     names = [session.serial_number for session in sessions]
@@ -113,7 +118,7 @@ def export(token_session: str, base_url: str, api_key: str | None, out: Path | N
         click.echo(f"wrote {out}: {count} passings")
 
 
-def _session(path: Path, name: str, specification: Specification) -> Session:
+def _session(path: Path, specification: Specification) -> Session:
     passings = []
     times = []
     for line, entry in read_entries(path, specification):
@@ -124,11 +129,11 @@ def _session(path: Path, name: str, specification: Specification) -> Session:
         passings.append(entry)
     first, last = (min(times), max(times)) if times else (START, START)
     return Session(
-        alias=name,
+        alias=path.stem,
         type="CSV",
         model="CSV import",
         firmware=None,
-        serial_number=f"CSV-{name}",
+        serial_number=f"CSV-{path.stem}",
         created=first,
         last_seen=last,
         passings=passings,

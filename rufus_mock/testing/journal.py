@@ -7,7 +7,10 @@ from typing import Any
 import orjson
 
 _COUNTS = ("count", "at_least", "at_most")
-_LONGEST_VALUE = 100
+_EXACT = ("query", "body")
+"""What `exact` applies to."""
+
+_LONGEST_VALUE = 160
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ def _report(expected: dict[str, Any], answer: dict[str, Any]) -> str:
         lines.append(f"  nearest {number}: {Request.of(near['request'])}")
         for mismatch in near["mismatches"]:
             lines.append(f"    {mismatch['field']}:")
-            lines.append(f"      expected {_shown(mismatch['expected'])}")
-            lines.append(f"      actual   {_shown(mismatch['actual'])}")
+            lines.append(f"      expected {_side(mismatch, 'expected')}")
+            lines.append(f"      actual   {_side(mismatch, 'actual')}")
     return "\n".join(lines)
 
 
@@ -69,8 +72,16 @@ def _sought(expected: dict[str, Any]) -> str:
     """A description of the expected requests: bindDevice with body {"alias":"Finish"}."""
     features = {name: value for name, value in expected.items() if name not in _COUNTS}
     operation = features.pop("operation", "requests")
-    described = ", ".join(f"{name} {_shown(value)}" for name, value in features.items())
+    exactly = "exactly " if features.pop("exact", False) else ""
+    described = ", ".join(
+        f"{exactly if name in _EXACT else ''}{name} {_shown(value)}" for name, value in features.items()
+    )
     return f"{operation} with {described}" if described else str(operation)
+
+
+def _side(mismatch: dict[str, Any], side: str) -> str:
+    """A value as JSON, or the bare word for a side on which there is none."""
+    return _shown(mismatch[side]) if side in mismatch else "nothing"
 
 
 def _shown(value: Any) -> str:

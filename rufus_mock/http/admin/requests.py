@@ -11,7 +11,7 @@ from ...masking import Masker
 from ...specification import Specification
 from ...timestamps import render
 from ...validation import Problem, bad_request, described
-from ...verification import MISSING, Mismatch, Verification, verify
+from ...verification import NOTHING, Mismatch, Verification, verify
 from ...world.journal import Entry, Reading
 from .operations import AdminCall, operation
 
@@ -102,8 +102,8 @@ def _verified(call: AdminCall, reading: Reading) -> dict[str, Any]:
 
 
 def _mismatch(miss: Mismatch) -> dict[str, Any]:
-    actual = {} if miss.actual is MISSING else {"actual": miss.actual}
-    return {"field": miss.field, "expected": miss.expected, **actual}
+    sides = {"expected": miss.expected, "actual": miss.actual}
+    return {"field": miss.field, **{side: value for side, value in sides.items() if value is not NOTHING}}
 
 
 def _message(found: Verification) -> str:
