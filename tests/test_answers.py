@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from rufus_mock.client import Reply, specification
 from rufus_mock.contract import ADDITION, BREAKING, NOTE, Finding, check_answer, passing_inputs, values
-from rufus_mock.contract.answers import _fast, _thorough
-from rufus_mock.contract.findings import Evidence, Findings
-from rufus_mock.contract.masking import Masker
-from rufus_mock.contract.strategies import faults
-from rufus_mock.contract.text import curl, described
+from rufus_mock.contract.explore.strategies import faults
+from rufus_mock.contract.judge.answers import _fast, _thorough
+from rufus_mock.contract.judge.findings import Evidence, Findings
+from rufus_mock.contract.judge.wording import curl, described
+from rufus_mock.contract.session.masking import Masker
 from rufus_mock.specification import Answer, Operation
 from rufus_mock.validation import BodyValidator
 

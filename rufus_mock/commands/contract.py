@@ -49,7 +49,7 @@ def contract(**options: Any) -> int:
     try:
         from ..contract.command import Wanted
         from ..contract.command import contract as run
-        from ..contract.options import Keys
+        from ..contract.session.options import Keys
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("rufus_mock"):
             raise

@@ -3,13 +3,13 @@
 Also a library: check_answer() validates an answer that you have, the strategies make values for your own tests.
 """
 
-from .answers import check_answer
-from .findings import ADDITION, BREAKING, NOTE, Evidence, Finding
-from .options import Keys, Options
+from .explore.strategies import coordinates, identifiers, passing_inputs, passing_lists, timestamps, values
+from .judge.answers import check_answer
+from .judge.findings import ADDITION, BREAKING, NOTE, Evidence, Finding
 from .runner import Report, run_contract
-from .strategies import coordinates, identifiers, passing_inputs, passing_lists, timestamps, values
-from .target import CouldNotRun
-from .transport import Owned, Refused, Transport
+from .session.options import Keys, Options
+from .session.target import CouldNotRun
+from .session.transport import Owned, Refused, Transport
 
 __all__ = [
     "ADDITION",

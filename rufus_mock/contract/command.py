@@ -14,15 +14,15 @@ from typing import Any
 from hypothesis.configuration import set_hypothesis_home_dir
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from .baseline import Baseline, BaselineError
-from .check import Check
+from .checks.check import Check
 from .embedded import embedded_mock
-from .files import write_html, write_json, write_junit
-from .masking import Masker
-from .options import Keys, Options
+from .report.baseline import Baseline, BaselineError
+from .report.files import write_html, write_json, write_junit
+from .report.terminal import console, show
 from .runner import DRIFT, FAILED, default_seed, run_contract
-from .target import CouldNotRun
-from .terminal import console, show
+from .session.masking import Masker
+from .session.options import Keys, Options
+from .session.target import CouldNotRun
 
 EXAMPLES_EMBEDDED = 100
 EXAMPLES = 6

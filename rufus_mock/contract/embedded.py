@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..resources import folder
-from .options import Keys
+from .session.options import Keys
 
 FIXTURE = "documented"
 

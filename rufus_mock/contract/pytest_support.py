@@ -6,14 +6,14 @@ from contextlib import ExitStack
 
 import pytest
 
-from .check import Check
+from .checks.check import Check
 from .embedded import embedded_mock
-from .findings import BREAKING, Finding
-from .masking import Masker
-from .options import Keys, Options
+from .judge.findings import BREAKING, Finding
 from .runner import Session, default_seed
-from .target import CouldNotRun
-from .transport import Stopped
+from .session.masking import Masker
+from .session.options import Keys, Options
+from .session.target import CouldNotRun
+from .session.transport import Stopped
 
 _MASK = pytest.StashKey[Masker]()
 _LEFT = pytest.StashKey[list[str]]()

@@ -11,14 +11,14 @@ from hypothesis.strategies import SearchStrategy
 
 from ..client import NoAnswer, Reply, RufusClient, specification
 from ..specification import Answer, Operation
-from .answers import check_answer, statement
-from .coverage import Coverage
-from .exploring import CannotGoOn, Explorer
-from .findings import Evidence, Finding, Findings
-from .masking import Masker
-from .options import Options
-from .text import curl, described
-from .transport import Owned, Stopped, Transport
+from .explore.explorer import CannotGoOn, Explorer
+from .judge.answers import check_answer, statement
+from .judge.coverage import Coverage
+from .judge.findings import Evidence, Finding, Findings
+from .judge.wording import curl, described
+from .session.masking import Masker
+from .session.options import Options
+from .session.transport import Owned, Stopped, Transport
 
 MODEL = "rufus-mock contract"
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from .baseline import Baseline
-from .check import Check
 from .checks import all_checks
-from .cleanup import clean_up
-from .coverage import EVERYWHERE, Verdict
-from .exploring import CannotGoOn
-from .findings import BREAKING, Finding
-from .material import Material
-from .options import Options
+from .checks.check import Check
+from .explore.explorer import CannotGoOn
+from .judge.coverage import EVERYWHERE, Verdict
+from .judge.findings import BREAKING, Finding
+from .report.baseline import Baseline
 from .run import NotExercised, Run
-from .target import CouldNotRun, check_url, look_at, prepare_writes
-from .transport import BudgetSpent, Stopped
+from .session.cleanup import clean_up
+from .session.options import Options
+from .session.target import CouldNotRun, check_url, look_at, prepare_writes
+from .session.transport import BudgetSpent, Stopped
+from .subject.material import Material
 
 CONFORMS, DRIFT, FAILED, INTERRUPTED = 0, 1, 2, 130
 

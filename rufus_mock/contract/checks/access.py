@@ -5,12 +5,12 @@ from typing import Any
 
 from ...client import KEY_HEADERS, specification
 from ...specification import Operation
-from ..check import check
-from ..material import Material, entry
-from ..model import DeviceModel
+from ..judge.wording import described
 from ..run import Exchange, NotExercised, Run
-from ..text import described
-from ..writes import open_session
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel
+from ..subject.writes import open_session
+from .check import check
 
 UNKNOWN_KEY = "ror-00000000000000000000"
 """Of the documented form, and nobody's."""

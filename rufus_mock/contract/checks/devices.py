@@ -1,12 +1,12 @@
 """Binding and unbinding."""
 
-from ..check import check
-from ..exploring import CannotGoOn
-from ..material import Material, entry
-from ..model import DeviceModel
+from ..explore.explorer import CannotGoOn
+from ..judge.wording import described
 from ..run import Exchange, NotExercised, Run
-from ..text import described
-from ..writes import close, insert, open_session, unbind
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel
+from ..subject.writes import close, insert, open_session, unbind
+from .check import check
 
 
 @check("bindDevice", writes=True)

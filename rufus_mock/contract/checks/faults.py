@@ -4,12 +4,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..check import check
-from ..material import Material, entry
+from ..explore.strategies import Fault, faults, passing_lists
+from ..judge.wording import described
 from ..run import Exchange, Run
-from ..strategies import Fault, faults, passing_lists
-from ..text import described
-from ..writes import open_session
+from ..subject.material import Material, entry
+from ..subject.writes import open_session
+from .check import check
 
 
 def _refused(run: Run, exchange: Exchange, fault: Fault) -> bool:

@@ -6,13 +6,13 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from ..check import check
-from ..exploring import CannotGoOn
-from ..material import Material, entry
-from ..model import DeviceModel
+from ..explore.explorer import CannotGoOn
 from ..reads import read_active, read_device, read_next, read_range, read_session, read_sessions, read_span
 from ..run import Run
-from ..writes import close, insert, open_session, unbind
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel
+from ..subject.writes import close, insert, open_session, unbind
+from .check import check
 
 
 @check(

@@ -4,12 +4,12 @@ from collections import Counter
 from typing import Any
 
 from ...specification import Answer
-from ..check import check
-from ..exploring import CannotGoOn
-from ..material import Material, entry
-from ..model import SessionModel
+from ..explore.explorer import CannotGoOn
 from ..run import Exchange, Run
-from ..writes import insert, open_session
+from ..subject.material import Material, entry
+from ..subject.model import SessionModel
+from ..subject.writes import insert, open_session
+from .check import check
 
 _BATCH = 1251
 _DAY = 86_400_000

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ..check import check
-from ..material import Material, entry
-from ..model import DeviceModel, SessionModel
+from ..explore.strategies import passing_lists
+from ..judge.wording import described
 from ..reads import read_range, read_session
 from ..run import Exchange, Run
-from ..strategies import passing_lists
-from ..text import described
-from ..writes import insert, open_session
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel, SessionModel
+from ..subject.writes import insert, open_session
+from .check import check
 
 _READS = ("getSessionPassings", "getDevicePassings", "continueDevicePassings")
 

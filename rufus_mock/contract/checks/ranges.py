@@ -4,11 +4,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..check import check
-from ..material import Material
+from ..explore.strategies import identifiers
 from ..reads import LARGEST_NUM_PASSING, read_next, read_range, read_span
 from ..run import Run
-from ..strategies import identifiers
+from ..subject.material import Material
+from .check import check
 
 
 @check("getSessionPassings")

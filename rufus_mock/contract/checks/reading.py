@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from ..check import check
-from ..exploring import CannotGoOn
-from ..material import Material, entry
-from ..model import DeviceModel
+from ..explore.explorer import CannotGoOn
+from ..judge.wording import described
 from ..reads import (
     LARGEST_NUM_PASSING,
     read_active,
@@ -17,8 +15,10 @@ from ..reads import (
     read_span,
 )
 from ..run import Exchange, NotExercised, Run
-from ..text import described
-from ..writes import insert, open_session
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel
+from ..subject.writes import insert, open_session
+from .check import check
 
 
 @check("listDevices")

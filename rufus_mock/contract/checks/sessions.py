@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from ..check import check
-from ..material import Material, entry
-from ..model import DeviceModel, SessionModel
+from ..judge.wording import described
 from ..reads import read_active, read_range, read_session, read_sessions
 from ..run import Exchange, Run
-from ..text import described
-from ..writes import close, insert, open_session
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel, SessionModel
+from ..subject.writes import close, insert, open_session
+from .check import check
 
 
 @check("insertSession", writes=True)

@@ -1,7 +1,11 @@
-"""Reads what a target has of a device, and holds it against what it should have."""
+"""Reads a device, its sessions and its passings, and compares them with the model.
 
-from ..model import DeviceModel
+It may import session/, judge/, subject/ and the run. It must not write to the target, and it must not know the
+check that calls it: every read is correct after any writes that the model knows of.
+"""
+
 from ..run import Run
+from ..subject.model import DeviceModel
 from .devices import read_device
 from .passings import PAGE_NOT_SENT, read_next, read_range, read_span
 from .sessions import read_active, read_session, read_sessions

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..model import DeviceModel
 from ..run import Exchange, Run
+from ..subject.model import DeviceModel
 from .results import result_of
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..model import DeviceModel, Passing, SessionModel
+from ..judge.wording import described
 from ..run import Exchange, Run
-from ..text import described
+from ..subject.model import DeviceModel, Passing, SessionModel
 from ..times import to_milliseconds
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..exploring import CannotGoOn
-from ..model import DeviceModel, SessionModel
+from ..explore.explorer import CannotGoOn
+from ..judge.wording import described
 from ..run import Exchange, Run
-from ..text import described
+from ..subject.model import DeviceModel, SessionModel
 from ..times import to_milliseconds, to_text
 from .entries import names, same_passings, time_of
 from .results import result_of

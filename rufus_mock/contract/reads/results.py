@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..exploring import CannotGoOn
+from ..explore.explorer import CannotGoOn
 from ..run import Exchange, Run
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..model import DeviceModel, SessionModel
+from ..judge.wording import described
 from ..run import Exchange, Run
-from ..text import described
+from ..subject.model import DeviceModel, SessionModel
 from ..times import to_text
 from .results import only_result, result_of
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .exploring import CannotGoOn
+from ..explore.explorer import CannotGoOn
+from ..run import Run
 from .model import DeviceModel, SessionModel
-from .run import Run
 
 MODEL_NAME = "Contract test"
 

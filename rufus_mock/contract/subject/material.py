@@ -3,11 +3,11 @@
 from functools import cached_property
 from typing import Any
 
-from .exploring import CannotGoOn
+from ..explore.explorer import CannotGoOn
+from ..run import NotExercised, Run
+from ..session.target import recognise
+from ..times import to_text
 from .model import DeviceModel, SessionModel
-from .run import NotExercised, Run
-from .target import recognise
-from .times import to_text
 from .writes import bind, close, insert, open_session
 
 RACE_START = 1_714_550_400_000

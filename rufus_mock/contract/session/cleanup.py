@@ -1,6 +1,6 @@
 """Removes what a run made: closes its sessions, unbinds its devices; and says what it could not remove."""
 
-from .run import Run, TargetLost
+from ..run import Run, TargetLost
 from .transport import Stopped
 
 

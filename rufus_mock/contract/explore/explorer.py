@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
-from .findings import Finding, Findings
-from .transport import Stopped
+from ..judge.findings import Finding, Findings
+from ..session.transport import Stopped
 
 _SMALLER = 30
 """Attempts at a smaller example of a departure that a property found. Each costs requests."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .times import to_milliseconds
+from ..times import to_milliseconds
 
 Passing = dict[str, Any]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..client import specification
-from ..dialects import Schema
-from .text import described, pointer
-from .times import to_text
+from ...client import specification
+from ...dialects import Schema
+from ..judge.wording import described, pointer
+from ..times import to_text
 
 FIRST_TIME = 946_684_800_000
 """2000-01-01T00:00:00.000Z"""

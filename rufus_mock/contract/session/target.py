@@ -4,12 +4,12 @@ written?"""
 import socket
 from urllib.parse import urlsplit
 
-from ..client import KEY_HEADERS, NoAnswer, Reply, reason, specification
-from ..dialects import OPENAPI, PAGES
-from .exploring import CannotGoOn
-from .model import DeviceModel
-from .run import Run, TargetLost
-from .text import described
+from ...client import KEY_HEADERS, NoAnswer, Reply, reason, specification
+from ...dialects import OPENAPI, PAGES
+from ..explore.explorer import CannotGoOn
+from ..judge.wording import described
+from ..run import Run, TargetLost
+from ..subject.model import DeviceModel
 
 REFUSED = (400, 401, 403)
 

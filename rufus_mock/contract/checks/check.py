@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .material import Material
-    from .run import Run
+    from ..run import Run
+    from ..subject.material import Material
 
 Body = Callable[["Run", "Material"], None]
 

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterable
 from typing import Any
 
-from ..client import Reply
+from ...client import Reply
 
 _LONGEST = 100
 _LONGEST_BODY = 400

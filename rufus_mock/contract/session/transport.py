@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from ..client import TIMEOUT, Reply, specification
+from ...client import TIMEOUT, Reply, specification
 
 ATTEMPTS = 4
 LONGEST_WAIT = 120.0

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from .coverage import NOT_EXERCISED
-from .findings import ADDITION, BREAKING, KINDS, NOTE
-from .masking import Masker
-from .runner import Report, as_dict
+from ..judge.coverage import NOT_EXERCISED
+from ..judge.findings import ADDITION, BREAKING, KINDS, NOTE
+from ..runner import Report, as_dict
+from ..session.masking import Masker
 from .terminal import reasons
 
 _NO_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
@@ -55,7 +55,7 @@ def write_junit(report: Report, path: Path, mask: Masker) -> None:
 def write_html(report: Report, path: Path, mask: Masker) -> None:
     """One file that needs no other: styles inside, no script, nothing from the network."""
     environment = Environment(
-        loader=PackageLoader("rufus_mock.contract"),
+        loader=PackageLoader("rufus_mock.contract.report"),
         autoescape=select_autoescape(),
         trim_blocks=True,
         lstrip_blocks=True,

@@ -7,9 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from .coverage import CONFORMS, DRIFT, NOT_EXERCISED
-from .findings import ADDITION, BREAKING, NOTE, Finding
-from .runner import Report
+from ..judge.coverage import CONFORMS, DRIFT, NOT_EXERCISED
+from ..judge.findings import ADDITION, BREAKING, NOTE, Finding
+from ..runner import Report
 
 _COLOURS = {CONFORMS: "green", DRIFT: "bold red", NOT_EXERCISED: "yellow"}
 _KIND_COLOURS = {BREAKING: "bold red", ADDITION: "cyan", NOTE: "yellow"}

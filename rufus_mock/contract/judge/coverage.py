@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..specification import Operation, Specification
+from ...specification import Operation, Specification
 from .answers import statement
 from .findings import BREAKING, Finding
 

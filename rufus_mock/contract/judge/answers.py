@@ -10,11 +10,11 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
-from ..client import Reply, specification
-from ..dialects import OPENAPI, PAGES, Schema, in_dialect
-from ..specification import Answer, Operation
+from ...client import Reply, specification
+from ...dialects import OPENAPI, PAGES, Schema, in_dialect
+from ...specification import Answer, Operation
 from .findings import ADDITION, Evidence, Finding
-from .text import described, pointer
+from .wording import described, pointer
 
 _MOST_ERRORS = 500
 """Of a page whose passings are all wrong these tell enough."""
