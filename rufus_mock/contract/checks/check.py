@@ -1,4 +1,4 @@
-"""What a check is: a function over a run, and the part of the contract that it looks at."""
+"""A check is a function over a run; registering it states which part of the contract it looks at."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,12 +8,16 @@ if TYPE_CHECKING:
     from ..run import Run
     from ..subject.material import Material
 
-Body = Callable[["Run", "Material"], None]
+CheckFunction = Callable[["Run", "Material"], None]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check. only: parts of the names of the statements that wait for it; without, all of its operations."""
+    """One check. The first line of the function's docstring is its title.
+
+    writes: it needs to write. only: parts of the names of the statements that stay unexercised without this check;
+    if empty, those are all statements of its operations.
+    """
 
     name: str
     title: str
@@ -21,7 +25,7 @@ class Check:
     operations: tuple[str, ...]
     writes: bool
     only: tuple[str, ...]
-    body: Body
+    function: CheckFunction
 
     def __str__(self) -> str:
         return self.name
@@ -30,14 +34,16 @@ class Check:
 _REGISTERED: dict[str, Check] = {}
 
 
-def check(*operations: str, writes: bool = False, only: tuple[str, ...] = ()) -> Callable[[Body], Body]:
-    """Registers a check that looks at these operations. writes: it needs to write."""
+def check(
+    *operations: str, writes: bool = False, only: tuple[str, ...] = ()
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Registers a check that looks at these operations. For `writes` and `only` see Check."""
 
-    def register(body: Body) -> Body:
-        title = (body.__doc__ or body.__name__).splitlines()[0]
-        name = body.__name__
-        _REGISTERED[name] = Check(name, title, body.__module__, operations, writes, only, body)
-        return body
+    def register(function: CheckFunction) -> CheckFunction:
+        title = (function.__doc__ or function.__name__).splitlines()[0]
+        name = function.__name__
+        _REGISTERED[name] = Check(name, title, function.__module__, operations, writes, only, function)
+        return function
 
     return register
 
@@ -45,3 +51,8 @@ def check(*operations: str, writes: bool = False, only: tuple[str, ...] = ()) ->
 def registered() -> list[Check]:
     """All checks, in the order of their definition."""
     return list(_REGISTERED.values())
+
+
+def check_of(function: CheckFunction) -> Check:
+    """The check that a registered function is. Raises KeyError for any other function."""
+    return _REGISTERED[function.__name__]

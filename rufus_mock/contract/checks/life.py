@@ -1,4 +1,4 @@
-"""The life of a device as a state machine: anything in any order, and the model says what must be read."""
+"""The life of a device as a state machine: writes and reads in any order, and the model says what must be read."""
 
 from contextlib import suppress
 from typing import Any
@@ -6,13 +6,16 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from ..explore.explorer import CannotGoOn
+from ..judge.statements import rule as rule_of_the_contract
 from ..reads import read_active, read_device, read_next, read_range, read_session, read_sessions, read_span
 from ..run import Run
+from ..session.errors import CannotGoOn
 from ..subject.material import Material, entry
 from ..subject.model import DeviceModel
 from ..subject.writes import close, insert, open_session, unbind
 from .check import check
+
+_CLOSED_TAKES_NONE = rule_of_the_contract("closed-takes-none")
 
 
 @check(
@@ -31,8 +34,8 @@ from .check import check
     writes=True,
 )
 def a_device_lives(run: Run, material: Material) -> None:
-    """Bind, open, insert, close and read in any order: counts, one active session, closed ones shut and readable"""
-    material.race  # noqa: B018 - writes must be possible
+    """After binding, opening, inserting and closing in any order, every read gives what the model holds"""
+    material.require_writes()
 
     class Life(RuleBasedStateMachine):
         device: DeviceModel
@@ -66,16 +69,15 @@ def a_device_lives(run: Run, material: Material) -> None:
 
         @precondition(lambda self: any(not session.active for session in self.device.sessions))
         @rule()
-        def knock_at_a_closed_one(self) -> None:
+        def insert_into_a_closed_session(self) -> None:
             session = next(session for session in self.device.sessions if not session.active)
             with run.step():
                 body = {"token_session": session.token_session, "passings_list": [entry(61, 0)]}
                 exchange = run.ask("insertPassings", body=body)
-                status = exchange.reply.status
-                run.rule(exchange, "closed-takes-none", status >= 400, "no passing taken", str(status), "#status")
+                exchange.against(_CLOSED_TAKES_NONE).status_fits(exchange.status >= 400, "no passing taken")
 
         @rule()
-        def look_at_the_device(self) -> None:
+        def read_the_device(self) -> None:
             with run.step():
                 read_device(run, self.device)
                 read_sessions(run, self.device)
@@ -83,7 +85,7 @@ def a_device_lives(run: Run, material: Material) -> None:
 
         @precondition(lambda self: self.device.sessions)
         @rule(data=st.data())
-        def look_at_a_session(self, data: Any) -> None:
+        def read_one_session(self, data: Any) -> None:
             session = data.draw(st.sampled_from(self.device.sessions[-4:]))
             with run.step():
                 read_session(run, self.device, session)
@@ -91,7 +93,7 @@ def a_device_lives(run: Run, material: Material) -> None:
 
         @precondition(lambda self: self.device.sessions)
         @rule(data=st.data())
-        def go_on(self, data: Any) -> None:
+        def continue_reading(self, data: Any) -> None:
             session = data.draw(st.sampled_from(self.device.sessions[-4:]))
             last = data.draw(st.sampled_from([*session.numbers(), 0]))
             with run.step():
@@ -101,7 +103,7 @@ def a_device_lives(run: Run, material: Material) -> None:
         def teardown(self) -> None:
             device = getattr(self, "device", None)
             if device is not None and run.may_unbind:
-                # Why it failed is a finding, or was one before.
+                # If it fails, that is recorded as a finding.
                 with suppress(CannotGoOn):
                     unbind(run, device)
 

@@ -1,4 +1,4 @@
-"""Tries properties on many examples, by hypothesis, and keeps the smallest that breaks each."""
+"""Tries a property on many examples with hypothesis, and keeps the smallest example that breaks it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,22 +9,19 @@ from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
-from ..judge.findings import Finding, Findings
-from ..session.transport import Stopped
+from ..judge.findings import Finding
+from ..judge.record import Record
+from ..session.errors import CannotGoOn, Stopped
 
 _SMALLER = 30
-"""Attempts at a smaller example of a departure that a property found. Each costs requests."""
+"""How often a smaller example of a departure is tried. Each attempt costs requests."""
 
 _ROUNDS = 4
-"""A property is tried anew after each departure, until it finds no other one, this often at most."""
-
-
-class CannotGoOn(Exception):
-    """An answer is not what a check has to build on; what is wrong with it is a finding already."""
+"""How often a property is tried again after a departure, to find another one."""
 
 
 class _Departure(Exception):
-    """A property does not hold: makes hypothesis look for a smaller example."""
+    """A property does not hold. Makes hypothesis look for a smaller example."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(f"{len(findings)} departures")
@@ -36,44 +33,25 @@ class _SmallEnough(BaseException):
 
 
 class Explorer:
-    """Runs hypothesis without its database and its deadline, from one seed, so that a run can be repeated.
+    """Runs hypothesis from one seed, without its database and deadlines, so that a run can be repeated.
 
-    record takes what a property found, in its smallest example.
+    The record keeps the findings of the smallest example only.
     """
 
-    def __init__(self, seed: int, examples: int, findings: Findings, record: Callable[[Finding], None]) -> None:
+    def __init__(self, seed: int, examples: int, record: Record) -> None:
         self._seed = seed
         self._examples = examples
-        self._findings = findings
         self._record = record
-        self._pending: list[Finding] | None = None
         self._known: set[str] = set()
         self._smallest: list[Finding] = []
         self._attempts = 0
 
-    def add(self, finding: Finding) -> None:
-        """Record a departure; one within an example, when it is known which example is the smallest."""
-        if self._pending is None:
-            self._record(finding)
-        else:
-            self._pending.append(finding)
-
-    @contextmanager
-    def _collecting(self) -> Iterator[list[Finding]]:
-        """Departures of one example of a property."""
-        before, self._pending = self._pending, []
-        try:
-            yield self._pending
-        finally:
-            self._pending = before
-
     def explore(self, strategy: SearchStrategy[Any], test: Callable[[Any], None], examples: int | None = None) -> None:
-        """Try a property on examples of a strategy; what breaks it is recorded in a small example."""
-
+        """Tries a property on examples of a strategy. A departure is recorded with a small example."""
         self._search(lambda explored: self._given(strategy, explored, examples), test)
 
     def explore_machine(self, machine: Any, examples: int, steps: int) -> None:
-        """Run a hypothesis state machine. The machine calls step() around what it does."""
+        """Runs a hypothesis state machine. The machine wraps each of its steps in step()."""
         from hypothesis.stateful import run_state_machine_as_test
 
         chosen = settings(self._settings(examples), stateful_step_count=steps)
@@ -100,7 +78,7 @@ class Explorer:
     def _search(
         self, search: Callable[[Callable[[Any], None]], None], test: Callable[[Any], None] = lambda _: None
     ) -> None:
-        self._known = {finding.fingerprint for finding in self._findings}
+        self._known = {finding.fingerprint for finding in self._record.findings}
         for _ in range(_ROUNDS):
             self._smallest = []
             self._attempts = 0
@@ -116,19 +94,19 @@ class Explorer:
                     raise
             finally:
                 for smallest in self._smallest:
-                    self._record(smallest)
+                    self._record.keep(smallest)
                     self._known.add(smallest.fingerprint)
             if not self._smallest:
                 return
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """Around one example or one step: a departure that is not known yet ends it."""
-        with self._collecting() as found:
+        """Wraps one example or one step of a machine. A departure that is not known yet ends it."""
+        with self._record.collecting() as found:
             try:
                 yield
             except CannotGoOn:
-                # Seldom without a departure of its own: then one that is known already.
+                # Its departure is among the collected findings, or was recorded before.
                 pass
             except Stopped:
                 self._smallest = self._smallest or list(found)

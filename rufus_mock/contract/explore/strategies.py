@@ -1,4 +1,4 @@
-"""Values to send, made from the schemas: valid ones, and ones with a single fault."""
+"""Strategies for values to send, made from the schemas: valid ones, and ones with a single fault."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ...client import specification
 from ...dialects import Schema
-from ..judge.wording import described, pointer
 from ..times import to_text
+from ..wording import described, pointer
 
 FIRST_TIME = 946_684_800_000
 """2000-01-01T00:00:00.000Z"""
@@ -21,12 +21,12 @@ LARGEST_NUMBER = 2**31 - 1
 _TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 
 times = st.integers(FIRST_TIME, LAST_TIME)
-"""Milliseconds that every calendar knows."""
+"""Milliseconds since the epoch, in years that every server accepts."""
 
 timestamps = times.map(to_text)
 
 texts = st.text(
-    # No control characters: databases refuse some, and no page promises them.
+    # No control characters: databases refuse some of them, and no page promises them.
     st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")),
     min_size=1,
     max_size=40,
@@ -37,11 +37,11 @@ coordinates = st.builds(
     st.integers(-89, 89).filter(bool),
     st.text("0123456789", min_size=1, max_size=7).map(lambda digits: digits[:-1] + (digits[-1].replace("0", "5"))),
 )
-"""Decimal degrees as a string that a number gives back: no trailing zero."""
+"""Decimal degrees as a string that survives a conversion to a number: no trailing zero."""
 
 
 def values(schema: Schema) -> st.SearchStrategy[Any]:
-    """Any value that a schema of the contract allows: types, enum, const, bounds, required and optional fields."""
+    """Any value that a schema of the contract allows, by type, enum, const, bounds, required and optional fields."""
     if "const" in schema:
         return st.just(schema["const"])
     if "enum" in schema:
@@ -74,12 +74,12 @@ def _of_type(kind: str, schema: Schema) -> st.SearchStrategy[Any]:
 
 
 def passing_inputs() -> st.SearchStrategy[dict[str, Any]]:
-    """A passing to insert, within what the pages document: the documented form of times, coordinates as strings."""
+    """A passing to insert, in documented forms only: times with milliseconds and Z, coordinates as strings."""
     schema = specification().schema("passing-input")
     properties = {name: values(member) for name, member in schema["properties"].items() if name != "chips"}
     properties["num_passing"] = st.integers(0, LARGEST_NUMBER)
     properties["latitude"] = properties["longitude"] = coordinates
-    # Without coordinates the answer is assumed; a check of its own looks at that.
+    # What a server does without coordinates is assumed; another check looks at that.
     required = {*schema["required"], "latitude", "longitude"}
     return st.fixed_dictionaries(
         {name: properties[name] for name in properties if name in required},
@@ -99,7 +99,7 @@ def identifiers() -> st.SearchStrategy[str]:
 
 @dataclass(frozen=True)
 class Fault:
-    """A body with one thing wrong: what, and where. missing: a required field is not there."""
+    """A body with one thing wrong: what, and where. missing: a required field is missing."""
 
     body: Any
     where: str
@@ -108,7 +108,7 @@ class Fault:
 
 
 def faults(schema: Schema, body: Mapping[str, Any], keep: frozenset[str] = frozenset()) -> list[Fault]:
-    """Each way to spoil a valid body by one required field missing, or one field of a wrong type."""
+    """A valid body in every form with one required field missing, or one field of a wrong type."""
     return list(_faults(schema, dict(body), dict(body), (), keep))
 
 

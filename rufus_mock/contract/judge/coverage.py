@@ -1,26 +1,26 @@
-"""How much of the contract a run exercised, and how much of that conformed: two figures, never one."""
+"""Counts how much of the contract a run exercised, and how much of that conforms, as two separate figures."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...specification import Operation, Specification
-from .answers import statement
 from .findings import BREAKING, Finding
+from .statements import answer_name, rule_name
 
 BEYOND_REACH = ("InternalError", "ContentTooLarge")
-"""No test provokes the first, and none should try the second on someone's server: not counted, as the report says."""
+"""Not counted: no test can provoke the first, and none should try the second on someone's server."""
 
 CONFORMS = "conforms"
 DRIFT = "drift"
 NOT_EXERCISED = "not exercised"
 
 EVERYWHERE = "all operations"
-"""The name of what holds for all of them."""
+"""The name of the verdict on the rules that belong to no single operation."""
 
 
 @dataclass
 class Verdict:
-    """What a run says about one operation; operation None is what holds for all of them."""
+    """What a run says about one operation; with operation None, about the rules of all operations."""
 
     operation: Operation | None
     statements: tuple[str, ...]
@@ -45,7 +45,7 @@ class Verdict:
 
     @property
     def missing(self) -> dict[str, str]:
-        """The statements that were not exercised, and why."""
+        """The statements that were not exercised, each with the reason."""
         return {
             name: self.reasons.get(name, "no check came to it")
             for name in self.statements
@@ -54,7 +54,7 @@ class Verdict:
 
 
 class Coverage:
-    """The statements of the contract, by operation, and which of them were held against an answer."""
+    """The statements of the contract by operation, and which of them were compared with an answer."""
 
     def __init__(self, specification: Specification, operations: Iterable[str] = ()) -> None:
         chosen = set(operations) or set(specification.operations)
@@ -63,7 +63,7 @@ class Coverage:
             for operation in specification.operations.values()
             if operation.id in chosen
         }
-        everywhere = Verdict(None, tuple(rule["id"] for rule in specification.rules))
+        everywhere = Verdict(None, tuple(rule_name(None, rule) for rule in specification.rules))
         self._verdicts[everywhere.name] = everywhere
         self._of_statement = {name: verdict for verdict in self._verdicts.values() for name in verdict.statements}
 
@@ -72,21 +72,23 @@ class Coverage:
         return list(self._verdicts.values())
 
     def settle(self, dialect: str) -> None:
-        """The target speaks this dialect: what holds in the other one only is no statement about it."""
+        """Leaves out the rules that apply only to the dialect that the target does not speak."""
         for verdict in self.verdicts:
             rules = verdict.operation.rules if verdict.operation else ()
             elsewhere = {
-                f"{verdict.name} {rule['id']}" for rule in rules if dialect not in rule.get("x-dialects", (dialect,))
+                rule_name(verdict.operation, rule)
+                for rule in rules
+                if dialect not in rule.get("x-dialects", (dialect,))
             }
             verdict.statements = tuple(name for name in verdict.statements if name not in elsewhere)
 
     def exercise(self, name: str) -> None:
-        """A statement was held against an answer."""
+        """Notes that a statement was compared with an answer."""
         if name in self._of_statement:
             self._of_statement[name].exercised.add(name)
 
     def skip(self, names: Iterable[str], reason: str, special: bool = False) -> None:
-        """These statements are not exercised, unless another check does. A special reason comes before others."""
+        """Notes why these statements may stay unexercised. A special reason replaces an earlier one."""
         for name in names:
             if name in self._of_statement:
                 reasons = self._of_statement[name].reasons
@@ -96,7 +98,7 @@ class Coverage:
         return self._verdicts[operation_id].statements if operation_id in self._verdicts else ()
 
     def found(self, finding: Finding) -> None:
-        """A departure: it breaks the statement that it rests on, and counts for the operation that was asked."""
+        """Notes a departure: it breaks the statement that it rests on, and counts for the operation that it names."""
         if finding.operation in self._verdicts:
             self._verdicts[finding.operation].findings.append(finding)
         if finding.kind == BREAKING and finding.rests_on in self._of_statement:
@@ -105,7 +107,7 @@ class Coverage:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Of all verdicts: how many statements there are, how many were exercised, how many of those broken."""
+        """How many statements there are, how many were exercised, and how many of those are broken."""
         return {
             "statements": sum(len(verdict.statements) for verdict in self.verdicts),
             "exercised": sum(len(verdict.exercised) for verdict in self.verdicts),
@@ -114,13 +116,13 @@ class Coverage:
 
     @property
     def coverage(self) -> float:
-        """Per cent of the statements that were exercised."""
+        """The share of the statements that were exercised, in per cent."""
         counts = self.counts
         return 100 * counts["exercised"] / counts["statements"]
 
     @property
     def conformance(self) -> float | None:
-        """Per cent of the exercised statements that held; None where none was exercised."""
+        """The share of the exercised statements that hold, in per cent; None if none was exercised."""
         counts = self.counts
         if not counts["exercised"]:
             return None
@@ -128,11 +130,11 @@ class Coverage:
 
 
 def _statements(operation: Operation) -> Iterator[str]:
-    yield statement(operation, operation.success)
+    yield answer_name(operation, operation.success)
     nothing_to_miss = operation.body is None and not operation.query["properties"]
     for answer in operation.errors.values():
         if answer.name in BEYOND_REACH or (answer.name == "BadRequest" and nothing_to_miss):
             continue
-        yield statement(operation, answer)
+        yield answer_name(operation, answer)
     for rule in operation.rules:
-        yield f"{operation.id} {rule['id']}"
+        yield rule_name(operation, rule)

@@ -1,4 +1,4 @@
-"""What a run found: where the target is not as the contract says."""
+"""The departures from the contract that a run finds."""
 
 import hashlib
 import re
@@ -7,20 +7,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 BREAKING = "breaking"
-"""A documented or observed field is missing or retyped, a status or a text changed, a documented rule broken."""
+"""A documented or observed field is missing or has another type, a status or text differs, or a rule is broken."""
 
 ADDITION = "addition"
-"""A field or a status that no document knows. Clients that ignore what they do not know live on."""
+"""A field or status that no document mentions. Clients that ignore unknown fields keep working."""
 
 NOTE = "note"
-"""Something is not as we assumed. Never a failure: nobody promised it."""
+"""A difference from an assumed statement. It never fails a run, because nobody promised otherwise."""
 
 KINDS = (BREAKING, ADDITION, NOTE)
+
+MEANING = {
+    BREAKING: "something that a client may rely on is different",
+    ADDITION: "something that no document mentions; a careful client ignores it",
+    NOTE: "something differs from an assumption; this never fails a run",
+}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Why the contract says so: documented, observed or assumed, with the vendor's page or a note."""
+    """What a statement of the contract rests on: documented, observed or assumed, with the vendor's page or a note."""
 
     level: str
     source: str | None = None
@@ -28,25 +34,25 @@ class Evidence:
 
     @classmethod
     def of(cls, annotation: Mapping[str, Any]) -> "Evidence":
-        """From an x-evidence; what has none is assumed."""
+        """Reads an x-evidence; a statement without one is assumed."""
         return cls(annotation.get("level", "assumed"), annotation.get("source"), annotation.get("note"))
 
     @property
     def kind(self) -> str:
-        """What a departure from a statement of this evidence is."""
+        """The kind of a departure from a statement with this evidence."""
         return NOTE if self.level == "assumed" else BREAKING
 
     def weakened_by(self, other: "Evidence") -> "Evidence":
-        """The weaker of two: a statement that rests on both is assumed if one of them is."""
+        """The weaker of two: a statement that rests on both is assumed if one of them is assumed."""
         return other if other.level == "assumed" else self
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One departure from the contract: what was asked, what should have come, what came, and why it should have.
+    """One departure from the contract: the request, the expected and the actual answer, and the evidence.
 
     rests_on names the statement (an operation with a status and an answer, or with the id of a rule); pointer is a
-    JSON Pointer into the body, without the envelope; or #status, #content-type, #body for what lies outside of it.
+    JSON Pointer into the body without the envelope, or #status, #content-type or #body for what is outside the body.
     """
 
     kind: str
@@ -64,17 +70,17 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same departure in another run: it knows no values, no identifiers, no place in a list."""
+        """The same for the same departure in another run: it contains no values, identifiers or list positions."""
         pointer = re.sub(r"/\d+(?=/|$)", "/*", self.pointer)
         identity = "\n".join([self.kind, self.operation, self.rests_on, pointer])
         return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
     def again(self) -> "Finding":
-        """The same, seen once more."""
+        """The same finding, seen once more."""
         return replace(self, times=self.times + 1)
 
     def as_dict(self) -> dict[str, Any]:
-        """As it stands in the JSON report and in a baseline."""
+        """The form in the JSON report and in a baseline."""
         return {
             "fingerprint": self.fingerprint,
             "kind": self.kind,
@@ -101,13 +107,13 @@ class Finding:
 
 
 class Findings:
-    """All that a run found, each departure once."""
+    """All findings of a run, each departure once."""
 
     def __init__(self) -> None:
         self._found: dict[str, Finding] = {}
 
     def __iter__(self) -> Iterator[Finding]:
-        """Those that break clients first."""
+        """Breaking findings come first."""
         return iter(sorted(self._found.values(), key=lambda finding: KINDS.index(finding.kind)))
 
     def __len__(self) -> int:

@@ -1,11 +1,11 @@
-"""Findings that are known and accepted, so that a nightly run alerts on new ones only."""
+"""Known findings that a run accepts, so that a nightly run reports only new ones."""
 
 import json
 from pathlib import Path
 
 
 class BaselineError(Exception):
-    """A file that is no baseline. The message names it."""
+    """The file is no baseline. The message names it."""
 
 
 class Baseline:
@@ -16,7 +16,7 @@ class Baseline:
 
     @classmethod
     def read(cls, path: Path) -> "Baseline":
-        """Raises BaselineError."""
+        """Reads the file. Raises BaselineError if it is no baseline."""
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             findings = [*content["findings"], *content.get("accepted", ())] if isinstance(content, dict) else content

@@ -1,4 +1,4 @@
-"""The report as a person reads it at the end of a run."""
+"""The report on the terminal, at the end of a run."""
 
 from typing import IO
 
@@ -8,34 +8,31 @@ from rich.table import Table
 from rich.text import Text
 
 from ..judge.coverage import CONFORMS, DRIFT, NOT_EXERCISED
-from ..judge.findings import ADDITION, BREAKING, NOTE, Finding
-from ..runner import Report
+from ..judge.findings import ADDITION, BREAKING, KINDS, MEANING, NOTE, Finding
+from .report import Report
+from .text import details, title
 
 _COLOURS = {CONFORMS: "green", DRIFT: "bold red", NOT_EXERCISED: "yellow"}
 _KIND_COLOURS = {BREAKING: "bold red", ADDITION: "cyan", NOTE: "yellow"}
-_MEANING = {
-    BREAKING: "breaking: what a client may rely on is otherwise",
-    ADDITION: "additions: what no document knows; a careful client ignores it",
-    NOTE: "notes: not as we assumed; nobody promised it, so it fails nothing",
-}
+_PLURAL = {BREAKING: "breaking", ADDITION: "additions", NOTE: "notes"}
 _MOST_REASONS = 12
 _WIDE = 120
 
 
 def console(file: IO[str]) -> Console:
-    """A console for people: colours on a terminal only."""
+    """A console with colours if it is a terminal."""
     out = Console(file=file, highlight=False, soft_wrap=True)
-    # A log has no width of its own.
+    # A log has no width.
     return out if out.is_terminal else Console(file=file, highlight=False, soft_wrap=True, width=_WIDE)
 
 
 def show(report: Report, out: Console) -> None:
-    """Findings, then the table, then the figures."""
+    """Prints the findings, then the table, then the figures."""
     out.print()
-    for kind in (BREAKING, ADDITION, NOTE):
+    for kind in KINDS:
         found = [finding for finding in report.findings if finding.kind == kind]
         if found:
-            out.print(f"[{_KIND_COLOURS[kind]}]{len(found)} {_MEANING[kind]}[/]")
+            out.print(f"[{_KIND_COLOURS[kind]}]{len(found)} {_PLURAL[kind]}: {MEANING[kind]}[/]")
             for number, finding in enumerate(found, 1):
                 _finding(number, finding, out)
     for defect in report.defects:
@@ -46,20 +43,10 @@ def show(report: Report, out: Console) -> None:
 
 
 def _finding(number: int, finding: Finding, out: Console) -> None:
-    status = f" {finding.status}" if finding.status else ""
-    out.print(f"\n  [bold]{number}. {escape(finding.operation)}{status}[/] {escape(finding.pointer.lstrip('#'))}")
-    evidence = " ".join(filter(None, [finding.evidence.level, finding.evidence.source, finding.evidence.note]))
-    times = f" (seen {finding.times} times)" if finding.times > 1 else ""
-    for name, value in (
-        ("expected", finding.expected),
-        ("actual", finding.actual + times),
-        ("rests on", f"{finding.rests_on} ({evidence})"),
-        ("request", finding.request),
-        ("repeat", f"--seed {finding.seed}, check {finding.check}, fingerprint {finding.fingerprint}"),
-    ):
+    out.print(f"\n  [bold]{number}. {escape(title(finding))}[/]")
+    for name, value in details(finding):
         out.print(f"     [dim]{name:9}[/]{escape(value)}")
-    if number:
-        out.print()
+    out.print()
 
 
 def _table(report: Report, with_calls: bool) -> Table:
@@ -70,7 +57,7 @@ def _table(report: Report, with_calls: bool) -> Table:
     for column in ("exercised", "breaking", "additions", "notes"):
         table.add_column(column, justify="right", no_wrap=True)
     for verdict in report.verdicts:
-        counts = [sum(finding.kind == kind for finding in verdict.findings) for kind in (BREAKING, ADDITION, NOTE)]
+        counts = [sum(finding.kind == kind for finding in verdict.findings) for kind in KINDS]
         table.add_row(
             escape(verdict.name),
             *([escape(verdict.call)] if with_calls else []),
@@ -81,31 +68,19 @@ def _table(report: Report, with_calls: bool) -> Table:
     return table
 
 
-def reasons(report: Report) -> dict[str, list[str]]:
-    """What was not exercised, by the reason."""
-    by_reason: dict[str, list[str]] = {}
-    for verdict in report.verdicts:
-        for name, reason in verdict.missing.items():
-            by_reason.setdefault(reason, []).append(name)
-    return by_reason
-
-
 def _reasons(report: Report, out: Console) -> None:
-    by_reason = reasons(report)
-    if not by_reason:
-        return
-    out.print("\n[yellow]Not exercised[/]")
-    for reason, names in sorted(by_reason.items(), key=lambda pair: -len(pair[1]))[:_MOST_REASONS]:
+    if report.reasons:
+        out.print("\n[yellow]Not exercised[/]")
+    for reason, names in report.reasons[:_MOST_REASONS]:
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         out.print(f"  {len(names):3}  {escape(reason)}: [dim]{escape(shown)}[/]")
 
 
 def _figures(report: Report, out: Console) -> None:
     counts = report.counts
-    full = counts["exercised"] == counts["statements"]
     out.print(
-        f"\ncoverage    [{'green' if full else 'yellow'}]{report.coverage:5.1f} %[/]  "
-        f"{counts['exercised']} of the contract's {counts['statements']} statements were held against an answer"
+        f"\ncoverage    [{'green' if report.complete else 'yellow'}]{report.coverage:5.1f} %[/]  "
+        f"{counts['exercised']} of the contract's {counts['statements']} statements were compared with an answer"
     )
     if report.conformance is not None:
         conform = counts["exercised"] - counts["broken"]
@@ -129,11 +104,7 @@ def _figures(report: Report, out: Console) -> None:
 
 
 def _last_line(report: Report) -> Text:
-    partial = (
-        ""
-        if report.counts["exercised"] == report.counts["statements"]
-        else f", as far as exercised ({report.coverage:.0f} %)"
-    )
+    partial = "" if report.complete else f", as far as exercised ({report.coverage:.0f} %)"
     if report.drift:
         return Text(f"DRIFT: {len(report.drift)} breaking", style="bold red")
     if report.interrupted or report.lost or report.defects:

@@ -1,4 +1,4 @@
-"""Keeps keys out of all that is printed or written. By value: wherever a key turns up, and in whatever form."""
+"""Keeps keys out of everything that is printed or written. It finds them by value, wherever they appear."""
 
 import json
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ _SHORTEST_WITH_A_TAIL = 12
 
 
 class Masker:
-    """Puts "…" and the last four characters in the place of each key."""
+    """Replaces each key by "…" and its last four characters."""
 
     def __init__(self, keys: Iterable[str | None] = ()) -> None:
         self._masks: dict[str, str] = {}
@@ -27,7 +27,7 @@ class Masker:
         return text
 
     def mask(self, value: Any) -> Any:
-        """A JSON value with each string in it masked."""
+        """Masks each string in a JSON value."""
         if isinstance(value, str):
             return self(value)
         if isinstance(value, dict):
@@ -37,12 +37,12 @@ class Masker:
         return value
 
     def stream(self, file: IO[str]) -> "MaskedStream":
-        """A text file whose writes are masked."""
+        """A text stream that masks what is written to it."""
         return MaskedStream(file, self)
 
 
 class MaskedStream:
-    """A text stream that no key passes, be it written by rich, by hypothesis or by the interpreter's traceback."""
+    """A text stream without keys, whether rich, hypothesis or the interpreter writes to it."""
 
     def __init__(self, file: IO[str], masker: Masker) -> None:
         self._file = file

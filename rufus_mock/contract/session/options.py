@@ -1,13 +1,19 @@
-"""What a run is given: the target, its keys, how far it may go."""
+"""The options of a run: the target, its keys, and limits."""
 
 from dataclasses import dataclass
+
+EXAMPLES = 6
+EXAMPLES_EMBEDDED = 100
+RATE = 5.0
+BUDGET = 500
+"""The defaults: gentle on a target that is given by URL, without rate and budget on the mock in this process."""
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys that were given. read and write are known to be of those types, api_key can be of any.
+    """The keys that were given. read_key and write_key have those access types, api_key can have any.
 
-    write_may_unbind: does the write key have the unbind permission? None: not known.
+    write_may_unbind: whether the write key has the unbind permission; None if that is not known.
     """
 
     api_key: str | None = None
@@ -31,7 +37,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class Options:
-    """How a run behaves. examples scales the effort of each property."""
+    """How a run behaves. rate: requests a second; budget: requests in all; examples: per property."""
 
     base_url: str
     keys: Keys
@@ -42,3 +48,31 @@ class Options:
     seed: int = 0
     operations: tuple[str, ...] = ()
     dialect: str | None = None
+
+    @classmethod
+    def for_target(
+        cls,
+        base_url: str,
+        keys: Keys,
+        *,
+        embedded: bool,
+        seed: int,
+        allow_writes: bool = False,
+        rate: float | None = None,
+        budget: int | None = None,
+        examples: int | None = None,
+        operations: tuple[str, ...] = (),
+        dialect: str | None = None,
+    ) -> "Options":
+        """The options for a target, with its defaults for None. embedded: it is the mock in this process."""
+        return cls(
+            base_url,
+            keys,
+            allow_writes=embedded or allow_writes,
+            rate=RATE if rate is None and not embedded else rate,
+            budget=BUDGET if budget is None and not embedded else budget,
+            examples=examples or (EXAMPLES_EMBEDDED if embedded else EXAMPLES),
+            seed=seed,
+            operations=operations,
+            dialect=dialect,
+        )

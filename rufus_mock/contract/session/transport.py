@@ -1,15 +1,14 @@
-"""The one way out of the process. Whatever a check does, what must not leave an account alone stops here.
+"""Every request of a run passes here, so that no check can do harm, whatever it does.
 
-Without `allow_writes` nothing but GET leaves. With it, a write leaves only if all that it names is the run's own or
-nobody's (Owned). Nothing goes to another host. Rate and budget hold for all requests together.
+Without `allow_writes` only GET requests are sent. With it, a write is sent only if everything that it names belongs to
+the run or to nobody (Owned). No request goes to another host. Rate and budget apply to all requests together.
 """
 
 import json
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -19,74 +18,16 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from ...client import TIMEOUT, Reply, specification
+from .errors import BudgetSpent, Overloaded, Refused
+from .ownership import Owned
 
 ATTEMPTS = 4
 LONGEST_WAIT = 120.0
-"""Seconds. A server that asks for more patience than this ends the run."""
-
-_IDENTIFIERS = ("deviceid", "token_session")
-
-
-class Refused(Exception):
-    """A request that may not leave. Raised before a byte is sent; a defect of the check that made it."""
-
-
-class Stopped(BaseException):
-    """The run can send nothing more. Not an Exception, as KeyboardInterrupt is none: hypothesis would go on trying."""
-
-
-class BudgetSpent(Stopped):
-    """All requests of --budget are sent."""
-
-
-class Overloaded(Stopped):
-    """The server answers 429 or 503, and asks for a longer wait than a run is worth."""
-
-
-@dataclass
-class Owned:
-    """What the run made itself, and identifiers that belong to nobody. Learnt from the answers, so that nothing that
-    was made is forgotten, whatever the check that made it does.
-    """
-
-    label: str
-    devices: dict[str, bool] = field(default_factory=dict)
-    """deviceid: is it still bound?"""
-    sessions: dict[str, bool] = field(default_factory=dict)
-    """token_session: is it still open?"""
-    nobodys: set[str] = field(default_factory=set)
-    serial_numbers: set[str] = field(default_factory=set)
-
-    def permits(self, operation_id: str, named: Mapping[str, Any]) -> bool:
-        """May a write leave that names these things?"""
-        if operation_id == "bindDevice":
-            alias = named.get("alias", self.label)
-            return isinstance(alias, str) and alias.startswith(self.label)
-        identifiers = [named[name] for name in _IDENTIFIERS if isinstance(named.get(name), str)]
-        return all(
-            identifier in self.devices or identifier in self.sessions or identifier in self.nobodys
-            for identifier in identifiers
-        )
-
-    def learn(self, operation_id: str, named: Mapping[str, Any], reply: Reply) -> None:
-        """Remember what an answer says was made or removed."""
-        if not 200 <= reply.status < 300:
-            return
-        body = reply.fields
-        given: Mapping[str, Any] = body if isinstance(body, dict) else {}
-        deviceid, token_session = given.get("deviceid"), given.get("token_session")
-        if operation_id == "bindDevice" and isinstance(deviceid, str):
-            self.devices[deviceid] = True
-        elif operation_id == "unbindDevice":
-            self.devices[named["deviceid"]] = False
-        elif operation_id == "insertSession" and isinstance(token_session, str):
-            self.sessions[token_session] = True
-        elif operation_id == "closeSession":
-            self.sessions[named["token_session"]] = False
+"""Seconds. The run ends if the server asks for a longer wait."""
 
 
 class Transport(requests.Session):
-    """A session of requests that guards the target. rate: requests a second; budget: requests in all."""
+    """A requests session that protects the target. rate: requests a second; budget: requests in all."""
 
     def __init__(
         self,
@@ -115,15 +56,15 @@ class Transport(requests.Session):
         self._guard = _Guard(self)
 
     def get_adapter(self, url: str | bytes) -> HTTPAdapter:  # noqa: ARG002
-        """The guard, for every URL and whatever was mounted."""
+        """Returns the guard for every URL, whatever was mounted."""
         return self._guard
 
     def closing(self) -> None:
-        """From now on for what must still be removed: the budget no longer counts, and nothing new is made."""
+        """Switches to clean-up: the budget no longer counts, and a request that makes something new is refused."""
         self._closing = True
 
     def admit(self, request: requests.PreparedRequest) -> tuple[str | None, dict[str, Any]]:
-        """The operation and the things that a request names. Raises Refused."""
+        """Returns the operation and what the request names. Raises Refused if the request must not be sent."""
         method, url = request.method or "", request.url or ""
         target = urlsplit(url)
         if (target.scheme, target.netloc) != (self._base.scheme, self._base.netloc):
@@ -131,9 +72,9 @@ class Transport(requests.Session):
         operation_id, named = _named(request, target.path.removeprefix(self._base.path))
         if method != "GET":
             if not self._allow_writes:
-                raise Refused(f"{method} {target.path}: without --allow-writes only GET leaves")
+                raise Refused(f"{method} {target.path}: without --allow-writes only GET requests are sent")
             if operation_id is None or not self.owned.permits(operation_id, named):
-                raise Refused(f"{method} {target.path}: names what is not the run's own")
+                raise Refused(f"{method} {target.path}: names something that is not the run's own")
             if self._closing and method == "POST":
                 raise Refused(f"{method} {target.path}: the run is over and makes nothing new")
             if operation_id == "bindDevice" and isinstance(named.get("serial_number"), str):
@@ -141,7 +82,7 @@ class Transport(requests.Session):
         return operation_id, named
 
     def take_turn(self) -> None:
-        """Wait for the rate. Raises BudgetSpent."""
+        """Waits as long as the rate demands. Raises BudgetSpent."""
         with self._lock:
             if self._budget is not None and self.sent >= self._budget and not self._closing:
                 raise BudgetSpent(f"all {self._budget} requests of the budget are sent")
@@ -153,7 +94,7 @@ class Transport(requests.Session):
             self._sleep(wait)
 
     def back_off(self, response: requests.Response, attempt: int) -> None:
-        """Wait as the server asks, or twice as long as the last time. Raises Overloaded."""
+        """Waits as long as the server asks, or else twice as long as the last time. Raises Overloaded."""
         seconds = _retry_after(response.headers.get("Retry-After"))
         if seconds is None:
             seconds = 2.0**attempt
@@ -166,7 +107,7 @@ class Transport(requests.Session):
 
 
 class _Guard(HTTPAdapter):
-    """All requests pass its send(), redirects and prepared ones too."""
+    """Every request passes its send(), also redirects and prepared requests."""
 
     def __init__(self, transport: Transport) -> None:
         super().__init__()
@@ -192,7 +133,7 @@ class _Guard(HTTPAdapter):
 
 
 def _named(request: requests.PreparedRequest, path: str) -> tuple[str | None, dict[str, Any]]:
-    """Which operation a request calls, and what its path and its body name."""
+    """The operation that a request calls, and what its path and body name."""
     named: dict[str, Any] = {}
     if request.body:
         try:
@@ -211,7 +152,7 @@ def _named(request: requests.PreparedRequest, path: str) -> tuple[str | None, di
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Seconds, from a header that holds seconds or a date."""
+    """Retry-After in seconds; the header holds seconds or a date."""
     if value is None:
         return None
     if value.strip().isdigit():

@@ -1,11 +1,11 @@
-"""What the checks work on: devices of the run's own, or what an account has already. Made when first asked for."""
+"""The devices that checks work on: the run's own, or with writes off those of the account. Made when first needed."""
 
 from functools import cached_property
 from typing import Any
 
-from ..explore.explorer import CannotGoOn
-from ..run import NotExercised, Run
-from ..session.target import recognise
+from ..run import Run
+from ..session.errors import CannotGoOn, NotExercised
+from ..session.exchange import Entry
 from ..times import to_text
 from .model import DeviceModel, SessionModel
 from .writes import bind, close, insert, open_session
@@ -15,13 +15,13 @@ RACE_START = 1_714_550_400_000
 
 MOST_DEVICES = 3
 MOST_PASSINGS = 2000
-"""A session that is read whole, to hold ranges against, has no more passings than this."""
+"""The largest session that is read whole, so that ranges can be compared with it."""
 
 _BOUND_FIELDS = ("type", "model", "serial_number", "alias", "firmware")
 
 
 class Material:
-    """Devices to check with."""
+    """The devices of one run."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -42,8 +42,12 @@ class Material:
             raise self._race
         return self._race
 
+    def require_writes(self) -> None:
+        """Raises NotExercised unless the run could bind a device of its own."""
+        assert self.race
+
     def spare(self) -> DeviceModel:
-        """Another device, for what spoils one. Raises NotExercised where it could not be removed again."""
+        """Another device, for a check that spoils it. Raises NotExercised if it could not be removed again."""
         if self.run.writes_off:
             raise NotExercised(self.run.writes_off)
         if not self.run.may_unbind:
@@ -51,25 +55,20 @@ class Material:
         return bind(self.run)
 
     def playground(self) -> DeviceModel:
-        """A device for what may leave it in doubt: a spare one, or else the run's only one."""
+        """A device whose state may be uncertain afterwards: a spare one, or else the run's only one."""
         return self.spare() if self.run.may_unbind else self.race
 
     @property
     def subjects(self) -> list[DeviceModel]:
-        """Devices to read from: the run's own, or with writes off those of the account. Raises NotExercised."""
+        """The devices to read from: the run's own, or with writes off those of the account. Raises NotExercised."""
         if not self.run.writes_off:
             return [self.race]
         if not self.learnt:
             raise NotExercised("the account has no devices to read from")
         return self.learnt
 
-    @property
-    def subject(self) -> DeviceModel:
-        """The device with most to read: sessions, and passings that do not change meanwhile. Raises NotExercised."""
-        return max(self.subjects, key=lambda device: (device.passings > 0, len(device.sessions)))
-
     def closed_session(self) -> tuple[DeviceModel, SessionModel]:
-        """A session with passings that nobody adds to meanwhile. Raises NotExercised."""
+        """A session with passings to which nobody adds during the run. Raises NotExercised."""
         for device in self.subjects:
             for session in device.sessions:
                 if session.known and session.passings:
@@ -78,43 +77,34 @@ class Material:
 
     @cached_property
     def learnt(self) -> list[DeviceModel]:
-        """What is there, by reading: some devices, their sessions, and one small closed session of each, whole."""
-        exchange = self.run.ask("listDevices")
-        body = exchange.reply.fields
-        entries = body.get("result") if isinstance(body, dict) else None
+        """What the account has, by reading: some devices, their sessions, and one small closed session of each."""
         devices = [
-            entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("deviceid"), str)
+            entry for entry in self.run.ask("listDevices").body.entries_if_any() if _is_text(entry.get("deviceid"))
         ]
         return [self._learn(entry) for entry in _most_promising(devices)[:MOST_DEVICES]]
 
-    def _learn(self, entry: dict[str, Any]) -> DeviceModel:
+    def _learn(self, entry: Entry) -> DeviceModel:
         described = {name: entry[name] for name in _BOUND_FIELDS if name in entry}
         device = DeviceModel(entry["deviceid"], described, complete=False)
-        for found in self._result("getDeviceSessions", {"deviceid": device.deviceid}):
-            if isinstance(found.get("token_session"), str):
+        for found in self.run.ask("getDeviceSessions", {"deviceid": device.deviceid}).listed():
+            if _is_text(found.get("token_session")):
                 session = SessionModel(found["token_session"], found.get("alias"), bool(found.get("active")))
                 session.as_read, session.known = True, False
-                device.sessions.append(session)
                 session.expected = found.get("passings") if isinstance(found.get("passings"), int) else None
+                device.sessions.append(session)
         small = [s for s in device.sessions if not s.active and s.expected and s.expected <= MOST_PASSINGS]
         for session in sorted(small, key=lambda session: session.expected or 0)[-1:]:
-            for passing in self._result("getSessionPassings", {"token_session": session.token_session}):
+            for passing in self.run.ask("getSessionPassings", {"token_session": session.token_session}).listed():
                 if isinstance(passing.get("num_passing"), int):
                     session.passings[passing["num_passing"]] = passing
             session.known = True
         return device
 
-    def _result(self, operation_id: str, path: dict[str, str]) -> list[dict[str, Any]]:
-        exchange = self.run.ask(operation_id, path)
-        body = exchange.reply.fields if exchange.reply.status == 200 else {}
-        result = body.get("result")
-        return [entry for entry in result if isinstance(entry, dict)] if isinstance(result, list) else []
-
 
 def make_race(run: Run) -> DeviceModel:
-    """Bind a device and give it two sessions: equal milliseconds, gaps in num_passing, arrival out of order."""
+    """Binds a device with two sessions that have equal times, gaps in num_passing, and passings out of order."""
     device = bind(run)
-    recognise(run, device)
+    _recognise(run, device)
     start = open_session(run, device, "START Ñandú 🏃")
     insert(run, device, start, [entry(number, 250 * (number // 3)) for number in (9, 3, 5, 4, 12, 20, 21, 7)])
     insert(run, device, start, [entry(number, 250 * number) for number in (1, 40, 41)])
@@ -141,8 +131,21 @@ def entry(number: int, offset: int, **fields: Any) -> dict[str, Any]:
     }
 
 
-def _most_promising(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    def sessions(device: dict[str, Any]) -> int:
+def _recognise(run: Run, device: DeviceModel) -> None:
+    """Makes sure that a device is the run's own; turns writes off and raises CannotGoOn if that cannot be told."""
+    found = run.ask("getDevice", {"deviceid": device.deviceid}).body.first_entry_if_any()
+    signs = (device.described["alias"], device.described["serial_number"])
+    if not any(found.get(name) in signs for name in ("alias", "serial_number")):
+        run.writes_off = "the run cannot tell which device is its own: what bindDevice named is not to be read as it"
+        raise CannotGoOn(run.writes_off)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _most_promising(devices: list[Entry]) -> list[Entry]:
+    def sessions(device: Entry) -> int:
         return device["sessions"] if isinstance(device.get("sessions"), int) else 0
 
     return sorted(devices, key=sessions, reverse=True)

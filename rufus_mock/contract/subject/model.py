@@ -1,4 +1,4 @@
-"""What a device should hold, as plain data: the kit's own idea of the API, and no line of the mock's."""
+"""What a device should hold, as plain data. This is the kit's own idea of the API and shares no code with the mock."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,15 +9,15 @@ from ..times import to_milliseconds
 Passing = dict[str, Any]
 
 ABSENT = ("status", "participant_id", "chip", "timezone", "gender")
-"""Read as null where they were not sent."""
+"""Fields that are read as null if they were not sent."""
 
 
 @dataclass
 class SessionModel:
-    """A session; passings by num_passing, each as it should be read.
+    """A session, and its passings by num_passing as they should be read; empty if their form is only assumed.
 
-    closed_by: the operation that ended it. as_read: the passings were read, not inserted, so they prove nothing about
-    insertion. known: all its passings are here; expected: how many there should be.
+    closed_by: the operation that closed it. as_read: the passings were read, not inserted, so they prove nothing about
+    insertion. known: all its passings are in the model. expected: how many there should be.
     """
 
     token_session: str
@@ -30,15 +30,19 @@ class SessionModel:
     expected: int | None = None
 
     def close(self, operation_id: str) -> None:
-        """It is over; the first operation that ended it did so."""
+        """Marks it as closed. If several operations close it, the first one counts."""
         self.closed_by = self.closed_by or operation_id
         self.active = False
+
+    def passing(self, number: Any) -> Passing | None:
+        """The passing with this num_passing, whatever an answer gives as one."""
+        return self.passings.get(number) if isinstance(number, int) else None
 
     def numbers(self) -> list[int]:
         return sorted(self.passings)
 
     def within(self, first: int | None, last: int | None) -> list[int]:
-        """The numbers of a range, both bounds inclusive."""
+        """The numbers in a range that includes both bounds."""
         return [
             number
             for number in self.numbers()
@@ -47,14 +51,16 @@ class SessionModel:
 
     @property
     def times(self) -> list[int]:
-        return sorted(to_milliseconds(passing["timestamp"]) for passing in self.passings.values())
+        """The timestamps in milliseconds, of the passings that were sent with a time in the documented form."""
+        return sorted(to_milliseconds(passing["timestamp"]) for passing in self.passings.values() if passing)
 
 
 @dataclass
 class DeviceModel:
     """A device and its sessions, the oldest first.
 
-    certain is False once an answer made the counts unpredictable, complete where not all that it has was read.
+    certain: the counts can be predicted; False after an unexpected answer. complete: the model has all its sessions and
+    passings; False for a device of the account, of which only a part was read.
     """
 
     deviceid: str
@@ -71,11 +77,8 @@ class DeviceModel:
     def passings(self) -> int:
         return sum(len(session.passings) for session in self.sessions)
 
-    def session(self, token_session: str) -> SessionModel:
-        return next(session for session in self.sessions if session.token_session == token_session)
-
     def opened(self, token_session: str, alias: str | None) -> SessionModel:
-        """A new session, active; the others are no longer."""
+        """Adds a new active session, which closes the others."""
         for session in self.sessions:
             session.close("insertSession")
         session = SessionModel(token_session, alias)
@@ -83,7 +86,7 @@ class DeviceModel:
         return session
 
     def inserted(self, session: SessionModel, entries: Iterable[Mapping[str, Any]]) -> int:
-        """Store what is new by num_passing; how many that is."""
+        """Stores the passings whose num_passing is new, and returns how many those are."""
         before = len(session.passings)
         for entry in entries:
             number = entry["num_passing"]
@@ -92,11 +95,12 @@ class DeviceModel:
         return len(session.passings) - before
 
     def within_times(self, since: int | None, until: int | None) -> list[Passing]:
-        """The passings of a span, both bounds inclusive: by time, then by session, then by number."""
+        """The passings in a span that includes both bounds, by time, then session, then number."""
         found = [
             (to_milliseconds(passing["timestamp"]), index, number, passing)
             for index, session in enumerate(self.sessions)
             for number, passing in session.passings.items()
+            if passing
         ]
         return [
             passing
