@@ -92,21 +92,22 @@ def as_dict(report: Report) -> dict[str, Any]:
             "conform": report.counts["exercised"] - report.counts["broken"],
             "exercised": report.counts["exercised"],
         },
-        "operations": [
-            {
-                "operation": verdict.name,
-                "call": verdict.call,
-                "verdict": verdict.verdict,
-                "statements": len(verdict.statements),
-                "exercised": sorted(verdict.exercised),
-                "not_exercised": verdict.missing,
-            }
-            for verdict in report.verdicts
-        ],
+        "operations": [_verdict(verdict) for verdict in report.verdicts],
         "findings": [finding.as_dict() for finding in report.findings],
         "accepted": [finding.as_dict() for finding in report.accepted],
         "left_behind": report.left_behind,
         "stopped": report.stopped,
         "interrupted": report.interrupted,
         "defects": report.defects,
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "operation": verdict.name,
+        "call": verdict.call,
+        "verdict": verdict.verdict,
+        "statements": len(verdict.statements),
+        "exercised": sorted(verdict.exercised),
+        "not_exercised": verdict.missing,
     }
