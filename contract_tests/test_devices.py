@@ -1,12 +1,12 @@
 """Devices: listing, describing, binding, unbinding."""
 
-from rufus_mock.contract.checks import devices, listing, reading
+from rufus_mock.contract.checks import devices, reading
 from rufus_mock.contract.pytest_support import Holds
 
 
 def test_devices_are_listed(holds: Holds) -> None:
     """The list has the company's devices, in pages of `limit`"""
-    holds(listing.devices_are_listed)
+    holds(reading.devices_are_listed)
 
 
 def test_a_device_is_described(holds: Holds) -> None:

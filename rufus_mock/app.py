@@ -10,7 +10,7 @@ from .admin_specification import AdminSpecification
 from .clock import Clock
 from .dialects import PAGES
 from .fixtures import DEFAULT_FIXTURE, load_fixtures
-from .http import contract, devices, passings, sessions
+from .http import contract, devices, events, passings, sessions
 from .http.access import Guard
 from .http.access_log import WriteLine, register_access_log
 from .http.admin import register_admin
@@ -90,7 +90,7 @@ def create_app(
     if config.cors:
         register_cors(app, config.cors, specification.key_headers, own.base_path)
     register_error_handlers(app, mock.renderer, mock.recorder)
-    for blueprint in (devices.blueprint, sessions.blueprint, passings.blueprint):
+    for blueprint in (devices.blueprint, sessions.blueprint, passings.blueprint, events.blueprint):
         app.register_blueprint(blueprint, url_prefix=specification.base_path)
     app.register_blueprint(contract.blueprint)
     if config.admin:

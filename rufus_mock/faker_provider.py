@@ -25,7 +25,7 @@ _TWO_HOURS = 2 * 60 * 60 * 1000
 
 
 class RufusProvider(BaseProvider):
-    """Identifiers, chips and bibs, and whole devices, sessions, passings and participants.
+    """Identifiers, chips and bibs, and whole devices, sessions, passings, events and participants.
 
     The dicts have all fields that the API gives, in its order; keyword arguments replace the made-up values.
     """
@@ -104,6 +104,21 @@ class RufusProvider(BaseProvider):
             "timezone": self._one(("UTC", "CET", "Europe/Madrid")),
             "gender": self._one(("M", "F", None)),
             "deviceid": self.deviceid(),
+            **fields,
+        }
+
+    def event(self, **fields: Any) -> dict[str, Any]:
+        """An event as it is read: schemas/event-summary.json."""
+        city = self.generator.city()
+        start = self._whole(_YEAR[0], _YEAR[1] - 1)
+        return {
+            "event_token": self._hex(64).upper(),
+            "name": f"{city} {self._one(('5K', '10K', 'Half Marathon', 'Marathon'))}",
+            "edition": str(self._whole(2020, 2030)),
+            "location": city,
+            "start_date": render(start),
+            "end_date": render(start + self._whole(1, 12) * 60 * 60 * 1000),
+            "status": self._one(("DRAFT", "PUBLISHED")),
             **fields,
         }
 

@@ -16,7 +16,7 @@ from .resources import folder
 from .specification import Specification
 from .timestamps import parse
 from .validation import BodyValidator
-from .world import Company, Device, Key, Session, World
+from .world import Company, Device, Event, Key, Session, World
 from .world.passings import Passing, passing
 from .world.state import SESSION_LENGTH
 
@@ -132,9 +132,11 @@ class Loader:
             self.fill(company, described, place)
 
     def fill(self, company: Company, described: dict[str, Any], place: str) -> None:
-        """The devices of a company, with all they have. Raises FixtureError."""
+        """The devices of a company, with all they have, and its events. Raises FixtureError."""
         for number, device in enumerate(described.get("devices", ())):
             self._device(company, device, f"{place}/devices/{number}")
+        for number, event in enumerate(described.get("events", ())):
+            self._event(company, event, f"{place}/events/{number}")
 
     def _keys(self, company: Company, described: list[dict[str, Any]], place: str) -> None:
         for index, key in enumerate(described):
@@ -188,6 +190,17 @@ class Loader:
         session: Session = company.sessions.add(device, token_session, described.get("alias"), creation_date, duration)
         self._passings(session, described.get("passings", []), f"{place}/passings")
         session.active = described.get("active", False)
+
+    def _event(self, company: Company, described: dict[str, Any], place: str) -> None:
+        dates = {
+            name: self._time(described[name], f"{place}/{name}")
+            for name in ("start_date", "end_date")
+            if described.get(name) is not None
+        }
+        try:
+            company.events.add(Event(**{**described, **dates}))
+        except ValueError as error:
+            raise self._error(f"{place}/event_token", str(error)) from error
 
     def _passings(self, session: Session, described: Any, place: str) -> None:
         if "generate" in described:

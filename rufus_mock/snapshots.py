@@ -28,6 +28,7 @@ def _company(company: Company) -> bytes:
             {"api_key": key.api_key, "alias": key.alias, "access": key.access, "unbind": key.unbind}
             for key in company.keys.values()
         ],
+        "events": [event.as_dict() for event in company.events],
     }
     return _with(head, "devices", [_device(device) for device in company.devices])
 

@@ -59,6 +59,23 @@ class Operation:
     errors: Mapping[str, Answer] = field(repr=False)
     evidence: Mapping[str, Any] = field(repr=False)
     rules: tuple[Mapping[str, Any], ...] = field(repr=False)
+    page_size: int | None = None
+    """How many entries a page of the answer holds at most; None where the answer has no pages."""
+
+    @property
+    def path_evidence(self) -> Mapping[str, Any]:
+        """The evidence of the path: that of the operation, unless a rule is about the path alone ("of": "path")."""
+        rule = self._path_rule
+        return rule["x-evidence"] if rule else self.evidence
+
+    @property
+    def path_rule(self) -> str | None:
+        """The id of the rule that is about the path alone."""
+        return self._path_rule["id"] if self._path_rule else None
+
+    @property
+    def _path_rule(self) -> Mapping[str, Any] | None:
+        return next((rule for rule in self.rules if rule["x-evidence"].get("of") == "path"), None)
 
 
 class Specification:
@@ -92,7 +109,7 @@ class Specification:
 
     @property
     def page_size(self) -> int:
-        """How many passings or devices a page holds at most."""
+        """How many entries a page holds at most, in an operation that takes no limit: the passings of a page."""
         size: int = self._openapi["x-page-size"]["value"]
         return size
 
@@ -218,7 +235,14 @@ class Specification:
             errors={answer.name: answer for answer in answers if answer.status >= 400},
             evidence=raw["x-evidence"],
             rules=tuple(raw.get("x-rules", ())),
+            page_size=self._page_size(query),
         )
+
+    def _page_size(self, query: Mapping[str, Schema]) -> int | None:
+        if "limit" in query:
+            maximum: int = query["limit"]["maximum"]
+            return maximum
+        return self.page_size if "page" in query else None
 
     def _response(self, raw: Schema, status: str) -> Iterator[Answer]:
         response = raw["responses"][status]

@@ -158,6 +158,20 @@ def sessions(**fields: SearchStrategy[Any]) -> Dicts:
     return st.builds(with_ends, plain, ends)
 
 
+def events(**fields: SearchStrategy[Any]) -> Dicts:
+    """Events as they are read: schemas/event-summary.json, with all fields. They may end before they start."""
+    return _all(
+        fields,
+        event_token=_texts(min_size=1),
+        name=st.none() | _texts(),
+        edition=st.none() | _texts(),
+        location=st.none() | _texts(),
+        start_date=st.none() | timestamps(),
+        end_date=st.none() | timestamps(),
+        status=st.none() | st.sampled_from(["DRAFT", "PUBLISHED"]),
+    )
+
+
 def participants() -> Dicts:
     """People of a start list, as RufusProvider.participant makes them."""
     bib = st.shared(bibs(), key="bib of the participant")

@@ -27,7 +27,8 @@ ACCESS = {
     "read_write_unbind": ("READ_WRITE", True),
 }
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(0x1000)
+"""The ids of the accounts' companies. The fixture of the served mocks has companies with small ids."""
 
 # A machine that is busy with other things is no failure, and CI finds the same examples each time.
 settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))

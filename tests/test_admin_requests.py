@@ -56,7 +56,7 @@ def test_the_other_key_header_is_shown_as_it_came(tenant: Tenant) -> None:
         ("POST", "/devices", {"data": b"{no"}, 400, "body"),
         ("GET", "/devices?page=0", {}, 400, "page"),
         ("POST", "/devices", {"key": "read", "json": {}}, 403, "api_key"),
-        ("GET", "/events", {}, 404, "path"),
+        ("GET", "/participants", {}, 404, "path"),
         ("PUT", "/devices", {"data": b"x"}, 405, "path"),
         ("POST", "/passings", {"data": b" " * (16 * 1024 * 1024 + 1)}, 413, "body"),
     ],

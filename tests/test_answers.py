@@ -154,6 +154,16 @@ def test_an_answer_that_is_wholly_assumed_breaks_nothing() -> None:
     assert BREAKING not in {finding.kind for finding in found}
 
 
+def test_nothing_breaks_at_a_path_that_is_assumed() -> None:
+    operation = OPERATIONS["listEvents"]
+    retyped = reply({"description": "Success", "result": [{"event_token": 7, "name": "10K"}]})
+    (finding,) = check_answer(retyped, operation, operation.success, "pages")
+    assert (finding.kind, finding.pointer, finding.evidence.level) == (NOTE, "/result/0/event_token", "assumed")
+    for status in (403, 404, 405, 500):
+        (finding,) = check_answer(reply({}, status), operation, operation.success, "pages")
+        assert finding.kind != BREAKING
+
+
 def test_envelope_spaces_content_type_and_echo_are_looked_at() -> None:
     body = example(GET_SESSION.success)
     wrapped = check_answer(reply({"body": body}), GET_SESSION, GET_SESSION.success, "pages")

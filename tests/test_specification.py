@@ -57,9 +57,10 @@ def test_every_documented_answer_has_an_example(specification: Specification) ->
                 assert answer.schema.get("examples"), (operation.id, answer.name)
 
 
-def test_all_thirteen_operations_are_there(specification: Specification) -> None:
+def test_all_fourteen_operations_are_there(specification: Specification) -> None:
     assert {(operation.method, operation.path) for operation in specification.operations.values()} == {
         ("GET", "/devices"),
+        ("GET", "/events"),
         ("POST", "/devices"),
         ("GET", "/devices/{deviceid}"),
         ("DELETE", "/devices/{deviceid}"),

@@ -17,7 +17,7 @@ from tests.conftest import Account
 
 VALIDATORS = {
     name: BodyValidator(in_dialect(Specification().schema(name), "pages"))
-    for name in ("deviceid", "token_session", "passing-input", "passing", "device", "session")
+    for name in ("deviceid", "token_session", "passing-input", "passing", "device", "session", "event-summary")
 }
 MADE: dict[str, SearchStrategy[Any]] = {
     "deviceid": rufus.deviceids(),
@@ -26,6 +26,7 @@ MADE: dict[str, SearchStrategy[Any]] = {
     "passing": rufus.passings(),
     "device": rufus.devices(),
     "session": rufus.sessions(),
+    "event-summary": rufus.events(),
 }
 
 
@@ -73,6 +74,7 @@ def test_they_reach_into_the_corners() -> None:
 def test_a_strategy_of_ones_own_takes_a_fields_place() -> None:
     assert find(rufus.passing_inputs(chip=st.just("x")), lambda _: True)["chip"] == "x"
     assert find(rufus.sessions(passings=st.just(3)), lambda _: True)["passings"] == 3
+    assert find(rufus.events(status=st.just("DRAFT")), lambda _: True)["status"] == "DRAFT"
     assert find(rufus.devices(alias=st.just("Finish")), lambda _: True)["alias"] == "Finish"
 
 

@@ -26,7 +26,7 @@ from .errors import (
     reason,
 )
 from .reply import Reply
-from .types import Continued, Device, Inserted, Passing, PassingInput, Session, SessionSummary
+from .types import Continued, Device, EventSummary, Inserted, Passing, PassingInput, Session, SessionSummary
 
 __all__ = [
     "KEY_HEADERS",
@@ -38,6 +38,7 @@ __all__ = [
     "Device",
     "DeviceAlreadyBound",
     "DeviceNotFound",
+    "EventSummary",
     "Forbidden",
     "Inserted",
     "KeyHeader",

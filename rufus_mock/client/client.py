@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from .calls import Caller
-from .types import Continued, Device, Inserted, Passing, PassingInput, Session, SessionSummary
+from .types import Continued, Device, EventSummary, Inserted, Passing, PassingInput, Session, SessionSummary
 
 
 class RufusClient(Caller):
@@ -40,6 +40,16 @@ class RufusClient(Caller):
     def device(self, deviceid: str) -> Device:
         """One device. Raises DeviceNotFound."""
         return cast(Device, self._field("getDevice", "result", path={"deviceid": deviceid}))
+
+    def events(self, limit: int | None = None) -> Iterator[EventSummary]:
+        """All events of the company, page by page. limit: how many events to ask for in one request.
+
+        The path of this operation is assumed (/events). Raises NotFound or Forbidden where the server does not have it.
+        """
+        return cast(
+            Iterator[EventSummary],
+            self._pages(lambda page: self._ask("listEvents", query=_given(page=page, limit=limit))),
+        )
 
     def open_session(self, deviceid: str, alias: str | None = None) -> str:
         """Open a session, which closes the device's active one; its token_session. Raises DeviceNotFound."""

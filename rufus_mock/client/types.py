@@ -22,6 +22,18 @@ class Device(TypedDict):
     last_telemetry_at: NotRequired[str | None]
 
 
+class EventSummary(TypedDict):
+    """schemas/event-summary.json. A live event may lack all fields but event_token."""
+
+    event_token: str
+    name: NotRequired[str | None]
+    edition: NotRequired[str | None]
+    location: NotRequired[str | None]
+    start_date: NotRequired[str | None]
+    end_date: NotRequired[str | None]
+    status: NotRequired[str | None]
+
+
 class SessionSummary(TypedDict):
     """schemas/session-summary.json"""
 

@@ -126,6 +126,9 @@ class Runner:
         if run.writes_off:
             for operation in run.specification.operations.values():
                 run.coverage.skip(run.coverage.statements_of(operation.id), run.writes_off)
+        for operation_id, reason in run.missing.items():
+            if reason:
+                run.coverage.skip(run.coverage.statements_of(operation_id), reason, special=True)
         return Report(
             base_url=run.options.base_url,
             dialect=run.dialect or "unknown",

@@ -1,8 +1,9 @@
-"""The state of the API: companies, their devices, sessions and passings. Plain Python: no Flask, no HTTP."""
+"""The state of the API: companies, their devices, sessions, passings and events. Plain Python: no Flask, no HTTP."""
 
 from .companies import Company, Key
 from .devices import Device
+from .events import Event
 from .sessions import Session
 from .world import World
 
-__all__ = ["Company", "Device", "Key", "Session", "World"]
+__all__ = ["Company", "Device", "Event", "Key", "Session", "World"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..clock import Clock, CompanyClock
 from ..identifiers import Identifiers
 from .devices import Devices
+from .events import Events
 from .faults import Faults
 from .journal import Bounds, Journal
 from .passings import Passings
@@ -25,7 +26,7 @@ class Key:
 
 
 class Company:
-    """An account: its keys, and through them its devices, sessions and passings.
+    """An account: its keys, and through them its devices, sessions, passings and events.
 
     Beside what the live API knows: a clock, a journal of its requests, faults and a quota, and how it began (None: it
     is itself the beginning of one).
@@ -56,6 +57,7 @@ class Company:
         self.devices = Devices(self.state)
         self.sessions = Sessions(self.state, self.devices)
         self.passings = Passings(self.state, self.devices, self.sessions, page_size)
+        self.events = Events(self.state)
 
     def unbind(self, deviceid: str) -> None:
         """Unbind a device; its sessions and passings go with it. Raises DeviceNotFound."""
@@ -63,10 +65,12 @@ class Company:
             self.sessions.forget(self.devices.unbind(deviceid))
 
     def take_in(self, other: "Company") -> None:
-        """Hold what another company holds: devices, sessions, passings. Costs little, however much that is."""
+        """Hold what another company holds: devices, sessions, passings, events. Costs little, however much that is."""
         with other.state.lock:
             for device in other.devices:
                 self.devices.add(device.copy())
+            for event in other.events:
+                self.events.add(event)
         for device in self.devices:
             self.sessions.take_in(device)
 
@@ -85,10 +89,15 @@ class Company:
         other.take_in(self)
         return other
 
-    def count(self) -> tuple[int, int, int]:
-        """How many devices, sessions and passings it holds. Hold the lock of its state."""
+    def count(self) -> dict[str, int]:
+        """How many devices, sessions, passings and events it holds. Hold the lock of its state."""
         devices = list(self.devices)
-        return len(devices), sum(len(d.sessions) for d in devices), sum(len(d.by_time) for d in devices)
+        return {
+            "devices": len(devices),
+            "sessions": sum(len(device.sessions) for device in devices),
+            "passings": sum(len(device.by_time) for device in devices),
+            "events": len(self.events),
+        }
 
     def inherit(self, old: "Company") -> None:
         """Go on with the clock, the journal, the faults, the identifiers and the beginning of another company."""

@@ -6,7 +6,7 @@ must name. One module per subject.
 
 from rufus_mock.contract.checks import Check, all_checks
 
-from . import access, bodies, devices, inserted, read, sessions
+from . import access, bodies, devices, events, inserted, read, sessions
 from .mutant import MUTANTS, Mutant, mutant_named
 from .spoiling import answers, raw
 
@@ -18,6 +18,7 @@ __all__ = [
     "bodies",
     "checks_without_pages",
     "devices",
+    "events",
     "inserted",
     "mutant_named",
     "raw",

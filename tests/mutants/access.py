@@ -9,7 +9,7 @@ from flask import Flask
 from rufus_mock.http import access
 from rufus_mock.world import Company, Key
 
-from .mutant import NOTE, Spoil, add, mutant
+from .mutant import BREAKING, NOTE, Spoil, add, mutant
 from .spoiling import asked, companies
 
 
@@ -33,12 +33,13 @@ def _read_key_may(operation: str) -> Spoil:
 
 for _operation in ("bindDevice", "insertSession", "closeSession", "insertPassings", "unbindDevice"):
     add(f"a_read_key_may_{_operation}", _operation, "403 WrongAccessType", _read_key_may(_operation))
-for _operation in ("listDevices", "getSessionPassings"):
+for _operation, _kind in (("listDevices", BREAKING), ("listEvents", NOTE), ("getSessionPassings", BREAKING)):
     add(
         f"a_write_key_may_{_operation}",
         _operation,
         "403 WrongAccessType",
         lambda app, operation=_operation: _admits(app, operation, lambda key: key.access == "WRITE"),  # type: ignore[misc]
+        _kind,
     )
 add(
     "unbind_needs_no_permission",
@@ -72,20 +73,21 @@ def _without_header(app: Flask, name: str) -> None:
 
 @mutant("getDeviceSessions", "key-required")
 def a_missing_key_is_the_first_companys(app: Flask) -> None:
-    _lets_in(app, lambda key: key is None)
+    lets_in(app, lambda key: key is None)
 
 
 @mutant("getDevice", "key-required")
 def an_unknown_key_is_the_first_companys(app: Flask) -> None:
-    _lets_in(app, lambda key: key is not None and key.startswith("ror-0000"))
+    lets_in(app, lambda key: key is not None and key.startswith("ror-0000"))
 
 
-def _lets_in(app: Flask, anyone: Callable[[str | None], bool]) -> None:
+def lets_in(app: Flask, anyone: Callable[[str | None], bool], operation: str | None = None) -> None:
+    """Takes some keys, or none, for the first company's; for all operations or one."""
     guard = app.extensions["rufus_mock"].guard
     original = guard.identify
 
     def identify(environ: Any) -> tuple[Company, Key]:
-        if anyone(guard.api_key(environ)):
+        if operation in (None, asked()) and anyone(guard.api_key(environ)):
             company = companies(app)[0]
             return company, next(key for key in company.keys.values() if key.unbind)
         found: tuple[Company, Key] = original(environ)

@@ -13,6 +13,7 @@ from ..subject.material import Material, entry
 from ..subject.model import DeviceModel
 from ..subject.writes import new_device, open_session
 from .check import check
+from .offering import offers
 
 UNKNOWN_KEY = "ror-00000000000000000000"
 """A key of the documented form that nobody has."""
@@ -20,7 +21,7 @@ UNKNOWN_KEY = "ror-00000000000000000000"
 _ALL = tuple(specification().operations)
 _READS = tuple(id for id, operation in specification().operations.items() if operation.method == "GET")
 _WRITES = tuple(id for id in _ALL if id not in _READS)
-_ON_SOMETHING = tuple(id for id in _ALL if id not in ("listDevices", "bindDevice", "unbindDevice"))
+_ON_SOMETHING = tuple(id for id in _ALL if id not in ("listDevices", "listEvents", "bindDevice", "unbindDevice"))
 """The operations that name a device or a session, but for the one that removes it."""
 
 _KEY_REQUIRED = rule("key-required")
@@ -75,6 +76,7 @@ def _chosen(run: Run, operation_ids: tuple[str, ...]) -> list[Operation]:
         if operation.id in operation_ids
         and operation.id in wanted
         and (operation.method == "GET" or not run.writes_off)
+        and offers(run, operation)
     ]
 
 

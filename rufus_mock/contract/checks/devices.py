@@ -30,7 +30,7 @@ def a_device_is_bound(run: Run, material: Material) -> None:
 def _bound_as_sent(run: Run, device: DeviceModel) -> None:
     """If the list and device info agree on a value that was not sent, then the device was bound with it."""
     exchange = run.ask("getDevice", {"deviceid": device.deviceid})
-    info = exchange.expect().first_entry_if_any()
+    info = exchange.expect().entry_if_any()
     listed = run.ask("listDevices").expect().entries_if_any()
     in_list = next((each for each in listed if each.get("deviceid") == device.deviceid), None)
     if in_list is None:

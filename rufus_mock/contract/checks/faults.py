@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ...client import specification
 from ..explore.strategies import Fault, faults, passing_lists
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import rule, state_rule
@@ -12,6 +13,7 @@ from ..run import Run
 from ..subject.material import Material, entry
 from ..subject.writes import new_device, open_session
 from .check import check
+from .offering import offers
 
 _WRONG_PARAMETER = rule("wrong-parameter")
 _ALL_OR_NOTHING = state_rule("all-or-nothing")
@@ -77,9 +79,11 @@ def faulty_passings_are_refused(run: Run, material: Material) -> None:
 
 
 _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("listDevices", {"page": 0}),
-    ("listDevices", {"limit": 0}),
-    ("listDevices", {"limit": 5001}),
+    *(
+        (id, query)
+        for id in ("listDevices", "listEvents")
+        for query in ({"page": 0}, {"limit": 0}, {"limit": (specification().operations[id].page_size or 0) + 1})
+    ),
     ("getSessionPassings", {"page": "first"}),
     ("getSessionPassings", {"first": "a"}),
     ("getSessionPassings", {"last": -1}),
@@ -91,11 +95,13 @@ _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-@check("listDevices", "getSessionPassings", "getDevicePassings", "continueDevicePassings")
+@check("listDevices", "listEvents", "getSessionPassings", "getDevicePassings", "continueDevicePassings")
 def a_faulty_query_is_refused(run: Run, material: Material) -> None:
     """A query parameter of a wrong type, or out of its bounds, is a 400 (assumed)"""
     for operation_id, query in _QUERIES:
         operation = run.specification.operations[operation_id]
+        if not offers(run, operation):
+            continue
         path = {}
         if operation.path_parameters:
             device, session = material.closed_session()

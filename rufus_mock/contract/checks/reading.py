@@ -17,10 +17,39 @@ from ..subject.material import Material, entry
 from ..subject.model import DeviceModel
 from ..subject.writes import insert, open_session
 from .check import check
+from .lists import (
+    DEVICES,
+    ends_after_the_last_page,
+    first_page,
+    holds_nothing_of_another_company,
+    pages_join_to_the_list,
+)
 
+_DEVICES_ORDER = rule("devices-order")
 _SESSIONS_OF_UNKNOWN = rule("sessions-of-unknown-device")
 _ACTIVE_OF_UNKNOWN = rule("active-of-unknown-device")
 _ACTIVE_ONLY = rule("active-only")
+
+
+@check("listDevices")
+def devices_are_listed(run: Run, material: Material) -> None:
+    """The list has the company's devices, in pages of `limit`"""
+    if not run.writes_off:
+        material.require_writes()
+        if run.may_unbind:
+            material.spare()
+    exchange, entries = first_page(run, DEVICES)
+    found = DEVICES.identifiers(entries)
+    if not run.writes_off:
+        own = run.owned.bound
+        missing = [deviceid for deviceid in own if deviceid not in found]
+        complete = exchange.against(DEVICES.of_company).nothing_missing(missing, "the device that was bound", "/result")
+        if len(own) > 1 and complete:
+            order = [deviceid for deviceid in found if deviceid in own]
+            exchange.against(_DEVICES_ORDER).equals(own, order, "/result")
+    ends_after_the_last_page(run, DEVICES, found)
+    pages_join_to_the_list(run, DEVICES, found)
+    holds_nothing_of_another_company(run, DEVICES, found)
 
 
 @check("getDevice")

@@ -75,6 +75,11 @@ class Finding:
         identity = "\n".join([self.kind, self.operation, self.rests_on, pointer])
         return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
+    def weakened_by(self, other: Evidence) -> "Finding":
+        """The same departure if its statement also rests on `other`: nothing breaks a statement that is assumed."""
+        evidence = self.evidence.weakened_by(other)
+        return replace(self, evidence=evidence, kind=evidence.kind if self.kind == BREAKING else self.kind)
+
     def again(self) -> "Finding":
         """The same finding, seen once more."""
         return replace(self, times=self.times + 1)

@@ -28,8 +28,11 @@ class Statement:
     def departure(
         self, operation: Operation, status: int, expected: str, actual: str, pointer: str, kind: str | None = None
     ) -> Finding:
-        """A finding: the answer to `operation` is not as this statement says. Without `kind` the evidence decides."""
-        return Finding(
+        """A finding: the answer to `operation` is not as this statement says. Without `kind` the evidence decides.
+
+        If the path of the operation is only assumed, everything that it answers is assumed too.
+        """
+        finding = Finding(
             kind or self.evidence.kind,
             self.blames or operation.id,
             self.name,
@@ -39,6 +42,7 @@ class Statement:
             status,
             pointer,
         )
+        return finding.weakened_by(Evidence.of(operation.path_evidence))
 
 
 def rule(rule_id: str) -> Statement:

@@ -63,12 +63,14 @@ class Body(Mapping[str, Any]):
         value = self.get(name)
         return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
+    def entry_if_any(self, name: str = "result") -> Entry:
+        """An object; an empty one if there is none."""
+        value = self.get(name)
+        return value if isinstance(value, dict) else {}
+
     def first_entry_if_any(self, name: str = "result") -> Entry:
         """The object, or the first in a list; an empty one if there is neither."""
-        value = self.get(name)
-        if isinstance(value, dict):
-            return value
-        return next(iter(self.entries_if_any(name)), {})
+        return self.entry_if_any(name) or next(iter(self.entries_if_any(name)), {})
 
 
 @dataclass(frozen=True)

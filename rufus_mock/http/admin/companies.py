@@ -59,7 +59,7 @@ def _created(call: AdminCall, id: str | None) -> dict[str, Any]:
 
 def _described(company: Company) -> dict[str, Any]:
     with company.state.lock:
-        devices, sessions, passings = company.count()
+        counts = company.count()
     return {
         "id": company.id,
         "name": company.name,
@@ -67,7 +67,5 @@ def _described(company: Company) -> dict[str, Any]:
             {"api_key": key.api_key, "alias": key.alias, "access": key.access, "unbind": key.unbind}
             for key in company.keys.values()
         ],
-        "devices": devices,
-        "sessions": sessions,
-        "passings": passings,
+        **counts,
     }

@@ -1,0 +1,64 @@
+"""Events: listed only. The API cannot create or change them; they come from fixtures and snapshots."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..timestamps import render
+
+if TYPE_CHECKING:
+    from .state import State
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of a company. start_date and end_date are in milliseconds."""
+
+    event_token: str
+    name: str | None = None
+    edition: str | None = None
+    location: str | None = None
+    start_date: int | None = None
+    end_date: int | None = None
+    status: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields of schemas/event-summary.json."""
+        return {
+            "event_token": self.event_token,
+            "name": self.name,
+            "edition": self.edition,
+            "location": self.location,
+            "start_date": None if self.start_date is None else render(self.start_date),
+            "end_date": None if self.end_date is None else render(self.end_date),
+            "status": self.status,
+        }
+
+
+class Events:
+    """The events of a company, in the order in which they were added."""
+
+    def __init__(self, state: "State") -> None:
+        self._state = state
+        self._events: dict[str, Event] = {}
+
+    def __iter__(self) -> Iterator[Event]:
+        """All events in order. Hold the lock of the company's state."""
+        return iter(self._events.values())
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def add(self, event: Event) -> None:
+        """Add an event. Raises ValueError if the company has one with this event_token."""
+        with self._state.lock:
+            if event.event_token in self._events:
+                raise ValueError("the company has an event with this event_token already")
+            self._events[event.event_token] = event
+
+    def page(self, page: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+        """A page of events as they are read, and how many there are in all."""
+        with self._state.lock:
+            events = list(self._events.values())
+        start = (page - 1) * limit
+        return [event.as_dict() for event in events[start : start + limit]], len(events)
