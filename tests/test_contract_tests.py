@@ -35,4 +35,4 @@ def test_the_page_of_the_kit_names_every_file_and_the_number_of_mutants() -> Non
     page = (FOLDER.parent / "docs" / "contract.md").read_text(encoding="utf-8")
     named = re.findall(r"^\| `(test_\w+\.py)` \|", page, re.MULTILINE)
     assert sorted(named) == sorted(path.name for path in FOLDER.glob("test_*.py"))
-    assert re.findall(r"(\d+) mutants", page) == [str(len(MUTANTS))] * 2
+    assert re.findall(r"(\d+) mutants", page) == [str(len(MUTANTS))]
