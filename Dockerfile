@@ -1,4 +1,4 @@
-# rufus-mock as a container: docs/docker.md. `make image` builds it.
+# The image of rufus-mock: docs/docker.md. `make image` builds it.
 FROM python:3.13-slim-bookworm AS base
 
 FROM base AS build
@@ -11,7 +11,7 @@ RUN python -m venv /build \
  && python -m venv --without-pip /opt/rufus-mock
 COPY . .
 RUN /build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheels .
-# Extras of pyproject.toml that the image has beside TLS, with commas between them.
+# Extras of pyproject.toml to install in addition to tls, separated by commas.
 ARG EXTRAS=
 RUN wheel="$(ls /wheels/*.whl)" \
  && /build/bin/pip --python /opt/rufus-mock/bin/python install --quiet --no-compile --only-binary :all: \
@@ -20,17 +20,17 @@ RUN wheel="$(ls /wheels/*.whl)" \
 
 FROM base
 COPY --from=build /opt/rufus-mock /opt/rufus-mock
-# TMPDIR: TLS needs files, and this is in memory, writable also where the root file system is read-only.
+# TLS needs temporary files. /dev/shm is in memory and writable even if the root file system is read-only.
 ENV PATH=/opt/rufus-mock/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     RUFUS_MOCK_HOST=0.0.0.0 \
     TMPDIR=/dev/shm
-# The official image comes without bytecode, and a read-only container cannot keep what it compiles at each start.
-# One run, over TLS, writes the bytecode of all that serving takes, and of nothing else.
+# The official image has no bytecode, and a read-only container would have to compile all modules at each start.
+# One run over TLS writes the bytecode of exactly the modules that the server needs.
 RUN export RUFUS_MOCK_TLS=1; rufus-mock serve >/dev/null & \
     for _ in $(seq 100); do rufus-mock healthcheck 2>/dev/null && break; sleep 0.1; done; \
     rufus-mock healthcheck && kill $! && wait $!
-# A volume here belongs to the mock's user from the start.
+# A new volume that is mounted on one of these folders belongs to the mock's user.
 RUN install -d -o 10001 -g 10001 /ca /state
 ENV PYTHONDONTWRITEBYTECODE=1
 LABEL org.opencontainers.image.title="rufus-mock" \

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format docs image test-image bench bench-peers bench-simulator constraints clean
+.PHONY: help serve test check format docs image test-image bench bench-peers bench-rejected bench-simulator constraints clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -57,6 +57,9 @@ bench: $(INSTALLED) ## Measure the server against a bare Flask route (needs wrk)
 
 bench-peers: $(INSTALLED) ## The same table for WireMock, Prism and Mockoon (needs wrk, npm, java)
 	$(BIN)/python bench/peers.py
+
+bench-rejected: $(INSTALLED) ## Measure the memory that large rejected bodies take (needs Linux)
+	$(BIN)/python bench/rejected.py
 
 bench-simulator: $(INSTALLED) ## Measure how quick races are made up and sent
 	$(BIN)/python bench/simulator.py

@@ -1,6 +1,6 @@
-"""Flask and nothing else, on the same server with the same threads: what rufus-mock is measured against.
+"""A bare Flask application on the same server with the same number of threads, to compare rufus-mock with.
 
-python bare.py PORT serves it; the file that BENCH_PAGE names is what /page answers.
+Run it with `python bare.py PORT`. /page returns the contents of the file that BENCH_PAGE names.
 """
 
 import os

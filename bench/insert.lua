@@ -1,6 +1,6 @@
--- Posts lists of passings, each list with numbers and times of its own, so that every passing is new and stored.
--- Arguments after "--": token_session, passings in a list, lists to make before the time runs: what makes them must not
--- compete with the server for the machine.
+-- Posts lists of passings. Every list has different numbers and times, so that every passing is new and stored.
+-- Arguments after "--": token_session, passings per list, number of lists to generate before the measurement starts, so
+-- that generating them does not compete with the server for processor time.
 dofile("report.lua")
 
 local threads = {}

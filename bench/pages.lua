@@ -1,4 +1,4 @@
--- Reads pages in random order: a session that is larger than the processor's caches must not hide in them.
+-- Reads pages in random order, so that a session that is larger than the processor's caches does not profit from them.
 -- Arguments after "--": the query strings of the pages.
 dofile("report.lua")
 

@@ -1,4 +1,4 @@
-"""Realistic passings to insert: a chip of 24 hex digits, coordinates, status, timezone."""
+"""Generates realistic passings to insert: a chip of 24 hex digits, coordinates, status, timezone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,8 +10,8 @@ from rufus_mock.timestamps import render
 
 PAGE = 5000
 FIRST = 1_767_225_600_000
-"""The time of the first passing."""
-APART = 12
+"""The time of the first passing, in milliseconds since the epoch."""
+INTERVAL = 12
 """Milliseconds between two passings."""
 
 
@@ -19,7 +19,7 @@ def passings(start: int, count: int) -> list[dict[str, Any]]:
     """`count` passings, the first with num_passing `start`."""
     return [
         {
-            "timestamp": render(FIRST + number * APART),
+            "timestamp": render(FIRST + number * INTERVAL),
             "num_passing": number,
             "latitude": f"41.{385_000 + number % 97:06d}",
             "longitude": f"2.{173_000 + number % 89:06d}",
@@ -33,16 +33,17 @@ def passings(start: int, count: int) -> list[dict[str, Any]]:
 
 
 def bodies(token_session: str, count: int) -> Iterator[bytes]:
-    """The bodies that insert `count` passings, a page each."""
+    """Request bodies that insert `count` passings, one page per request."""
     for start in range(0, count, PAGE):
         yield orjson.dumps({"token_session": token_session, "passings_list": passings(start, PAGE)})
 
 
 def queries(count: int) -> tuple[list[str], list[str]]:
-    """The query strings of all pages of a session of `count` passings: by number, and by time."""
+    """The query strings of all pages of a session of `count` passings, by number and by time."""
     starts = range(0, count, PAGE)
     by_number = [f"first={start}&last={start + PAGE - 1}" for start in starts]
     by_time = [
-        f"from={render(FIRST + start * APART)}&to={render(FIRST + (start + PAGE - 1) * APART)}" for start in starts
+        f"from={render(FIRST + start * INTERVAL)}&to={render(FIRST + (start + PAGE - 1) * INTERVAL)}"
+        for start in starts
     ]
     return by_number, by_time

@@ -1,7 +1,7 @@
-"""make bench-peers: rufus-mock beside WireMock, Prism and Mockoon, all in one run. Prints Markdown.
+"""make bench-peers: compares rufus-mock with WireMock, Prism and Mockoon in one run. Prints Markdown.
 
-The peers are installed into bench/.peers with npm. Each answers the same two requests with the same bytes, from a stub
-or an OpenAPI example; rufus-mock answers them from its state.
+npm installs the peers into bench/.peers. Each of them answers the same two requests with the same bytes, from a stub or
+an OpenAPI example; rufus-mock answers them from its state.
 """
 
 import json
@@ -25,29 +25,29 @@ COMMANDS = FOLDER / "node_modules" / ".bin"
 PACKAGES = {"wiremock": "3.13.2", "@stoplight/prism-cli": "5.16.0", "@mockoon/cli": "9.9.0"}
 
 Bodies = Mapping[str, bytes]
-"""The answers by their paths."""
+"""The bodies of the responses by path."""
 
-AIM = 1.5
-"""By how many times to lead the best of the peers."""
+TARGET = 1.5
+"""How many times better than the best peer rufus-mock is to be."""
 
 
 def install() -> None:
-    """The peers into bench/.peers, where they are not there already."""
+    """Install the peers into bench/.peers unless they are there already."""
     for command, what in (("npm", "installs the peers"), ("java", "runs WireMock")):
         if shutil.which(command) is None:
             sys.exit(f"{command} is missing: it {what}. On Debian and Ubuntu: apt-get install npm default-jre-headless")
     FOLDER.mkdir(exist_ok=True)
-    wanted = json.dumps({"private": True, "dependencies": PACKAGES})
+    content = json.dumps({"private": True, "dependencies": PACKAGES})
     manifest = FOLDER / "package.json"
-    if manifest.is_file() and manifest.read_text() == wanted and COMMANDS.is_dir():
+    if manifest.is_file() and manifest.read_text() == content and COMMANDS.is_dir():
         return
-    manifest.write_text(wanted)
+    manifest.write_text(content)
     click.echo("installing the peers …", err=True)
     subprocess.run(["npm", "install", "--no-fund", "--no-audit", "--loglevel=error"], cwd=FOLDER, check=True)
 
 
 def wiremock(bodies: Bodies) -> list[str | Path]:
-    """Two stubs with a body file each; its journal of requests off, which else grows while it is measured."""
+    """The command for WireMock: two stubs with a body file each, and no request journal, which would keep growing."""
     root = FOLDER / "wiremock"
     (root / "__files").mkdir(parents=True, exist_ok=True)
     (root / "mappings").mkdir(exist_ok=True)
@@ -68,7 +68,7 @@ def wiremock(bodies: Bodies) -> list[str | Path]:
 
 
 def prism(bodies: Bodies) -> list[str | Path]:
-    """An OpenAPI document with an example for each path."""
+    """The command for Prism: an OpenAPI document with an example for each path."""
     paths = {}
     for path, body in bodies.items():
         media = {"schema": {"type": "object"}, "example": json.loads(body)}
@@ -81,7 +81,7 @@ def prism(bodies: Bodies) -> list[str | Path]:
 
 
 def mockoon(bodies: Bodies) -> list[str | Path]:
-    """An environment with a route for each path; its templates off, which else read the body for every answer."""
+    """The command for Mockoon: a route for each path, without templating, which would process every body."""
     routes = [_route(number, path.removeprefix("/"), body) for number, (path, body) in enumerate(bodies.items())]
     environment = {
         "uuid": _uuid(0, 0),
@@ -124,10 +124,10 @@ def _uuid(number: int, kind: int) -> str:
 
 @click.command()
 @click.option("--seconds", default=2.0, show_default=True, help="The length of a round.")
-@click.option("--rounds", default=5, show_default=True, help="Rounds of each load; their median counts.")
-@click.option("--starts", default=3, show_default=True, help="Starts of each server; their median counts.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds per load; the result is their median.")
+@click.option("--starts", default=3, show_default=True, help="Starts per server; the result is their median.")
 def main(seconds: float, rounds: int, starts: int) -> None:
-    """Measure rufus-mock beside WireMock, Prism and Mockoon."""
+    """Compare rufus-mock with WireMock, Prism and Mockoon."""
     require_wrk()
     install()
     click.echo(machine())
@@ -142,12 +142,14 @@ def main(seconds: float, rounds: int, starts: int) -> None:
         f"Mockoon {PACKAGES['@mockoon/cli']}": mockoon(bodies),
     }
 
-    def first_answer(command: list[str | Path]) -> float:
+    def first_response(command: list[str | Path]) -> float:
         with Served(command, SESSION, HEADERS) as served:
-            return served.first_answer
+            return served.first_response
 
-    click.echo("measuring: first answer …", err=True)
-    answered = take_turns(starts, *[lambda command=command: first_answer(command) for command in commands.values()])
+    click.echo("measuring: first response …", err=True)
+    start_times = take_turns(
+        starts, *[lambda command=command: first_response(command) for command in commands.values()]
+    )
     with ExitStack() as stack:
         servers = [stack.enter_context(Served(command, SESSION, HEADERS)) for command in commands.values()]
         for name, server in zip(commands, servers, strict=True):
@@ -176,7 +178,7 @@ def main(seconds: float, rounds: int, starts: int) -> None:
     rows = [
         ["Session reads/s", *more(loads[SESSION])],
         ["Pages of 5000/s", *more(loads[PASSINGS_PAGE])],
-        ["First answer", *less([median(one) for one in answered], "ms")],
+        ["First response", *less([median(one) for one in start_times], "ms")],
         ["Memory, idle", *less([one / mebibytes for one in idle], "MiB")],
         ["Memory, after the load", *less([one / mebibytes for one in busy], "MiB")],
     ]
@@ -184,7 +186,7 @@ def main(seconds: float, rounds: int, starts: int) -> None:
 
 
 def _lead(times: float) -> str:
-    return f"{times:.1f} times" + ("" if times >= AIM else f", **under {AIM}**")
+    return f"{times:.1f} times" + ("" if times >= TARGET else f", **under {TARGET}**")
 
 
 if __name__ == "__main__":

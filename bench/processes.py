@@ -1,4 +1,4 @@
-"""Servers in processes of their own: started as users start them, timed, weighed, ended."""
+"""Starts servers in their own processes, as users do, and measures their start-up time and memory."""
 
 import http.client
 import os
@@ -12,16 +12,16 @@ from pathlib import Path
 from types import TracebackType
 
 BIN = Path(sys.executable).parent
-"""Where the commands of this environment lie."""
+"""The folder of this environment's commands."""
 
 _PATIENCE = 60
 _POLL = 0.002
 
 
 class Served:
-    """A server that answers `path` with 200; first_answer: milliseconds from its command to that answer.
+    """Runs a server. first_response: milliseconds from the start of its command to the first 200 for `path`.
 
-    `command` holds the word PORT where the port belongs. What it says goes to `log`, or nowhere.
+    command: with the word PORT in the place of the port. Its output is discarded. Exits if the server does not start.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Served:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         arguments = [str(word).replace("PORT", str(self.port)) for word in command]
-        # Without bytecode in its cache each start would compile the server anew, which no user's does.
+        # Without cached bytecode, each start would compile the server again, which does not happen to users.
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         started = time.perf_counter()
         self._process = subprocess.Popen(
@@ -52,19 +52,25 @@ class Served:
         except BaseException:
             self.stop()
             raise
-        self.first_answer = (time.perf_counter() - started) * 1000
+        self.first_response = (time.perf_counter() - started) * 1000
 
     @property
     def resident(self) -> int:
-        """Bytes resident in all its processes."""
+        """The resident memory of all its processes, in bytes."""
         listing = subprocess.run(["ps", "-A", "-o", "pgid=,rss="], capture_output=True, text=True, check=True).stdout
         rows = [line.split() for line in listing.splitlines()]
         return sum(int(kilobytes) * 1024 for group, kilobytes in rows if int(group) == self._process.pid)
 
+    @property
+    def peak(self) -> int:
+        """The most bytes that its first process had resident at any moment. Linux only."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+
     def call(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> bytes:
-        """One request; ends the script when the answer is an error."""
+        """Send a request and return the body of the response. Exits on an error status."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
         try:
             connection.request(method, path, body, dict(headers or {}))
@@ -77,7 +83,7 @@ class Served:
         return answer
 
     def stop(self) -> None:
-        """End it, and the processes that it started."""
+        """Stop the server and the processes that it started."""
         for number in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(self._process.pid, number)
@@ -99,9 +105,9 @@ class Served:
     def _wait(self, arguments: Sequence[str], path: str, headers: Mapping[str, str], started: float) -> None:
         while True:
             if self._process.poll() is not None:
-                sys.exit(f"It ended with status {self._process.returncode}: {' '.join(arguments)}")
+                sys.exit(f"The server ended with status {self._process.returncode}: {' '.join(arguments)}")
             if time.perf_counter() - started > _PATIENCE:
-                sys.exit(f"No answer within {_PATIENCE} s: {' '.join(arguments)}")
+                sys.exit(f"No response within {_PATIENCE} s: {' '.join(arguments)}")
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
             try:
                 connection.request("GET", path, headers=dict(headers))

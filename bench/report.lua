@@ -1,4 +1,4 @@
--- What every run of wrk ends with: its counts as one line of JSON, which wrk.py reads.
+-- Prints the counts of a run as one line of JSON, which wrk.py reads.
 function report(summary, extra)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout

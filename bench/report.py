@@ -1,4 +1,4 @@
-"""Tables in Markdown: readable in a terminal, and ready for docs/benchmarks.md."""
+"""Formats the results as Markdown, for the terminal and for docs/benchmarks.md."""
 
 import os
 import platform
@@ -8,7 +8,7 @@ from rufus_mock import __version__
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table, its columns padded."""
+    """A Markdown table with padded columns."""
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
     lines = [header, ["-" * width for width in widths], *rows]
     return "\n".join(
@@ -17,7 +17,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def machine() -> str:
-    """What the figures were taken on, and how busy it was with other things before them."""
+    """A line about the machine: versions, cores, and the load before the run."""
     load = os.getloadavg()[0]
     return (
         f"rufus-mock {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}, "

@@ -1,6 +1,6 @@
-"""make bench: rufus-mock beside a bare Flask application on the same server, in one run. Prints Markdown.
+"""make bench: compares rufus-mock with a bare Flask application on the same server, in one run. Prints Markdown.
 
-A benchmark is no test: the exit status is 0 whatever the figures are; a target that was missed is marked.
+Missed targets are marked in the table; they do not change the exit status.
 """
 
 import time
@@ -29,22 +29,22 @@ PASSINGS_PAGE = "/v0/passings/session/6E052EF7876A8998955E846E4F2D365EB017EE46BC
 MILLION = 1_000_000
 SMALL = 10_000
 BEFORE = 100_000
-"""Passings that stand already when memory is weighed: the journal, which keeps 16 MiB of requests, is full by then."""
-MOST_LISTS = 60
-"""Lists of 5000 passings that the client makes beforehand for each second of a round."""
+"""Passings to insert before memory is measured, so that the journal, which keeps 16 MiB of requests, is full."""
+LISTS_PER_SECOND = 60
+"""Lists of 5000 passings that the client generates in advance for each second of a round."""
 BARE_RATE = 8000
-"""Requests a second of the bare route to which inserts are scaled."""
+"""Requests per second of the bare route to which the rate of inserts is scaled."""
 
 HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table: what was compared, the figure that the target is for, and how far the rounds lie apart."""
+    """A row of the table. figure: what the target applies to. noise: how much the rounds differ."""
 
     name: str
     mock: str
-    beside: str
+    baseline: str
     figure: str
     target: str
     met: bool
@@ -54,7 +54,7 @@ class Row:
         return [
             self.name,
             self.mock,
-            self.beside,
+            self.baseline,
             self.figure,
             self.noise,
             self.target,
@@ -62,31 +62,31 @@ class Row:
         ]
 
 
-HEADER = ["", "rufus-mock", "beside it", "figure", "noise", "target", "met"]
+HEADER = ["", "rufus-mock", "compared with", "figure", "noise", "target", "met"]
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to measure."""
+    """The length of a round, and how many there are."""
 
     seconds: float
     rounds: int
 
 
 def mock(fixture: str = "documented") -> Served:
-    """rufus-mock as users start it, its access log on."""
+    """rufus-mock as users start it, with its access log on."""
     return Served([BIN / "rufus-mock", "serve", "--port", "PORT", "--fixture", fixture], "/v0/devices", HEADERS)
 
 
 def bare(page: Path | None = None) -> Served:
-    """Flask and nothing else."""
+    """The bare Flask application."""
     environment = {"BENCH_PAGE": str(page)} if page else {}
     return Served([BIN / "python", HERE / "bare.py", "PORT"], "/", environment=environment)
 
 
 @contextmanager
 def both() -> Iterator[tuple[Served, Served]]:
-    """rufus-mock, and the bare application with a page of its bytes."""
+    """rufus-mock, and the bare application, whose /page returns the same bytes as a page of rufus-mock."""
     with TemporaryDirectory() as folder, mock() as ours:
         page = Path(folder) / "page.json"
         page.write_bytes(ours.call("GET", PASSINGS_PAGE, headers=HEADERS))
@@ -95,15 +95,15 @@ def both() -> Iterator[tuple[Served, Served]]:
 
 
 def session(effort: Effort) -> Iterator[Row]:
-    """Session information, and a route that returns a word."""
+    """Session information, compared with a route that returns a word."""
     with both() as (ours, theirs):
-        yield _beside("Session information", ours.url + SESSION, theirs.url + "/", "one-line Flask route", 0.7, effort)
+        yield _compare("Session information", ours.url + SESSION, theirs.url + "/", "one-line Flask route", 0.7, effort)
 
 
 def page(effort: Effort) -> Iterator[Row]:
-    """A page of 5000 passings, and a route that returns its bytes."""
+    """A page of 5000 passings, compared with a route that returns the same bytes."""
     with both() as (ours, theirs):
-        yield _beside(
+        yield _compare(
             "Page of 5000 passings",
             ours.url + PASSINGS_PAGE,
             theirs.url + "/page",
@@ -113,7 +113,7 @@ def page(effort: Effort) -> Iterator[Row]:
         )
 
 
-def _beside(name: str, ours: str, theirs: str, what: str, target: float, effort: Effort) -> Row:
+def _compare(name: str, ours: str, theirs: str, what: str, target: float, effort: Effort) -> Row:
     our_rates, their_rates = take_turns(
         effort.rounds,
         lambda: wrk(ours, effort.seconds, headers=WRK_HEADERS).rate,
@@ -132,18 +132,18 @@ def _beside(name: str, ours: str, theirs: str, what: str, target: float, effort:
 
 
 def insert(effort: Effort) -> Iterator[Row]:
-    """Lists of 5000 new passings, scaled to a machine whose bare route does 8,000 requests a second."""
+    """Inserts of 5000 new passings, scaled to a machine whose bare route handles 8,000 requests per second."""
     target = 150_000
     with both() as (ours, theirs):
 
         def inserted() -> float:
-            deviceid, token_session = _opened(ours)
+            deviceid, token_session = _open_session(ours)
             counted = wrk(
                 f"{ours.url}/v0/passings",
                 effort.seconds,
                 headers=WRK_HEADERS,
                 script="insert.lua",
-                arguments=[token_session, str(PAGE), str(ceil(effort.seconds * MOST_LISTS))],
+                arguments=[token_session, str(PAGE), str(ceil(effort.seconds * LISTS_PER_SECOND))],
                 connections=2,
             )
             ours.call("DELETE", f"/v0/devices/{deviceid}", headers=HEADERS)
@@ -165,13 +165,13 @@ def insert(effort: Effort) -> Iterator[Row]:
 
 
 def million(effort: Effort) -> Iterator[Row]:
-    """Pages at random places, and memory, in a session of 1,000,000 passings, each on a device of its own."""
+    """Random pages of a session of 1,000,000 passings, compared with one of 10,000, and the memory per passing."""
     with mock("empty") as ours:
-        _opened(ours, BEFORE)
+        _open_session(ours, BEFORE)
         before = ours.resident
-        deviceid, token_session = _opened(ours, MILLION)
+        deviceid, token_session = _open_session(ours, MILLION)
         each = (ours.resident - before) / MILLION
-        small_deviceid, small_token_session = _opened(ours, SMALL)
+        small_deviceid, small_token_session = _open_session(ours, SMALL)
         for name, path, small_path, at in (
             ("by number", f"session/{token_session}", f"session/{small_token_session}", 0),
             ("by time", f"device/{deviceid}", f"device/{small_deviceid}", 1),
@@ -179,9 +179,9 @@ def million(effort: Effort) -> Iterator[Row]:
             yield _page_time(name, ours, path, queries(MILLION)[at], small_path, queries(SMALL)[at], effort)
     limit = 350
     yield Row(
-        "Resident memory a passing",
+        "Resident memory per passing",
         f"{each:.0f} bytes",
-        "1,000,000 more on 100,000",
+        "1,000,000 added to 100,000",
         f"{each:.0f} bytes",
         f"≤ {limit}",
         each <= limit,
@@ -210,8 +210,8 @@ def _page_time(
     )
 
 
-def _opened(ours: Served, count: int = 0) -> tuple[str, str]:
-    """A new device and its session, with `count` passings."""
+def _open_session(ours: Served, count: int = 0) -> tuple[str, str]:
+    """Bind a device, open a session and insert `count` passings. Returns deviceid and token_session."""
     device = {"model": "One4All 5 PRO", "serial_number": f"bench-{time.monotonic_ns()}"}
     deviceid = orjson.loads(ours.call("POST", "/v0/devices", orjson.dumps(device), HEADERS))["deviceid"]
     session = ours.call("POST", "/v0/sessions", orjson.dumps({"deviceid": deviceid}), HEADERS)
@@ -222,7 +222,7 @@ def _opened(ours: Served, count: int = 0) -> tuple[str, str]:
 
 
 def start(effort: Effort) -> Iterator[Row]:
-    """From the command to the first answer, beside bare Flask by granian's own command and by our server."""
+    """The time from the command to the first response, compared with bare Flask on our server and on granian's."""
     target = 500
     granian: list[str | Path] = [
         BIN / "granian",
@@ -235,20 +235,20 @@ def start(effort: Effort) -> Iterator[Row]:
         "bare:app",
     ]
 
-    def first_answer(serve: Callable[[], Served]) -> float:
+    def first_response(serve: Callable[[], Served]) -> float:
         with serve() as served:
-            return served.first_answer
+            return served.first_response
 
     ours, theirs, granians = take_turns(
         effort.rounds,
-        lambda: first_answer(mock),
-        lambda: first_answer(bare),
-        lambda: first_answer(lambda: Served(granian, "/", cwd=HERE)),
+        lambda: first_response(mock),
+        lambda: first_response(bare),
+        lambda: first_response(lambda: Served(granian, "/", cwd=HERE)),
     )
     yield Row(
-        "First answer",
+        "First response",
         f"{median(ours):.0f} ms",
-        f"bare Flask: {median(theirs):.0f} ms, by granian's command: {median(granians):.0f} ms",
+        f"bare Flask: {median(theirs):.0f} ms, with granian's command: {median(granians):.0f} ms",
         f"{median(ours):.0f} ms",
         f"≤ {target}",
         median(ours) <= target,
@@ -258,7 +258,7 @@ def start(effort: Effort) -> Iterator[Row]:
 
 
 def memory(effort: Effort) -> Iterator[Row]:
-    """All processes, after the first answer."""
+    """The memory of all processes after the first response."""
     del effort
     target = 100
     with mock() as ours, bare() as theirs:
@@ -275,7 +275,7 @@ def memory(effort: Effort) -> Iterator[Row]:
 
 
 def validation(effort: Effort) -> Iterator[Row]:
-    """A request of 5000 passings: to check it, and to parse it."""
+    """Validating the body of an insert of 5000 passings, compared with parsing it."""
     del effort
     from rufus_mock.specification import Specification
     from rufus_mock.validation import BodyValidator
@@ -312,12 +312,12 @@ ROWS: dict[str, Callable[[Effort], Iterator[Row]]] = {
 
 @click.command()
 @click.option(
-    "--row", "names", multiple=True, type=click.Choice(list(ROWS)), help="Measure this row only. Can be given often."
+    "--row", "names", multiple=True, type=click.Choice(list(ROWS)), help="Measure only this row. Can be repeated."
 )
 @click.option("--seconds", default=2.0, show_default=True, help="The length of a round.")
-@click.option("--rounds", default=5, show_default=True, help="Rounds of each load; their median counts.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds per load; the result is their median.")
 def main(names: Sequence[str], seconds: float, rounds: int) -> None:
-    """Measure rufus-mock beside a bare Flask application."""
+    """Compare rufus-mock with a bare Flask application."""
     require_wrk()
     click.echo(machine())
     click.echo(f"Medians of {rounds} rounds of {seconds:g} s each, taken in turns.\n")

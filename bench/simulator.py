@@ -1,9 +1,9 @@
-"""How fast the simulator makes a race up, and how fast it sends one to the mock.
+"""Measures how fast the simulator computes a race and how fast it sends one to the mock.
 
     python bench/simulator.py [--runners 40000]
-    python bench/simulator.py --figures          how near the races come to those of public results
+    python bench/simulator.py --figures          compares the races with the figures of public results
 
-Needs the extra simulator. The mock runs in a process of its own, as `rufus-mock serve` starts it.
+Needs the extra simulator. The mock runs in its own process, started by `rufus-mock serve`.
 """
 
 import argparse
@@ -27,22 +27,23 @@ BATCH = 500
 COMMAND = Path(sys.executable).with_name("rufus-mock")
 
 
-def made_up(runners: int) -> Race:
-    """A marathon with six points, in full batches."""
+def measure_computing(runners: int) -> Race:
+    """Compute a marathon with six points and full batches, and print how long it took."""
     behaviour = Behaviour(batch=BATCH, batch_wait=3600, outages=0, overtake=0)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     race = Race(replace(PRESETS["marathon"], runners=runners), behaviour, seed=1)
     passings = sum(len(device.passings) for device in race.devices)
-    seconds, own = time.perf_counter() - begun, time.process_time()
+    seconds, own = time.perf_counter() - started, time.process_time()
     points = len(race.devices)
     print(
-        f"made up:  {runners} runners × {points} points, {passings} passings in {seconds:.2f} s (processor {own:.2f} s)"
+        f"computed:  {runners} runners at {points} points, {passings} passings in {seconds:.2f} s "
+        f"(processor {own:.2f} s)"
     )
     return race
 
 
-def sent(race: Race) -> None:
-    """The whole race, to the mock, as fast as it takes it."""
+def measure_sending(race: Race) -> None:
+    """Send the race to the mock as fast as the mock accepts it, and print how long it took."""
     with subprocess.Popen(
         [COMMAND, "serve", "--port", "0", "--log-level", "warning"], stdout=subprocess.PIPE, text=True
     ) as server:
@@ -51,34 +52,34 @@ def sent(race: Race) -> None:
             base_url = server.stdout.readline().split()[-1]
             key = default_key()
             run = Run(race.devices, lambda: HttpTarget(base_url, key), RushedClock(race.settings.start))
-            begun, own = time.perf_counter(), time.process_time()
+            started, own = time.perf_counter(), time.process_time()
             run.start()
             run.join()
-            seconds, own = time.perf_counter() - begun, time.process_time() - own
+            seconds, own = time.perf_counter() - started, time.process_time() - own
         finally:
             server.terminate()
     assert run.complete, [device.count.error for device in run.devices]
     count = sum(device.count.sent for device in run.devices)
     requests = sum(device.count.requests for device in run.devices)
-    print(f"sent:     {count} passings in {requests} requests in {seconds:.2f} s: {count / seconds:,.0f} passings/s")
-    # What stays the same on a machine that is busy with something else as well.
+    print(f"sent:      {count} passings in {requests} requests in {seconds:.2f} s: {count / seconds:,.0f} passings/s")
+    # Processor time hardly depends on what else the machine does.
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"processor: simulator {own:.2f} s, mock {usage.ru_utime + usage.ru_stime:.2f} s with its start")
+    print(f"processor: simulator {own:.2f} s, mock {usage.ru_utime + usage.ru_stime:.2f} s including its start")
 
 
-def figures(runners: int = 10_000, seeds: int = 5) -> None:
-    """Medians, spreads and finish peaks of all presets, as a table: means over some seeds."""
-    print("| Race | median, asked | got | spread, asked | got | busiest minute, asked | got |")
+def print_figures(runners: int = 10_000, seeds: int = 5) -> None:
+    """Print a table of the medians, spreads and finish peaks of all presets, as means over several seeds."""
+    print("| Race | target median | simulated | target spread | simulated | target busiest minute | simulated |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for name, preset in PRESETS.items():
         settings = replace(preset, runners=runners)
-        got = []
+        results = []
         for seed in range(seeds):
             field = Race(settings, seed=seed).runners
             nets = [runner.net / 1000 for runner in field]
             minutes = Counter((runner.finish - settings.start) // 60_000 for runner in field)
-            got.append((median(nets), stdev(map(log, nets)), max(minutes.values())))
-        middle, spread, peak = (mean(column) for column in zip(*got, strict=True))
+            results.append((median(nets), stdev(map(log, nets)), max(minutes.values())))
+        middle, spread, peak = (mean(column) for column in zip(*results, strict=True))
         print(
             f"| {name} | {race_time(round(settings.median * 1000))} | {race_time(round(middle * 1000))} "
             f"| {settings.sigma} | {spread:.4f} | {settings.peak:.0f} | {peak:.0f} |"
@@ -86,15 +87,15 @@ def figures(runners: int = 10_000, seeds: int = 5) -> None:
 
 
 def main() -> None:
-    """Print both speeds, or the figures."""
+    """Measure both speeds, or print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--runners", type=int, default=40_000)
     parser.add_argument("--figures", action="store_true")
     arguments = parser.parse_args()
     if arguments.figures:
-        figures()
+        print_figures()
     else:
-        sent(made_up(arguments.runners))
+        measure_sending(measure_computing(arguments.runners))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where the time between a command and its first answer goes."""
+"""Breaks down the time from the start of a command to its first response."""
 
 import subprocess
 import sys
@@ -27,17 +27,20 @@ print((time.perf_counter() - started) * 1000)
 """
 
 
-def breakdown(first_answer: float) -> str:
-    """One paragraph. How the imports share their time is what python -X importtime says, which itself takes time."""
+def breakdown(first_response: float) -> str:
+    """A paragraph on where the milliseconds to the first response are spent.
+
+    The shares of the imports come from python -X importtime, scaled down because it slows them.
+    """
     interpreter = median(_milliseconds("pass") for _ in range(5))
     imported = median(_milliseconds(f"import {_MODULES}") for _ in range(5)) - interpreter
     imports = _imports()
     slower = sum(imports.values()) / imported
     application = median(float(_run("-c", _APPLICATION).stdout) for _ in range(3))
-    rest = first_answer - interpreter - imported - application
+    rest = first_response - interpreter - imported - application
     modules = ", ".join(f"{owner} {time / slower:.0f}" for owner, time in imports.most_common())
     return (
-        f"Where the {first_answer:.0f} ms go: interpreter {interpreter:.0f}; imports {imported:.0f} "
+        f"The {first_response:.0f} ms to the first response: interpreter {interpreter:.0f}; imports {imported:.0f} "
         f"({modules}); fixture and application {application:.0f}; socket and first request {max(rest, 0):.0f}."
     )
 

@@ -1,4 +1,4 @@
-"""Load by wrk, in short rounds that take turns: the machine's noise then hits all that is compared alike."""
+"""Generates load with wrk, in short rounds that take turns, so that noise on the machine affects all loads equally."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Round:
-    """What one run of wrk counted. stored: passings, by the answers of the server."""
+    """The counts of one run of wrk. stored: passings that the server reported as stored."""
 
     requests: int
     seconds: float
@@ -25,14 +25,14 @@ class Round:
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
+        """Responses per second."""
         return self.requests / self.seconds
 
 
 def require_wrk() -> None:
-    """Ends the script where wrk is missing."""
+    """Exit with a message if wrk is not installed."""
     if shutil.which("wrk") is None:
-        sys.exit("wrk is missing: the load comes from it. On Debian and Ubuntu: apt-get install wrk")
+        sys.exit("wrk is missing: it generates the load. On Debian and Ubuntu: apt-get install wrk")
 
 
 def wrk(
@@ -44,7 +44,7 @@ def wrk(
     arguments: Sequence[str] = (),
     connections: int = CONNECTIONS,
 ) -> Round:
-    """One round. Ends the script where the server refused or broke a request: its rate would mean nothing."""
+    """Run one round. Exits if a request failed, because the rate would then be meaningless."""
     command = ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds:g}s"]
     for header in headers:
         command += ["--header", header]
@@ -60,16 +60,16 @@ def wrk(
 
 
 def take_turns(rounds: int, *loads: Callable[[], float]) -> list[list[float]]:
-    """The figures of each load, one a round: A B C, A B C, … A first turn of all warms up and does not count."""
+    """The figures of each load, one per round, measured in the order A B C, A B C, … after a turn for warming up."""
     turns = [[load() for load in loads] for _ in range(rounds + 1)][1:]
     return [list(figures) for figures in zip(*turns, strict=True)]
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
-    """Ours by theirs, round by round."""
+    """Our figure divided by theirs, for each round."""
     return [our / their for our, their in zip(ours, theirs, strict=True)]
 
 
 def spread(figures: Sequence[float]) -> float:
-    """How far the rounds lie apart: half of the range, as a share of the median."""
+    """How much the rounds differ: half the range as a share of the median."""
     return (max(figures) - min(figures)) / 2 / median(figures)

@@ -15,8 +15,13 @@ def test_any_passings_come_back(holds: Holds) -> None:
 
 
 def test_other_forms_are_taken(holds: Holds) -> None:
-    """`chips` is taken for `chip`; numbers or nothing for coordinates and other forms of times are taken (assumed)"""
+    """`chips` is taken for `chip`, if the dialect has it; coordinates can be numbers or absent (assumed)"""
     holds(passings.other_forms_are_taken)
+
+
+def test_other_times_are_accepted(holds: Holds) -> None:
+    """A time with a space and no offset is accepted; that it is read as UTC, and other forms, are assumed"""
+    holds(passings.other_times_are_accepted)
 
 
 def test_repeats_change_nothing(holds: Holds) -> None:

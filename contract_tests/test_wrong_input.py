@@ -29,6 +29,11 @@ def test_unknown_identifiers_are_not_found(holds: Holds) -> None:
     holds(ranges.unknown_identifiers_are_not_found)
 
 
-def test_unknown_input_is_ignored(holds: Holds) -> None:
-    """Fields and parameters that the contract does not know are ignored (assumed)"""
-    holds(access.unknown_input_is_ignored)
+def test_unknown_parameters_are_ignored(holds: Holds) -> None:
+    """Query parameters that the contract does not know are ignored (assumed)"""
+    holds(access.unknown_parameters_are_ignored)
+
+
+def test_unknown_fields_are_ignored_or_refused(holds: Holds) -> None:
+    """Fields that the contract does not know are ignored; in the dialect openapi they are a 400 (both assumed)"""
+    holds(faults.unknown_fields_are_ignored_or_refused)

@@ -1,8 +1,8 @@
-"""A page of live results from RUFUS Cloud: each device's latest passings. Needs Python alone.
+"""Serves a page of live results from RUFUS Cloud: the latest passings of each device. Needs only Python.
 
     RUFUS_API_KEY=ror-… python results.py
 
-The base URL is a constant, as in most programs of this kind; compose.yaml runs it unchanged against the mock.
+The base URL is a constant, as in many such programs. compose.yaml runs this program unchanged against the mock.
 """
 
 import json
@@ -24,10 +24,10 @@ ROWS = 20
 
 
 class Device:
-    """What was read of a device so far: its latest passings, and where to read on."""
+    """The latest passings of a device. position: the query parameters with which device2 continues after them."""
 
     def __init__(self) -> None:
-        self.read_on: dict[str, str | int] = {}
+        self.position: dict[str, str | int] = {}
         self.passings: deque[dict[str, Any]] = deque(maxlen=ROWS)
 
 
@@ -41,7 +41,7 @@ class Results:
         self._lock = threading.Lock()
 
     def page(self) -> str:
-        """All devices with their latest passings, the last one first, as HTML."""
+        """An HTML page of all devices with their latest passings, newest first."""
         parts = ["<!doctype html><meta charset=utf-8><meta http-equiv=refresh content=5><title>Live results</title>"]
         with self._lock:
             for device in self._get("/devices")["result"]:
@@ -54,18 +54,18 @@ class Results:
         return "\n".join(parts)
 
     def _follow(self, deviceid: str) -> Device:
-        """Reads what is new. An answer without passings is the end for now."""
+        """Read new passings until a response has none."""
         device = self._devices.setdefault(deviceid, Device())
         while True:
-            answer = self._get(f"/passings/device2/{deviceid}?{urlencode(device.read_on)}")
+            answer = self._get(f"/passings/device2/{deviceid}?{urlencode(device.position)}")
             if not answer["passings"]:
                 return device
             device.passings.extend(answer["passings"])
             last = answer["passings"][-1]["num_passing"]
-            device.read_on = {"token_session": answer["session_used"], "last": last}
+            device.position = {"token_session": answer["session_used"], "last": last}
 
     def _get(self, path: str) -> dict[str, Any]:
-        """The body of an answer, in either form that the vendor documents."""
+        """The body of a response, in either of the two forms that the vendor documents."""
         request = urllib.request.Request(self._base_url + path, headers={"api_key": self._api_key})
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             whole = json.load(answer)
@@ -79,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         try:
             status, text = 200, self.results.page()
-        except OSError as error:  # urllib's are OSErrors: no answer, no trust, a status that is no success
+        except OSError as error:  # urllib's errors are OSErrors: no response, no trust, or an error status
             status, text = 502, f"<!doctype html><title>No results</title><p>RUFUS Cloud: {escape(str(error))}"
         content = text.encode()
         self.send_response(status)
@@ -90,10 +90,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def server(results: Results, host: str = "0.0.0.0", port: int = 8000) -> ThreadingHTTPServer:
-    """The page on a socket, not answering yet."""
+    """The server of the page. It is bound to its socket but not started."""
     return ThreadingHTTPServer((host, port), type("Handler", (Handler,), {"results": results}))
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # the first process of a container has no default
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # in a container, process 1 ignores SIGTERM otherwise
     server(Results(os.environ["RUFUS_API_KEY"])).serve_forever()

@@ -2,14 +2,24 @@
 
 import sys
 
+from .process import INTERRUPTED, begin, end
+
 
 def main() -> None:
-    """Run what the arguments of the process ask for."""
-    if sys.argv[1:] == ["healthcheck"]:
-        from .healthcheck import main as run
-    else:
-        from .cli import main as run
-    run()
+    """Run what the arguments of the process ask for, and end the process."""
+    status: object = 0
+    try:
+        begin()
+        if sys.argv[1:] == ["healthcheck"]:
+            from .healthcheck import main as run
+        else:
+            from .cli import main as run
+        run()
+    except SystemExit as error:
+        status = error.code
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    sys.exit(end(status if isinstance(status, int) else 0))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,12 @@ class AdminSpecification(Specification):
 
     document_name = "admin.json"
 
+    @property
+    def local_domains(self) -> list[str]:
+        """Domains that public DNS does not serve."""
+        domains: list[str] = self._openapi["x-local-domains"]["value"]
+        return domains
+
     @cached_property
     def admin_operations(self) -> Mapping[str, AdminOperation]:
         """All operations by operationId. Their schemas are put together when they are first asked for."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 
 from .admin_specification import AdminSpecification
 from .clock import Clock
@@ -17,9 +17,11 @@ from .http.admin import register_admin
 from .http.answers import Renderer, register_error_handlers
 from .http.application import Application
 from .http.cors import register_cors
+from .http.hosts import require_host
 from .http.operations import Identifier, Mock
 from .http.recording import Recorder
 from .identifiers import Identifiers
+from .masking import Masker
 from .specification import Specification
 from .state_file import StateFile
 from .world import World
@@ -35,9 +37,11 @@ class Config:
 
     fixtures: names of fixtures of the project or paths of files; later ones add to earlier ones. dialect: "pages" or
     "openapi". seed: makes identifiers reproducible. cors: origins whose pages may call the mock ("*": all).
-    admin: whether there is an admin API, and with it journals. admin_token: what it wants to see, if anything.
+    admin: whether there is an admin API, and with it journals. admin_token: the token that it demands; None: none.
+    allow_hosts: hosts that the admin API answers to, besides those that public DNS cannot name.
     journal: how much each company's journal keeps. state: a file whose snapshot, if there is one, takes the place of
-    the fixtures; a reset goes back to the fixtures all the same.
+    the fixtures; a reset goes back to the fixtures all the same. Raises ValueError for an empty admin_token: it would
+    leave the admin API open to everyone.
     """
 
     fixtures: Sequence[str | Path] = (DEFAULT_FIXTURE,)
@@ -47,8 +51,13 @@ class Config:
     max_body: int = MAX_BODY
     admin: bool = True
     admin_token: str | None = None
+    allow_hosts: Sequence[str] = ()
     journal: Bounds = field(default_factory=Bounds)
     state: StateFile | None = None
+
+    def __post_init__(self) -> None:
+        if self.admin and self.admin_token is not None and not self.admin_token.strip():
+            raise ValueError("admin_token is empty: give a token, or None for an admin API that demands none")
 
 
 def create_app(
@@ -58,7 +67,9 @@ def create_app(
     access_log: WriteLine | None = None,
     loaded: bool = True,
 ) -> Flask:
-    """An application with a world of its own. Raises FixtureError for a fixture that cannot be loaded.
+    """An application with a world of its own.
+
+    Raises FixtureError for a fixture that cannot be loaded, ValueError for an allowed host that is none.
 
     access_log takes a line a request; without it they go to the logger rufus_mock.access.
     Not loaded, it answers 503 until load() has put its fixtures in.
@@ -84,17 +95,19 @@ def create_app(
         Renderer(own, config.dialect),
         world,
         Recorder(world, guard, own.base_path) if config.admin else None,
+        Masker([config.admin_token]),
     )
     app.extensions["rufus_mock"] = mock
-    register_access_log(app, mock.guard, access_log)
+    register_access_log(app, mock.guard, mock.masker, access_log)
+    app.before_request(lambda: require_host(request.environ))
     if config.cors:
         register_cors(app, config.cors, specification.key_headers, own.base_path)
-    register_error_handlers(app, mock.renderer, mock.recorder)
+    register_error_handlers(app, mock.renderer, mock.recorder, mock.masker)
     for blueprint in (devices.blueprint, sessions.blueprint, passings.blueprint, events.blueprint):
         app.register_blueprint(blueprint, url_prefix=specification.base_path)
     app.register_blueprint(contract.blueprint)
     if config.admin:
-        register_admin(app, own, mock, config.admin_token)
+        register_admin(app, own, mock, config.admin_token, config.allow_hosts)
     if loaded:
         load(app, config)
     return app

@@ -1,4 +1,4 @@
-"""A certificate authority of the mock's own, so that it can answer as api.runonrufus.com over TLS.
+"""The mock's own certificate authority, so that it can answer as api.runonrufus.com over TLS.
 
 Needs the library trustme: pip install "rufus-mock[tls]".
 """
@@ -17,52 +17,52 @@ if TYPE_CHECKING:
     import trustme
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
-"""What a machine calls itself. Every certificate is valid for these."""
+"""The names and addresses of the local machine. Every certificate is valid for these, too."""
 
 CERTIFICATE_FILE = "ca.pem"
-"""The file of a folder that clients are to trust."""
+"""The name of the authority's certificate, which clients must trust."""
 
 _AUTHORITY_FILE = "authority.pem"
 _ISSUER = "rufus-mock"
-# Some clients take no certificate that is valid for longer; one is issued anew at each start.
+# Some clients reject certificates that are valid for longer. A new one is issued at each start.
 _VALIDITY = timedelta(days=397)
 _CLOCK_SKEW = timedelta(days=1)
 
 
 class AuthorityError(Exception):
-    """An authority that cannot be made or read. The message names the file or the library and how to mend it."""
+    """The authority cannot be created or read. The message names the file or library and says how to fix it."""
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """The files of a server's certificate and of its private key, both PEM."""
+    """The PEM files of a server's certificate and of its private key."""
 
     certificate: Path
     private_key: Path
 
 
 class Authority:
-    """Issues certificates that a client believes in once it trusts the file `path`.
+    """A certificate authority. Clients that trust the file `path` accept the certificates that it issues.
 
-    folder: where the authority is kept between runs, and made when there is none; without one it ends with close().
-    Raises AuthorityError.
+    folder: keeps the authority between runs. If the folder has no authority, one is created in it. Without a folder the
+    authority is temporary and is removed by close(). Raises AuthorityError.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._temporary = Path(tempfile.mkdtemp(prefix="rufus-mock-"))
         try:
-            self._authority, self.path = self._kept(folder or self._temporary)
+            self._authority, self.path = self._load_or_create(folder or self._temporary)
         except BaseException:
             self.close()
             raise
 
     @property
     def certificate(self) -> str:
-        """The certificate to trust, as PEM."""
+        """The certificate that clients must trust, as PEM."""
         return self._authority.cert_pem.bytes().decode("ascii")
 
     def issue(self, names: Iterable[str]) -> Certificate:
-        """A certificate for these names and addresses and for this machine's own; its files go with close()."""
+        """Issue a certificate for these names and addresses and for LOCAL_NAMES. close() removes its files."""
         now = datetime.now(UTC)
         issued = self._authority.issue_cert(
             *dict.fromkeys([*names, *LOCAL_NAMES]),
@@ -76,7 +76,7 @@ class Authority:
         return files
 
     def close(self) -> None:
-        """Remove what is not kept."""
+        """Remove all temporary files."""
         shutil.rmtree(self._temporary, ignore_errors=True)
 
     def __enter__(self) -> "Authority":
@@ -87,15 +87,15 @@ class Authority:
     ) -> None:
         self.close()
 
-    def _kept(self, folder: Path) -> tuple["trustme.CA", Path]:
-        """The authority of a folder and the file to trust. Of several processes that make one at once, one wins."""
+    def _load_or_create(self, folder: Path) -> tuple["trustme.CA", Path]:
+        """The authority in a folder and its certificate file. Processes that create one at the same time share it."""
         library = _trustme()
         secret, public = folder / _AUTHORITY_FILE, folder / CERTIFICATE_FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not secret.exists():
-                made = library.CA(organization_name=_ISSUER, organization_unit_name=f"{_ISSUER} authority")
-                self._publish(made.private_key_pem.bytes() + made.cert_pem.bytes(), secret)
+                new = library.CA(organization_name=_ISSUER, organization_unit_name=f"{_ISSUER} authority")
+                self._create(new.private_key_pem.bytes() + new.cert_pem.bytes(), secret)
             pem = secret.read_bytes()
             authority: trustme.CA = library.CA.from_pem(pem, pem)
             if not public.exists() or public.read_bytes() != authority.cert_pem.bytes():
@@ -104,14 +104,14 @@ class Authority:
             raise AuthorityError(f"{error.filename or folder}: {error.strerror or error}") from error
         except ValueError as error:
             raise AuthorityError(
-                f"{secret}: not the key and certificate of an authority. Remove the file, and a new one is made; "
-                "clients must trust that one then."
+                f"{secret}: not the key and certificate of an authority. Remove the file to create a new authority, "
+                "which clients must then trust."
             ) from error
         return authority, public
 
     @staticmethod
-    def _publish(content: bytes, path: Path) -> None:
-        """Make a file that only its owner reads, whole from the first moment; an existing one stays."""
+    def _create(content: bytes, path: Path) -> None:
+        """Create a complete file in one step, readable by its owner only. Keeps an existing file."""
         draft = _draft(content, path)
         try:
             os.link(draft, path)

@@ -3,13 +3,11 @@
 import sys
 from importlib import import_module
 from keyword import iskeyword
+from typing import Any
 
 import click
 
-from .commands.options import PROG
-
-FAILED = 2
-"""The exit status of a command that could not do what it was asked."""
+from .process import BROKEN_PIPE, INTERRUPTED, PROG, describe, discard_output, fail
 
 COMMANDS = {
     "ca": "ca",
@@ -41,6 +39,13 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            discard_output()
+            ctx.exit(BROKEN_PIPE)
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rufus-mock", prog_name=PROG, message="%(prog)s %(version)s")
@@ -50,20 +55,25 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process. What cannot be done is said in one line, with exit status 2."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         status = cli.main(arguments, prog_name=PROG, standalone_mode=False)
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         hint = f" (see '{context.command_path} --help')" if context else ""
-        click.echo(f"{PROG}: {error.format_message()}{hint}", err=True)
-        sys.exit(FAILED)
+        return fail(f"{error.format_message()}{hint}")
     except ModuleNotFoundError as error:
         if error.name not in EXTRAS:
             raise
-        click.echo(f'{PROG}: this needs {error.name}: pip install "rufus-mock[{EXTRAS[error.name]}]"', err=True)
-        sys.exit(FAILED)
+        return fail(f'this needs {error.name}: pip install "rufus-mock[{EXTRAS[error.name]}]"')
     except click.Abort:
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(141)
-    sys.exit(status if isinstance(status, int) else 0)
+        return INTERRUPTED
+    except OSError as error:
+        said = describe(error)
+        if said is None:
+            raise
+        return fail(said)
+    return status if isinstance(status, int) else 0

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from .timestamps import EARLIEST, LATEST, render
+from .timestamps import check_start
 
 
 class Clock:
@@ -38,12 +38,12 @@ class CompanyClock(Clock):
         return self.now() - self._base.now() if self.frozen else self._offset
 
     def set(self, now: int | None = None, frozen: bool | None = None) -> None:
-        """Put it to `now`; let it stand or run. None leaves either as it is."""
+        """Put it to `now`; let it stand or run. None leaves either as it is. Raises ValueError: see check_start."""
         with self._lock:
             self._put(self.now() if now is None else now, self.frozen if frozen is None else frozen)
 
     def advance(self, milliseconds: int) -> None:
-        """Move it, back too."""
+        """Move it, back too. Raises ValueError: see check_start."""
         with self._lock:
             self._put(self.now() + milliseconds, self.frozen)
 
@@ -53,8 +53,7 @@ class CompanyClock(Clock):
             self._offset, self._stands = 0, None
 
     def _put(self, now: int, frozen: bool) -> None:
-        if not EARLIEST <= now <= LATEST:
-            raise ValueError(f"out of the range {render(EARLIEST)} to {render(LATEST)}")
+        check_start(now)
         if frozen:
             self._stands = now
         else:

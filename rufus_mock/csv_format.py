@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .specification import Specification
-from .validation import BodyValidator
+from .timestamps import BOUNDS
+from .validation import BodyValidator, described
 from .world.passings import Passing, passing
 
 TYPENAME = "Passing"
 """What the column __typename holds in each line."""
 
 _IN_NO_COLUMN = ("token_session", "deviceid")
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,30}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,30})?")
 _LIMITS = {"latitude": 90, "longitude": 180}
 
@@ -58,7 +60,7 @@ def read_csv(path: Path, specification: Specification) -> list[Passing]:
         try:
             passings.append(passing(entry))
         except ValueError as error:
-            raise CsvError(f"{path}: line {line}, column timestamp: {error}") from error
+            raise CsvError(f"{path}: line {line}, column timestamp: {error}; times reach from {BOUNDS}") from error
     return passings
 
 
@@ -93,7 +95,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
                     found = ", ".join(names) or "an empty file"
                     raise CsvError(f"{path}: line 1: no column {name}, only {found}; columns are taken apart by commas")
             return [(reader.line_num, _checked(path, reader.line_num, row)) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:  # a ValueError: bytes that are not UTF-8, a NUL in the path
         raise CsvError(f"{path}: cannot be read: {error}") from error
 
 
@@ -112,14 +114,16 @@ def _entry(path: Path, line: int, row: dict[str, str], known: frozenset[str]) ->
     entry["bib"] = entry.get("bib") or ""
     number = entry["num_passing"]
     if number is not None:
-        if not (number.isascii() and number.isdigit()):
-            raise CsvError(f"{path}: line {line}, column num_passing: expected a whole number, found {number!r}")
+        if not _WHOLE_NUMBER.fullmatch(number):
+            raise CsvError(
+                f"{path}: line {line}, column num_passing: expected a whole number, found {described(number)}"
+            )
         entry["num_passing"] = int(number)
     for name, limit in _LIMITS.items():
         value = entry.get(name)
         if value is not None and not _is_degrees(value, limit):
             expected = f"decimal degrees from -{limit} to {limit}"
-            raise CsvError(f"{path}: line {line}, column {name}: expected {expected}, found {value!r}")
+            raise CsvError(f"{path}: line {line}, column {name}: expected {expected}, found {described(value)}")
     return entry
 
 

@@ -13,8 +13,8 @@ OPENAPI = "openapi"
 
 DIALECTS = (PAGES, OPENAPI)
 
-_ANNOTATIONS = ("$schema", "x-dialects", "x-openapi-required", "x-openapi-body")
-"""What says nothing of a body. "$schema", in the midst of a schema, would have jsonschema begin anew from there."""
+_ANNOTATIONS = ("$schema", "x-dialects", "x-openapi")
+"""Keywords that say nothing about a body. A nested "$schema" would make jsonschema apply that dialect from there on."""
 
 
 def in_dialect(schema: Schema, dialect: str) -> Schema:
@@ -30,28 +30,35 @@ def wrapped(schema: Schema, dialect: str) -> Schema:
 
 
 def without_other_dialects(node: Any, dialect: str) -> Any:
-    """A schema, or a part of one, with a dialect's fields alone, and without what says which they are."""
+    """A schema, or a part of one, as it reads in one dialect, without the annotations that tell dialects apart.
+
+    x-dialects lists the dialects that have a field. x-openapi holds what the dialect "openapi" says instead: keywords
+    that replace those of the same name, or, with a title or a $ref, a schema that replaces the whole.
+    """
     if isinstance(node, list):
         return [without_other_dialects(item, dialect) for item in node]
     if not isinstance(node, dict):
         return node
-    if dialect == OPENAPI and "x-openapi-body" in node:
-        return {"title": node["title"], "const": node["x-openapi-body"]}
-    kept = {
+    if dialect == OPENAPI and "x-openapi" in node:
+        other = node["x-openapi"]
+        node = other if other.keys() & {"title", "$ref"} else {**node, **other}
+    return {
         # Not as a node: a property may be called "$schema".
-        key: {name: without_other_dialects(value[name], dialect) for name in fields_of(node, dialect)}
+        key: {name: without_other_dialects(value[name], dialect) for name in _fields_of(node, dialect)}
         if key == "properties"
         else without_other_dialects(value, dialect)
         for key, value in node.items()
         if key not in _ANNOTATIONS
     }
-    if dialect == OPENAPI and "x-openapi-required" in node:
-        kept["required"] = [*kept["required"], *node["x-openapi-required"]]
-    return kept
 
 
-def fields_of(schema: Schema, dialect: str) -> Iterator[str]:
-    """The names of the fields that a body has in a dialect, in order."""
-    for name, subschema in schema["properties"].items():
+def _fields_of(schema: Schema, dialect: str) -> Iterator[str]:
+    """The names of the fields that a body has in a dialect, in order; none of a body that is no object."""
+    for name, subschema in schema.get("properties", {}).items():
         if dialect in subschema.get("x-dialects", DIALECTS):
             yield name
+
+
+def takes_times(schema: Schema) -> bool:
+    """Whether the values of a schema are times, in one form or in several."""
+    return any(form.get("format") == "date-time" for form in schema.get("anyOf", [schema]))

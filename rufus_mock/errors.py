@@ -87,6 +87,10 @@ class CrossOrigin(ApiError):
     """A page of another origin called the admin API."""
 
 
+class HostNotAllowed(ApiError):
+    """The admin API was called by a host that public DNS can name. Carries host, the Host header."""
+
+
 class NotReady(ApiError):
     """The fixtures are being loaded."""
 

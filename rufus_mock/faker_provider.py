@@ -1,4 +1,4 @@
-"""A Faker provider of what the API deals in, for the tests of those who build on it.
+"""A Faker provider for the API's identifiers and objects, for test data in your own tests.
 
     from faker import Faker
     from rufus_mock.faker_provider import RufusProvider
@@ -25,9 +25,9 @@ _TWO_HOURS = 2 * 60 * 60 * 1000
 
 
 class RufusProvider(BaseProvider):
-    """Identifiers, chips and bibs, and whole devices, sessions, passings, events and participants.
+    """Generates identifiers, chips and bibs, and complete devices, sessions, passings, events and participants.
 
-    The dicts have all fields that the API gives, in its order; keyword arguments replace the made-up values.
+    The dicts have all fields of the API in the API's order. Keyword arguments replace generated values.
     """
 
     def deviceid(self) -> str:
@@ -47,15 +47,15 @@ class RufusProvider(BaseProvider):
         return str(self._whole(1, 9999))
 
     def chip(self, bib: str | None = None) -> str:
-        """The EPC of 96 bits that a race chip carries, in 24 hex digits; it spells the bib."""
+        """The 96-bit EPC of a race chip as 24 hex digits. It encodes the bib. Raises ValueError for a bib like "A7"."""
         return epc(int(bib or self.bib()))
 
     def timestamp(self) -> str:
-        """A time of 2026 in the documented form."""
+        """A time in 2026 in the documented form."""
         return render(self._whole(*_YEAR) - 1)
 
     def device(self, **fields: Any) -> dict[str, Any]:
-        """A device as it is read: schemas/device.json."""
+        """A device as in a response: schemas/device.json."""
         type_, model, serial = self._one(_HARDWARE)
         created = self._whole(_YEAR[0], _YEAR[1] - 1)
         return {
@@ -73,7 +73,7 @@ class RufusProvider(BaseProvider):
         }
 
     def session(self, **fields: Any) -> dict[str, Any]:
-        """A session as it is read: schemas/session.json."""
+        """A session as in a response: schemas/session.json."""
         created = self._whole(_YEAR[0], _YEAR[1] - 1)
         first = created + self._whole(0, _TWO_HOURS)
         return {
@@ -89,7 +89,7 @@ class RufusProvider(BaseProvider):
         }
 
     def passing(self, **fields: Any) -> dict[str, Any]:
-        """A passing as it is read: schemas/passing.json. With a bib of yours the chip spells it."""
+        """A passing as in a response: schemas/passing.json. The chip encodes the bib; None for a bib like "A7"."""
         bib = fields.get("bib") or self.bib()
         return {
             "token_session": self.token_session(),
@@ -123,9 +123,9 @@ class RufusProvider(BaseProvider):
         }
 
     def participant(self, **fields: Any) -> dict[str, Any]:
-        """Somebody of a start list: bib, chip, participant_id, first_name, last_name, gender, birth_year.
+        """A participant: bib, chip, participant_id, first_name, last_name, gender, birth_year.
 
-        The API's own form of participants is not published; this one is the project's.
+        The vendor has not published the format of participants, so this one is our own.
         """
         bib = fields.get("bib") or self.bib()
         gender = fields.get("gender") or self._one(("M", "F"))
@@ -141,7 +141,7 @@ class RufusProvider(BaseProvider):
             **fields,
         }
 
-    # All chance comes from random(): Random's other methods may change between versions of Python.
+    # All random numbers come from random(): the other methods of Random may change between versions of Python.
 
     def _hex(self, digits: int) -> str:
         return "".join(_HEX[self._whole(0, 15)] for _ in range(digits))

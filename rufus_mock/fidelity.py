@@ -4,11 +4,11 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .specification import Operation, Specification
+from .specification import Answer, Operation, Specification
 
 _MARKERS = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 _DOCUMENTS = ("README.md", "docs/fidelity.md")
@@ -31,12 +31,16 @@ def fidelity(specification: Specification) -> str:
         parts.append(f"### {operation.summary}\n\n`{operation.method} {operation.path}`, needs {_access(operation)}.\n")
         parts.append(_table("Statement", "Evidence", rows=list(_statements(operation))))
     parts.append("### All operations\n")
-    rules = [f"| {rule['statement']} | {_evidence(rule['x-evidence'])} |" for rule in specification.rules]
+    rules = [_rule(rule) for rule in specification.rules]
     errors = [
         f"| {answer.status}: `{answer.text}` | {_evidence(answer.evidence)} |"
         for answer in specification.server_errors.values()
     ]
-    parts.append(_table("Statement", "Evidence", rows=rules + errors))
+    limits = [
+        f"| {limit['statement'].format_map(limit)} | {_evidence(limit['x-evidence'])} |"
+        for limit in specification.limits.values()
+    ]
+    parts.append(_table("Statement", "Evidence", rows=rules + limits + errors))
     return "\n".join(parts)
 
 
@@ -58,15 +62,44 @@ def _statements(operation: Operation) -> Iterator[str]:
         if evidence:
             yield f"| Parameter `{name}` | {_evidence(evidence)} |"
     for answer in (operation.success, *operation.errors.values()):
-        if answer.status in {400, 403, 413, 500}:
+        if answer.status in {400, 403, 413, 429, 500}:
             continue
         yield f"| {answer.status}: the status | {_evidence(answer.evidence)} |"
         yield f"| {answer.status}: the body of `{answer.text}` | {_evidence(answer.schema['x-evidence'])} |"
         for name, schema in answer.schema["properties"].items():
             if "x-evidence" in schema and "title" not in schema:
-                yield f"| {answer.status}: its field `{name}` | {_evidence(schema['x-evidence'])} |"
+                yield f"| {answer.status}: its field `{name}`{_where(schema)} | {_evidence(schema['x-evidence'])} |"
+        yield from _in_openapi(answer)
     for rule in operation.rules:
-        yield f"| {rule['statement']} | {_evidence(rule['x-evidence'])} |"
+        yield _rule(rule)
+
+
+def _in_openapi(answer: Answer) -> Iterator[str]:
+    """What the dialect "openapi" says of an answer instead."""
+    start = f"| {answer.status}, dialect `openapi`: "
+    other = answer.schema.get("x-openapi", {})
+    if "required" in other:
+        yield f"{start}only {_names(other['required'])} are required | {_evidence(other['x-evidence'])} |"
+    entry = answer.schema["properties"].get("result", {}).get("items", {}).get("x-openapi")
+    if entry:
+        fields = _names(entry["properties"])
+        yield f"{start}an entry is a `{entry['title']}`, with the fields {fields} | {_evidence(entry['x-evidence'])} |"
+        for name, schema in entry["properties"].items():
+            if "note" in schema["x-evidence"]:
+                yield f"{start}the field `{name}` of an entry | {_evidence(schema['x-evidence'])} |"
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    return f"| {rule['statement']}{_where(rule)} | {_evidence(rule['x-evidence'])} |"
+
+
+def _where(statement: Mapping[str, Any]) -> str:
+    """In which dialects a statement holds, if not in all."""
+    return f" (dialect {_names(statement['x-dialects'])})" if "x-dialects" in statement else ""
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _access(operation: Operation) -> str:

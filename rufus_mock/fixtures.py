@@ -5,16 +5,19 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import json_text
 from .csv_format import CsvError, read_csv
 from .errors import DeviceAlreadyBound
 from .generated import Generated, generated
+from .json_text import JsonTextError
 from .resources import folder
 from .specification import Specification
-from .timestamps import parse
+from .timestamps import BOUNDS, LATEST, parse, render
 from .validation import BodyValidator
 from .world import Company, Device, Event, Key, Session, World
 from .world.passings import Passing, passing
@@ -50,11 +53,11 @@ def load_fixtures(world: World, specification: Specification, names: Sequence[st
 
     A name is one of fixture_names() or the path of a file. Raises FixtureError.
     """
-    validator = BodyValidator(specification.schema("fixture"))
+    read = _Reader(specification)
     with _without_collection():
         for name in names:
             path = fixture_path(name)
-            Loader(world, specification, path).load(_read(path, validator))
+            Loader(world, specification, path).load(read(path))
 
 
 @contextmanager
@@ -71,7 +74,7 @@ def _without_collection() -> Iterator[None]:
 
 def load_snapshot(world: World, specification: Specification, path: Path) -> None:
     """Adds what a snapshot holds to a world. Raises FixtureError, for a fixture that is no snapshot too."""
-    content = _read(path, BodyValidator(specification.schema("fixture")))
+    content = _Reader(specification)(path)
     if "snapshot" not in content:
         raise FixtureError(f"{path}: a fixture and no snapshot; it is for --fixture")
     Loader(world, specification, path).load(content)
@@ -94,21 +97,28 @@ def shared_companies() -> list[dict[str, Any]]:
     return companies
 
 
-def _read(path: Path, validator: BodyValidator) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise FixtureError(f"{path}: cannot be read: {error}") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise FixtureError(f"{path}: not JSON: {error}") from error
-    problems = [
-        f"at {problem.pointer or '/'}: expected {problem.expected}, found {problem.actual}"
-        for problem, _ in zip(validator.problems(content), range(_MOST_PROBLEMS), strict=False)
-    ]
-    if problems:
-        raise FixtureError(f"{path}: " + "; ".join(problems))
-    fixture: dict[str, Any] = content
-    return fixture
+class _Reader:
+    """Reads fixture files, and checks them against the schema. Raises FixtureError."""
+
+    def __init__(self, specification: Specification) -> None:
+        self._validator = BodyValidator(specification.schema("fixture"))
+        self._max_depth = specification.max_depth
+
+    def __call__(self, path: Path) -> dict[str, Any]:
+        try:
+            content = json_text.parse(path.read_bytes(), self._max_depth)
+        except OSError as error:
+            raise FixtureError(f"{path}: cannot be read: {error}") from error
+        except JsonTextError as error:
+            raise FixtureError(f"{path}: {error}") from error
+        problems = [
+            f"at {problem.pointer or '/'}: expected {problem.expected}, found {problem.actual}"
+            for problem in islice(self._validator.problems(content), _MOST_PROBLEMS)
+        ]
+        if problems:
+            raise FixtureError(f"{path}: " + "; ".join(problems))
+        fixture: dict[str, Any] = content
+        return fixture
 
 
 class Loader:
@@ -184,9 +194,10 @@ class Loader:
         token_session = described["token_session"]
         if company.sessions.find(token_session):
             raise self._error(f"{place}/token_session", "the company has this session already")
-        duration = creation_date + SESSION_LENGTH
         if "duration" in described:
             duration = self._time(described["duration"], f"{place}/duration")
+        else:
+            duration = self._duration(creation_date, place)
         session: Session = company.sessions.add(device, token_session, described.get("alias"), creation_date, duration)
         self._passings(session, described.get("passings", []), f"{place}/passings")
         session.active = described.get("active", False)
@@ -202,6 +213,13 @@ class Loader:
         except ValueError as error:
             raise self._error(f"{place}/event_token", str(error)) from error
 
+    def _duration(self, creation_date: int, place: str) -> int:
+        latest = LATEST - SESSION_LENGTH
+        if creation_date > latest:
+            message = f"later than {render(latest)}: a session without a duration ends two hours after it"
+            raise self._error(f"{place}/creation_date", message)
+        return creation_date + SESSION_LENGTH
+
     def _passings(self, session: Session, described: Any, place: str) -> None:
         if "generate" in described:
             run = self._generated(described["generate"], f"{place}/generate")
@@ -215,6 +233,10 @@ class Loader:
         options = described | {name: self._time(described[name], f"{place}/{name}") for name in ("first", "last")}
         if options["first"] > options["last"]:
             raise self._error(place, "first is later than last")
+        # JSON Schema takes 3.0 for an integer.
+        for name in ("count", "seed", "first_num_passing"):
+            if name in options:
+                options[name] = int(options[name])
         return generated(**options)
 
     def _listed(self, described: Any, place: str) -> Iterable[Passing]:
@@ -234,11 +256,15 @@ class Loader:
         """One point of a race. The sessions of a file that name the same race see the same runners."""
         from .race import PRESETS, Race
 
-        name, runners, seed = described["race"], described["runners"], described["seed"]
+        name, runners, seed = described["race"], int(described["runners"]), int(described["seed"])
         start = PRESETS[name].start if "start" not in described else self._time(described["start"], f"{place}/start")
         race = self._races.get((name, runners, seed, start))
         if race is None:
-            race = Race(replace(PRESETS[name], runners=runners, start=start), seed=seed)
+            try:
+                race = Race(replace(PRESETS[name], runners=runners, start=start), seed=seed)
+            except ValueError as error:
+                option, _, message = str(error).partition(": ")
+                raise self._error(f"{place}/{option}", message) from error
             self._races[name, runners, seed, start] = race
         points = [point for point, _ in race.settings.points]
         if described["point"] not in points:
@@ -250,13 +276,16 @@ class Loader:
         try:
             return passing(entry)
         except ValueError as error:
-            raise self._error(f"{place}/timestamp", str(error)) from error
+            raise self._no_time(f"{place}/timestamp", error) from error
 
     def _time(self, text: str, place: str) -> int:
         try:
             return parse(text)
         except ValueError as error:
-            raise self._error(place, str(error)) from error
+            raise self._no_time(place, error) from error
+
+    def _no_time(self, place: str, error: ValueError) -> FixtureError:
+        return self._error(place, f"{error}; times reach from {BOUNDS}")
 
     def _error(self, place: str, message: str) -> FixtureError:
         source = "" if self._path is None else f"{self._path}: "

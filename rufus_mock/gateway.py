@@ -1,4 +1,4 @@
-"""Between granian and a WSGI application: calls it, and can answer later without keeping a thread."""
+"""Connects granian to a WSGI application. A response can be held back without blocking a thread."""
 
 import heapq
 import itertools
@@ -15,10 +15,10 @@ Headers = list[tuple[str, str]]
 
 
 class Gateway:
-    """What granian calls for each request, on one of its threads.
+    """The callable that granian calls for each request, on one of its threads.
 
-    granian waits for the answer, not for the call to end: an answer that is kept back costs a connection, no thread.
-    The environment holds nothing of the process's: HTTP_PROXY in it is no header.
+    granian waits for the response, not for the call to return, so a held response occupies a connection but no thread.
+    The WSGI environment contains no variables of the process, so an HTTP_PROXY in it is always a request header.
     """
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
@@ -48,8 +48,8 @@ class Gateway:
         else:
             protocol.response_iter(head.status, head.headers, _Chunks(body))
 
-    def let_go(self) -> None:
-        """Send all answers that are kept back, and keep none back from now on: the server stops."""
+    def release_all(self) -> None:
+        """Send all held responses and hold no more from now on. For a server that stops."""
         self._stopping = True
         for hold in list(self._held):
             hold.let_go()
@@ -59,8 +59,8 @@ class Gateway:
         def send() -> None:
             self._held.discard(hold)
             if delivery.cut:
-                # It ends before its Content-Length. Not as an iterator: when that ends too early, granian may close
-                # the connection before anything has been sent.
+                # The body is shorter than its Content-Length. It is not sent as an iterator: if an iterator ends too
+                # early, granian may close the connection before it has sent anything.
                 head.headers.append(("connection", "close"))
             protocol.response_bytes(head.status, head.headers, delivery.data)
 
@@ -77,7 +77,7 @@ class Gateway:
 
 
 class Alarm:
-    """Calls things at their time, from one thread that begins with the first of them."""
+    """Calls functions at given times, on one thread that is started when it is first needed."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -87,7 +87,7 @@ class Alarm:
         self._ended = False
 
     def at(self, moment: float, call: Callable[[], None]) -> None:
-        """Call this at a moment of time.monotonic()."""
+        """Call a function at `moment`, a time of time.monotonic()."""
         with self._changed:
             heapq.heappush(self._calls, (moment, next(self._numbers), call))
             if self._thread is None:
@@ -96,7 +96,7 @@ class Alarm:
             self._changed.notify()
 
     def end(self) -> None:
-        """Call nothing more, and end the thread."""
+        """Discard the remaining calls and end the thread."""
         with self._changed:
             self._ended = True
             self._changed.notify()
@@ -115,7 +115,7 @@ class Alarm:
 
 
 class _Head:
-    """WSGI's start_response: keeps what it is given."""
+    """WSGI's start_response: stores the status and the headers."""
 
     __slots__ = ("headers", "status")
 
@@ -125,7 +125,7 @@ class _Head:
 
 
 class _Chunks:
-    """An iterator for granian, which calls close() at the end."""
+    """The iterator that granian reads a body from. granian calls close() at the end."""
 
     __slots__ = ("__next__", "_body")
 

@@ -1,11 +1,14 @@
-"""rufus-mock healthcheck: is the mock that the environment describes ready? The image's HEALTHCHECK.
+"""rufus-mock healthcheck: checks that the mock configured by the environment is ready. The image's HEALTHCHECK.
 
-Docker asks every few seconds, so this imports next to nothing: neither click nor http.client, and ssl for TLS alone.
+Docker runs this every few seconds, so it imports as little as possible: not click, not http.client, and ssl only for
+TLS.
 """
 
 import os
 import socket
 import sys
+
+from .process import fail
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
@@ -13,37 +16,39 @@ PATH = "/__admin/ready"
 TIMEOUT = 3.0
 
 UNHEALTHY = 1
-"""The exit status of a check that failed. Docker reserves all but 0 and 1."""
+"""The exit status of a failed check. Docker allows only 0 and 1."""
 
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-_TRUE = {"1", "true", "t", "yes", "y", "on"}  # what click takes for an option without a value
+_TRUE = {"1", "true", "t", "yes", "y", "on"}  # the values that click accepts for a flag
 
 
 class Unhealthy(Exception):
-    """The mock is not ready. The message says what was asked and what came."""
+    """The mock is not ready. The message says what was requested, expected and found."""
 
 
 def main() -> None:
-    """Ask the mock that the variables of serve describe; end with 0 if it is ready, else with 1."""
+    """Check the mock configured by the environment variables of serve. Exit with 0 if it is ready, otherwise with 1."""
     host = os.environ.get("RUFUS_MOCK_HOST") or DEFAULT_HOST
     port = os.environ.get("RUFUS_MOCK_PORT") or str(DEFAULT_PORT)
     try:
         print(check(host, port, tls=_given("RUFUS_MOCK_TLS"), admin=not _given("RUFUS_MOCK_NO_ADMIN")))
     except Unhealthy as error:
-        sys.exit(f"rufus-mock: {error}")
+        fail(str(error))
+        sys.exit(UNHEALTHY)
 
 
 def check(host: str, port: str, *, tls: bool, admin: bool) -> str:
-    """What to say of a mock that is ready. Raises Unhealthy."""
-    expected = "200" if admin else "404"  # without an admin API an answer must do
+    """Check a mock and return a message if it is ready. Raises Unhealthy if not."""
+    expected = "200" if admin else "404"  # without the admin API, any response of the mock has to do
     host = _LOOPBACK.get(host, host)
     url = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
     try:
         status = _status(host, port, tls)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
+        reason = getattr(error, "strerror", None) or error
         raise Unhealthy(
-            f"{url}{PATH}: no answer: {error.strerror or error}. This asks where RUFUS_MOCK_HOST, RUFUS_MOCK_PORT "
-            "and RUFUS_MOCK_TLS say; it does not see the options of serve."
+            f"{url}{PATH}: no response: {reason}. The address comes from RUFUS_MOCK_HOST, RUFUS_MOCK_PORT and "
+            "RUFUS_MOCK_TLS; options given to serve are not known here."
         ) from error
     if status != expected:
         raise Unhealthy(f"{url}{PATH}: expected {expected}, found {status or 'no HTTP'}")
@@ -55,7 +60,7 @@ def _given(variable: str) -> bool:
 
 
 def _status(host: str, port: str, tls: bool) -> str:
-    """The status of the answer, in either dialect and whatever its body; "" for what is no HTTP."""
+    """The status code of the response, or "" if it is not an HTTP response. The body is ignored."""
     with socket.create_connection((host, port), TIMEOUT) as connection:
         if tls:
             connection = _unverified(connection)
@@ -68,7 +73,7 @@ def _status(host: str, port: str, tls: bool) -> str:
 
 
 def _unverified(connection: socket.socket) -> socket.socket:
-    """The connection in TLS. The mock's authority need not be known here: who answers on loopback is the mock."""
+    """Wrap the connection in TLS without verification, because the check only connects to its own machine."""
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

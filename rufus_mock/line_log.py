@@ -1,7 +1,7 @@
-"""A log for a line a request, without the price of `logging` and of a write for each.
+"""A log for one line per request, cheaper than `logging`.
 
-A record of `logging` and its write cost a third of what the whole request costs: a write lets go of the interpreter,
-and the thread that wrote waits for its turn behind all others.
+With `logging`, the record and the write take a third of the time of the whole request: a write releases the
+interpreter lock, and the thread then waits behind all other threads to get it back.
 """
 
 import threading
@@ -11,11 +11,11 @@ from contextlib import suppress
 from typing import TextIO
 
 DELAY = 0.05
-"""Seconds that a line waits for others at most."""
+"""Maximum number of seconds before a line is written."""
 
 
 class LineLog:
-    """Writes lines to a stream within DELAY, many at once, each with the time and the name of the log before it."""
+    """Writes lines to a stream, several at a time, within DELAY. Each starts with the time and the name of the log."""
 
     def __init__(self, stream: TextIO, name: str) -> None:
         self._stream = stream
@@ -24,7 +24,7 @@ class LineLog:
         self._pending = threading.Event()
         self._writing = threading.Lock()
         self._second = (0, "")
-        threading.Thread(target=self._write_on, name="log", daemon=True).start()
+        threading.Thread(target=self._write_pending, name="log", daemon=True).start()
 
     def __call__(self, line: str) -> None:
         now = time.time_ns() // 1_000_000
@@ -38,13 +38,13 @@ class LineLog:
             self._pending.set()
 
     def flush(self) -> None:
-        """Write what waits."""
-        # Where nobody reads the log any more, the server goes on.
+        """Write all pending lines."""
+        # The server must not fail because nobody reads its log any more.
         with self._writing, suppress(OSError, ValueError):
             self._stream.write("".join(self._lines.popleft() for _ in range(len(self._lines))))
             self._stream.flush()
 
-    def _write_on(self) -> None:
+    def _write_pending(self) -> None:
         while self._pending.wait():
             time.sleep(DELAY)
             self._pending.clear()

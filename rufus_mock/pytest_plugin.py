@@ -1,6 +1,6 @@
-"""The pytest plugin: a mock for the run, and in it a company of its own for each test.
+"""The pytest plugin: one mock for the test run, and in it a separate company for each test.
 
-pytest imports this module in every run of an environment that has the package, so it imports the rest only when used.
+pytest imports this module in every run in an environment that has the package, so it imports the rest only when needed.
 """
 
 import os
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .testing.connection import AdminConnection
 
 MARKER = (
-    "rufus(fixture): what the company of the test begins with: the name or Path of a fixture, or a company as in one"
+    "rufus(fixture): the initial state of the test's company: the name or Path of a fixture, or one company as a dict"
 )
 
 
@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--rufus-url",
         metavar="URL",
         default=os.environ.get("RUFUS_MOCK_URL"),
-        help="Use the mock that runs there instead of one in this process. [env: RUFUS_MOCK_URL]",
+        help="Use the mock at this URL instead of starting one in this process. [env: RUFUS_MOCK_URL]",
     )
     group.addoption(
         "--rufus-token",
@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def rufus_admin(pytestconfig: pytest.Config) -> "Iterator[AdminConnection]":
-    """The admin API of the mock of this run: one in this process, or that of --rufus-url."""
+    """The admin API of the mock for this test run: a mock in this process, or the one at --rufus-url."""
     url = pytestconfig.getoption("--rufus-url")
     if url is None:
         from .testing.mock import RufusMock
@@ -59,14 +59,14 @@ def rufus_admin(pytestconfig: pytest.Config) -> "Iterator[AdminConnection]":
 
 @pytest.fixture
 def rufus(request: pytest.FixtureRequest, rufus_admin: "AdminConnection") -> "Iterator[MockCompany]":
-    """A company for this test alone: base_url, keys, faults, clock, requests, verify(). It is gone after the test."""
+    """A company for this test only: base_url, keys, faults, clock, requests, verify(). It is removed after the test."""
     from .testing.company import MockCompany
 
     marker = request.node.get_closest_marker("rufus")
-    beginning = _beginning(*marker.args, **marker.kwargs) if marker else None
-    with MockCompany.fresh(rufus_admin, beginning) as company:
+    fixture = _marked_fixture(*marker.args, **marker.kwargs) if marker else None
+    with MockCompany.fresh(rufus_admin, fixture) as company:
         yield company
 
 
-def _beginning(fixture: Any = None) -> Any:
+def _marked_fixture(fixture: Any = None) -> Any:
     return fixture

@@ -1,8 +1,8 @@
-"""Serves an application by granian: one process, threads that share the state, a socket of our own.
+"""Serves an application with granian in this process, on several threads that share the state.
 
-granian's command starts a worker process beside a supervisor. A mock wants neither: its state lives in one process, and
-its start-up time is felt. So the worker runs in this process, on granian's own extension module, which is why
-pyproject.toml holds granian to one minor version.
+granian's own command starts a supervisor and a worker process. A mock keeps its state in one process and has to start
+quickly, so the worker runs in this process, on our own socket. This uses granian's extension module, which is not a
+public interface, so pyproject.toml pins granian to one minor version.
 """
 
 import asyncio
@@ -18,29 +18,30 @@ from granian._futures import _new_cbscheduler
 from .authority import Certificate
 from .gateway import Gateway
 
-_extension: Any = _granian  # its stubs lag behind it
+_extension: Any = _granian  # its type stubs are out of date
 
 THREADS = 4
-"""Python threads that answer requests. More would wait for each other: the interpreter runs one at a time.
+"""Python threads that handle requests. More would only wait for each other, as the interpreter runs one at a time.
 
-A body that comes slowly takes one of them until it is there: with three such, all other requests are still answered.
-An answer that a fault keeps back takes none: see gateway.py.
+A slow request body occupies one thread until it has arrived completely, so three slow bodies still leave one thread for
+all other requests. A response that a fault holds back occupies no thread: see gateway.py.
 """
 
 GRACE = 1.5
-"""Seconds that running requests get to finish when the server stops."""
+"""Seconds that running requests have to finish when the server stops."""
 
 _BACKLOG = 1024
 _IDLE_TIMEOUT = 30
 _RUNTIME_BLOCKING_THREADS = 512
 _OLDEST_TLS = "tls1.2"
-"""What programs of timing devices may speak: Java has TLS 1.3 since 11 (and 8u261)."""
+"""Older timing programs need it: Java has supported TLS 1.3 only since versions 11 and 8u261."""
 
 
 class Server:
-    """A WSGI application on a socket. The socket is bound and listens as soon as this is made.
+    """Serves a WSGI application on a socket, which is bound and listens as soon as the Server is created.
 
-    port 0 takes a free port. With a certificate it speaks TLS only. Raises OSError where host and port cannot be bound.
+    port: 0 picks a free port. certificate: if there is one, the server only speaks TLS. Raises OSError if the host and
+    port cannot be bound.
     """
 
     def __init__(
@@ -70,16 +71,16 @@ class Server:
         return f"{scheme}://{host}:{self.port}"
 
     def start(self) -> None:
-        """Begin to answer, on threads of granian's."""
+        """Start to answer requests, on granian's threads, and return."""
         self._worker = _extension.WSGIWorker(
-            1,  # number of the worker
-            (None, _extension.SocketHolder(self._socket.detach(), False, _BACKLOG)),  # granian closes it
+            1,  # number of this worker
+            (None, _extension.SocketHolder(self._socket.detach(), False, _BACKLOG)),  # granian closes the socket
             None,  # no channel to a supervisor
             1,  # threads of the Rust runtime
             _RUNTIME_BLOCKING_THREADS,
             THREADS,
             _IDLE_TIMEOUT,
-            _BACKLOG,  # requests that wait for a thread
+            _BACKLOG,  # requests that may wait for a thread
             "auto",  # HTTP/1 or HTTP/2
             None,  # settings of HTTP/1
             None,  # settings of HTTP/2
@@ -87,16 +88,16 @@ class Server:
             *_tls(self._certificate),
             (None, None),  # no metrics
         )
-        self._loop = asyncio.new_event_loop()  # granian asks for one; for WSGI nothing runs in it
+        self._loop = asyncio.new_event_loop()  # granian requires one, but with WSGI nothing runs in it
         scheduler = _new_cbscheduler(self._loop, self._gateway, impl_asyncio=True)
         self._worker.serve_mtr(scheduler, self._loop, self._stop)
 
     def stop(self) -> None:
-        """Take no more connections and let running requests finish, for 1.5 seconds at most."""
+        """Accept no more connections and wait until running requests are finished, for GRACE seconds at most."""
         if self._loop is None:
             self._socket.close()
             return
-        self._gateway.let_go()
+        self._gateway.release_all()
         self._stop.set()
         self._stopped.wait(GRACE)
         self._worker = None
@@ -113,7 +114,7 @@ class Server:
 
 
 def _tls(certificate: Certificate | None) -> tuple[Any, ...]:
-    """granian's arguments: on or off, files, password, oldest version, and that clients need no certificate."""
+    """granian's TLS arguments: on or off, files, password, oldest version, no client certificates."""
     if certificate is None:
         return (False, None, None, None, _OLDEST_TLS, None, [], False)
     files = (str(certificate.certificate), str(certificate.private_key))
@@ -125,7 +126,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # Accepted sockets inherit it. Without it each answer waits 40 ms for the client's delayed ACK.
+        # Accepted sockets inherit this. Without it, each response waits 40 ms for the client's delayed ACK.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind(address)
         listener.listen(_BACKLOG)

@@ -6,14 +6,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import click
+from flask import Flask
 
-from .app import Config, create_app, load
+from .app import Config, create_app
 from .authority import Authority, AuthorityError
 from .fixtures import DEFAULT_FIXTURE, FixtureError
 from .http import access_log
@@ -38,76 +40,41 @@ def serve_until_stopped(
     *,
     host: str,
     port: int,
-    fixtures: Sequence[str],
-    dialect: str,
-    seed: int | None,
-    cors: Sequence[str],
     tls: bool,
     ca_dir: str | None,
-    admin: bool,
-    admin_token: str | None,
-    journal_entries: int,
-    journal_bytes: int,
     state: str | None,
     state_interval: float | None,
     log_level: str,
     simulation: "Simulation | None" = None,
+    **options: Any,
 ) -> None:
-    """Print the URL when the server answers, and end the process with 0 after SIGTERM or SIGINT.
+    """Print the URL when the server answers, and end the process after SIGTERM or SIGINT.
 
-    Raises click.ClickException where it cannot begin: a taken port, an unreadable fixture, a state or an authority that
-    is none.
+    The exit status is 0, or 2 if the last state could not be saved. options: see _application. Raises
+    click.ClickException if it cannot start: an unreadable fixture or state, a state in use, a taken port.
     """
     gc.set_threshold(GARBAGE, 10, 10)
     configure_logging(log_level)
-    stop = threading.Event()
+    stop: SimpleQueue[int] = SimpleQueue()  # an Event would deadlock if a signal came while it is waited for
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _: stop.put(number))
     if state_interval is not None and state is None:
         raise click.UsageError("--state-interval needs --state.")
-    if admin_token is not None and not admin:
-        raise click.UsageError("--admin-token has no use with --no-admin.")
-    try:
-        config = Config(
-            fixtures=fixtures or (DEFAULT_FIXTURE,),
-            dialect=dialect,
-            seed=seed,
-            cors=cors,
-            admin=admin,
-            admin_token=admin_token,
-            journal=Bounds(journal_entries, journal_bytes),
-            state=StateFile(Path(state)) if state else None,
-        )
-    except StateFileError as error:
-        raise click.ClickException(str(error)) from error
     requests = LineLog(sys.stderr, access_log.logger.name) if access_log.logger.isEnabledFor(logging.INFO) else None
-    app = create_app(config, access_log=requests, loaded=False)
-    with ExitStack() as stack:
-        authority = stack.enter_context(_authority(ca_dir)) if tls else None
-        certificate = authority.issue([specification(app).host]) if authority else None
-        try:
-            server = Server(app, host, port, certificate)
-        except OSError as error:
-            raise click.ClickException(f"cannot bind {host} port {port}: {error.strerror or error}") from error
-        stack.enter_context(server)
-        if authority and ca_dir:
-            authority.close()  # granian has read the server's key: also after a SIGKILL none shall lie about
-        try:
-            load(app, config)
-        except (FixtureError, StateFileError) as error:
-            raise click.ClickException(str(error)) from error
-        gc.freeze()  # what stands now stands for good
-        names = ", ".join(map(str, config.fixtures))
-        click.echo(f"rufus-mock serves {names} at {server.url}{specification(app).base_path}")
-        if authority:
-            click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
-        sys.stdout.flush()
-        if simulation:
-            # After the first line: a race takes longer to make up than a server to start.
-            threading.Thread(target=simulation.run, args=(app,), daemon=True).start()
-        while not stop.wait(state_interval):
-            _save(app, config.state)
-    saved = _save(app, config.state)
+    with _reserved(state) as state_file:
+        app, names = _application(state=state_file, access_log=requests, **options)
+        with _served(app, host, port, tls, ca_dir) as (server, authority):
+            gc.freeze()  # what stands now stands for good
+            click.echo(f"rufus-mock serves {names} at {server.url}{specification(app).base_path}")
+            if authority:
+                click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
+            sys.stdout.flush()
+            if simulation:
+                # After the first line: a race takes longer to make up than a server to start.
+                threading.Thread(target=simulation.run, args=(app,), daemon=True).start()
+            while not _stopped(stop, state_interval):
+                _save(app, state_file)
+        saved = _save(app, state_file)
     # A client that keeps a request open must not keep the process alive.
     if requests:
         requests.flush()
@@ -116,13 +83,99 @@ def serve_until_stopped(
     os._exit(0 if saved else 2)
 
 
-def _save(app: Any, state: StateFile | None) -> bool:
-    if state is not None:
+@contextmanager
+def _reserved(state: str | None) -> Iterator[StateFile | None]:
+    """The state file, reserved for this process; None without one."""
+    if state is None:
+        yield None
+        return
+    try:
+        with StateFile(Path(state)) as file:
+            yield file
+    except StateFileError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _application(
+    *,
+    fixtures: Sequence[str],
+    dialect: str,
+    seed: int | None,
+    cors: Sequence[str],
+    admin: bool,
+    admin_token: str | None,
+    allow_hosts: Sequence[str],
+    journal_entries: int,
+    journal_bytes: int,
+    state: StateFile | None,
+    access_log: LineLog | None,
+) -> tuple[Flask, str]:
+    """The application, its world filled, and the names of its fixtures."""
+    if admin_token and not admin:
+        raise click.UsageError("--admin-token has no use with --no-admin.")
+    if admin_token is not None and not admin_token.strip() and admin:
+        raise click.UsageError(
+            "--admin-token is empty. Give it a token; for an admin API without one, leave out the option "
+            "and unset RUFUS_MOCK_ADMIN_TOKEN."
+        )
+    if allow_hosts and not admin:
+        raise click.UsageError("--allow-host has no use with --no-admin.")
+    config = Config(
+        fixtures=fixtures or (DEFAULT_FIXTURE,),
+        dialect=dialect,
+        seed=seed,
+        cors=cors,
+        admin=admin,
+        admin_token=admin_token,
+        allow_hosts=allow_hosts,
+        journal=Bounds(journal_entries, journal_bytes),
+        state=state,
+    )
+    try:
+        app = create_app(config, access_log=access_log)
+    except FixtureError as error:
+        raise click.ClickException(str(error)) from error
+    return app, ", ".join(map(str, config.fixtures))
+
+
+@contextmanager
+def _served(
+    app: Flask, host: str, port: int, tls: bool, ca_dir: str | None
+) -> Iterator[tuple[Server, Authority | None]]:
+    """A server that answers until the end of the block, and the authority of its certificate."""
+    with ExitStack() as stack:
+        authority = stack.enter_context(_authority(ca_dir)) if tls else None
+        certificate = authority.issue([specification(app).host]) if authority else None
         try:
-            state.save(app.extensions["rufus_mock"].world)
-        except OSError as error:
-            click.echo(f"rufus-mock: the state is not kept: {state.path}: {error.strerror or error}", err=True)
-            return False
+            server = Server(app, host, port, certificate)
+        except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
+            reason = getattr(error, "strerror", None) or error
+            raise click.ClickException(f"cannot bind {host} port {port}: {reason}") from error
+        stack.enter_context(server)
+        if authority and ca_dir:
+            authority.close()  # granian has read the server's key: also after a SIGKILL none shall lie about
+        yield server, authority
+
+
+def _stopped(stop: "SimpleQueue[int]", seconds: float | None) -> bool:
+    """Wait for a signal, for this long at most; whether one came."""
+    try:
+        stop.get(timeout=seconds)
+    except Empty:
+        return False
+    return True
+
+
+def _save(app: Any, state: StateFile | None) -> bool:
+    """Whether the state is kept. A failure of any kind is reported, and the server goes on."""
+    if state is None:
+        return True
+    try:
+        state.save(app.extensions["rufus_mock"].world)
+    except Exception as error:
+        reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        click.echo(f"rufus-mock: the state is not kept: {state.path}: {reason}", err=True)
+        return False
     return True
 
 

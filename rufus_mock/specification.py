@@ -2,24 +2,23 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from .dialects import PAGES, Schema, fields_of, without_other_dialects, wrapped
+from .bundle import METHODS, bundle, join
+from .dialects import PAGES, Schema, without_other_dialects
 from .resources import folder
-
-_METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """One body that an operation can answer with.
 
-    name is the title of its schema, text its description, fields the names of its properties in order; evidence is
-    that of the status.
+    name is the title of its schema or, of an error that has more than one body, its x-error; text is its description;
+    evidence is that of the status.
     """
 
     name: str
@@ -29,8 +28,16 @@ class Answer:
     evidence: Mapping[str, Any] = field(repr=False)
 
     def fields(self, dialect: str) -> tuple[str, ...]:
-        """The fields that this body has in a dialect, in order."""
-        return tuple(fields_of(self.schema, dialect))
+        """The fields that this body has in a dialect, in order; none where the body is null."""
+        return tuple(self._in_dialect(dialect).get("properties", ()))
+
+    def entry_fields(self, dialect: str) -> tuple[str, ...]:
+        """The fields of an entry of the list `result` in a dialect, in order."""
+        return tuple(self._in_dialect(dialect)["properties"]["result"]["items"]["properties"])
+
+    def _in_dialect(self, dialect: str) -> Schema:
+        schema: Schema = without_other_dialects(self.schema, dialect)
+        return schema
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,10 @@ class Operation:
     def _path_rule(self) -> Mapping[str, Any] | None:
         return next((rule for rule in self.rules if rule["x-evidence"].get("of") == "path"), None)
 
+    def in_dialect(self, dialect: str) -> "Operation":
+        """The same operation, with the body that it takes in one dialect."""
+        return replace(self, body=self.body and without_other_dialects(self.body, dialect))
+
 
 class Specification:
     """The OpenAPI document `openapi.json` and the schema files beside it.
@@ -114,19 +125,30 @@ class Specification:
         return size
 
     @property
+    def max_depth(self) -> int:
+        """How many objects and lists a JSON text may hold inside each other."""
+        depth: int = self.limits["depth"]["value"]
+        return depth
+
+    @property
+    def limits(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the server takes at most, by name: a statement in words, x-evidence, and the figures."""
+        limits: Mapping[str, Mapping[str, Any]] = self._openapi["x-limits"]
+        return limits
+
+    @property
     def base_path(self) -> str:
-        """The path of the live API's base URL: /v0."""
-        return urlsplit(self._base_url).path
+        """The path of all base URLs of the document: /v0."""
+        path: str
+        (path,) = {urlsplit(server["url"]).path for server in self._openapi["servers"]}
+        return path
 
     @property
     def host(self) -> str:
-        """The host of the live API's base URL: api.runonrufus.com."""
-        return urlsplit(self._base_url).netloc
-
-    @property
-    def _base_url(self) -> str:
-        url: str = self._openapi["servers"][0]["url"]
-        return url
+        """The host of the live API: api.runonrufus.com."""
+        live: str
+        (live,) = (server["url"] for server in self._openapi["servers"] if server.get("x-live"))
+        return urlsplit(live).netloc
 
     @property
     def rules(self) -> list[dict[str, Any]]:
@@ -147,18 +169,18 @@ class Specification:
     def fields(self, name: str, dialect: str = PAGES) -> tuple[str, ...]:
         """The fields of a schema in their order, those of other dialects left out."""
         if (name, dialect) not in self._field_names:
-            self._field_names[name, dialect] = tuple(fields_of(self.schema(name), dialect))
+            schema = without_other_dialects(self.schema(name), dialect)
+            self._field_names[name, dialect] = tuple(schema["properties"])
         return self._field_names[name, dialect]
 
-    def document(self, dialect: str = PAGES) -> Schema:
-        """The whole contract as one OpenAPI 3.1 document, the files as its components, bodies as in `dialect`."""
-        schemas: dict[str, Schema] = {}
-        document: Schema = self._bundle(self._openapi, "", schemas)
-        document["components"]["schemas"] = {
-            name: without_other_dialects(schemas[name], dialect) for name in sorted(schemas)
-        }
-        for answer in _answers_of(document):
-            answer["schema"] = wrapped(answer["schema"], dialect)
+    def document(self, dialect: str = PAGES, server: str | None = None) -> Schema:
+        """The whole contract as one OpenAPI 3.1 document, bodies as in `dialect`.
+
+        server: the base URL that clients call by default; None is that of a mock on its default port.
+        """
+        document = bundle(self._openapi, self._file, dialect)
+        if server is not None:
+            document["servers"][0]["url"] = server
         return document
 
     def _file(self, name: str) -> Schema:
@@ -178,7 +200,7 @@ class Specification:
         reference: str = node["$ref"]
         if reference.startswith("#/"):
             return {**self._resolve(self._pointer(reference), ""), **resolved}
-        return {**self._resolved_file(_join(base, reference)), **resolved}
+        return {**self._resolved_file(join(base, reference)), **resolved}
 
     def _resolved_file(self, name: str) -> Schema:
         if name not in self._resolved_files:
@@ -191,27 +213,9 @@ class Specification:
             node = node[part]
         return node
 
-    def _bundle(self, node: Any, base: str, schemas: dict[str, Schema]) -> Any:
-        """`node` with each reference to a file turned into one to the components; the files land in `schemas`."""
-        if isinstance(node, list):
-            return [self._bundle(item, base, schemas) for item in node]
-        if not isinstance(node, dict):
-            return node
-        bundled = {key: self._bundle(value, base, schemas) for key, value in node.items()}
-        reference = node.get("$ref", "#")
-        if not reference.startswith("#"):
-            name = _join(base, reference)
-            component = _component(name)
-            if component not in schemas:
-                schemas[component] = {}
-                content = {key: value for key, value in self._file(name).items() if key != "$schema"}
-                schemas[component].update(self._bundle(content, str(PurePosixPath(name).parent), schemas))
-            bundled["$ref"] = f"#/components/schemas/{component}"
-        return bundled
-
     def _operations(self) -> Iterator[Operation]:
         for path, item in self._openapi["paths"].items():
-            for method in _METHODS:
+            for method in METHODS:
                 if method in item:
                     yield self._operation(path, method, item[method])
 
@@ -256,30 +260,9 @@ class Specification:
     def _answer(self, status: int, reference: Schema, evidence: Mapping[str, Any]) -> Answer:
         schema = self._resolve({"$ref": reference["$ref"]}, "")
         text = schema["properties"]["description"]["const"]
-        return Answer(schema["title"], status, text, schema, evidence or schema["x-evidence"])
-
-
-def _answers_of(document: Schema) -> Iterator[Schema]:
-    operations = [item[method] for item in document["paths"].values() for method in _METHODS if method in item]
-    responses = [response for operation in operations for response in operation["responses"].values()]
-    for response in [*responses, *document["components"]["responses"].values()]:
-        yield from response.get("content", {}).values()
+        return Answer(schema.get("x-error", schema["title"]), status, text, schema, evidence or schema["x-evidence"])
 
 
 def _json_schema(message: Schema) -> Schema:
     schema: Schema = message["content"]["application/json"]["schema"]
     return schema
-
-
-def _join(base: str, reference: str) -> str:
-    parts: list[str] = []
-    for part in (PurePosixPath(base) / reference).parts:
-        if part == "..":
-            parts.pop()
-        else:
-            parts.append(part)
-    return "/".join(parts)
-
-
-def _component(name: str) -> str:
-    return "".join(word.capitalize() for word in PurePosixPath(name).stem.replace("_", "-").split("-"))

@@ -1,4 +1,4 @@
-"""Hypothesis strategies of what the API deals in, for the properties of those who build on it.
+"""Hypothesis strategies for the API's identifiers, times and objects, for property tests of your own code.
 
     from hypothesis import given
     from rufus_mock import strategies as rufus
@@ -6,8 +6,8 @@
     @given(rufus.passing_inputs())
     def test_my_encoder(passing): ...
 
-All that they make is valid by the files in schemas/, and reaches into their corners: any Unicode, null where null may
-be, the ends of time. They need hypothesis: pip install "rufus-mock[contract]".
+The values are valid by the schemas in schemas/ and include edge cases: any Unicode text, null where it is allowed, and
+the earliest and latest times. They need hypothesis: pip install "rufus-mock[contract]".
 """
 
 from functools import cache
@@ -47,36 +47,36 @@ def api_keys() -> SearchStrategy[str]:
 
 
 def timestamps(first: str | None = None, last: str | None = None) -> SearchStrategy[str]:
-    """Times in the documented form, within a span that may be given, both ends included."""
+    """Times in the documented form, from `first` to `last`, both included. Raises ValueError for an invalid limit."""
     low = _FIRST if first is None else parse(first)
     high = _LAST if last is None else parse(last)
     return st.integers(low, high).map(render)
 
 
 def bibs(text: bool = False) -> SearchStrategy[str]:
-    """Bib numbers; with text, all that the field may hold."""
+    """Bib numbers; with text=True, any text that the field may hold."""
     return _texts() if text else st.integers(1, 99_999).map(str)
 
 
 def chips() -> SearchStrategy[str]:
-    """EPCs of 96 bits that spell a bib, in 24 hex digits."""
+    """96-bit EPCs that encode a bib, as 24 hex digits."""
     return st.integers(1, 99_999).map(epc)
 
 
 def num_passings() -> SearchStrategy[int]:
-    """Order numbers of passings."""
+    """Numbers of passings within their session, over the whole range of schemas/passing-input.json."""
     schema = _schema("passing-input")["properties"]["num_passing"]
     return st.integers(schema["minimum"], schema["maximum"])
 
 
 def coordinates(limit: float = 90.0) -> SearchStrategy[str]:
-    """Decimal degrees as text, up to `limit` either way; "0.0" without a fix."""
+    """Decimal degrees from -limit to limit as text. "0.0", a position without a fix, is frequent."""
     whole = round(limit * 1e6)
     return st.just("0.0") | st.integers(-whole, whole).map(lambda value: f"{value / 1e6:.6f}")
 
 
 def passing_inputs(**fields: SearchStrategy[Any]) -> Dicts:
-    """Passings as they are inserted: schemas/passing-input.json. A keyword replaces the strategy of a field."""
+    """Passings for a request: schemas/passing-input.json. A keyword argument replaces the strategy of a field."""
     required = {"bib": bibs(text=True), "num_passing": num_passings(), "timestamp": timestamps()}
     optional: dict[str, SearchStrategy[Any]] = {
         "latitude": st.none() | coordinates() | st.floats(-90, 90),
@@ -89,14 +89,14 @@ def passing_inputs(**fields: SearchStrategy[Any]) -> Dicts:
 
 
 def passing_lists(min_size: int = 1, max_size: int = 5, **fields: SearchStrategy[Any]) -> SearchStrategy[list[Any]]:
-    """Lists of passings to insert, each num_passing once."""
+    """Lists of passings for a request, without duplicate num_passing. The fields are as in passing_inputs."""
     return st.lists(
         passing_inputs(**fields), min_size=min_size, max_size=max_size, unique_by=lambda passing: passing["num_passing"]
     )
 
 
 def passings(**fields: SearchStrategy[Any]) -> Dicts:
-    """Passings as they are read: schemas/passing.json."""
+    """Passings as in a response: schemas/passing.json. A keyword argument replaces the strategy of a field."""
     return _all(
         fields,
         token_session=token_sessions(),
@@ -115,7 +115,7 @@ def passings(**fields: SearchStrategy[Any]) -> Dicts:
 
 
 def devices(**fields: SearchStrategy[Any]) -> Dicts:
-    """Devices as they are read: schemas/device.json, in the dialect of the pages."""
+    """Devices as in a response in the dialect "pages": schemas/device.json. Keyword arguments as in passings."""
     return _all(
         fields,
         deviceid=deviceids(),
@@ -132,7 +132,10 @@ def devices(**fields: SearchStrategy[Any]) -> Dicts:
 
 
 def sessions(**fields: SearchStrategy[Any]) -> Dicts:
-    """Sessions as they are read: schemas/session.json. first and last are null without passings."""
+    """Sessions as in a response: schemas/session.json. first and last are null in a session without passings.
+
+    A keyword argument replaces the strategy of a field.
+    """
     ends = st.none() | st.tuples(st.integers(_FIRST, _LAST), st.integers(_FIRST, _LAST), st.integers(1, 5_000_000))
 
     def with_ends(session: dict[str, Any], ends: tuple[int, int, int] | None) -> dict[str, Any]:
@@ -173,7 +176,7 @@ def events(**fields: SearchStrategy[Any]) -> Dicts:
 
 
 def participants() -> Dicts:
-    """People of a start list, as RufusProvider.participant makes them."""
+    """Participants of a race, with the fields of RufusProvider.participant."""
     bib = st.shared(bibs(), key="bib of the participant")
     return st.fixed_dictionaries(
         {
@@ -193,10 +196,10 @@ def _hex(digits: int) -> SearchStrategy[str]:
 
 
 def _texts(min_size: int = 0) -> SearchStrategy[str]:
-    """Any text that JSON can carry: no lone surrogates."""
+    """Any text that JSON can hold, so no lone surrogates."""
     return st.text(st.characters(exclude_categories=["Cs"]), min_size=min_size, max_size=20)
 
 
 def _all(given: dict[str, SearchStrategy[Any]], **fields: SearchStrategy[Any]) -> Dicts:
-    # hypothesis varies the order of a dict; the API does not.
-    return st.fixed_dictionaries({**fields, **given}).map(lambda made: {name: made[name] for name in fields})
+    # hypothesis varies the order of the members; the API does not.
+    return st.fixed_dictionaries({**fields, **given}).map(lambda drawn: {name: drawn[name] for name in fields})

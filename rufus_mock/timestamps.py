@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 FORM = "YYYY-MM-DDTHH:mm:ss.sssZ"
+FORMS = f"{FORM}, another RFC 3339 time with an offset, or YYYY-MM-DD HH:mm:ss.sss without an offset (read as UTC)"
+"""The forms that are accepted, as schemas/timestamp-input.json describes them."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)
@@ -12,21 +14,26 @@ _MILLISECOND = timedelta(milliseconds=1)
 _MILLISECONDS = {f".{number:03}Z": number for number in range(1000)}
 _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
 _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:)(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_WITHOUT_OFFSET = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:)([0-5]\d)(\.\d{1,9})?()", re.ASCII)
 
 
 def parse(text: str) -> int:
-    """Milliseconds since the epoch of an RFC 3339 time with an offset; finer digits are cut off.
+    """Milliseconds since the epoch of a time in one of the FORMS; finer digits are cut off.
 
-    A leap second (:60) is the first millisecond of the next minute, as in POSIX time.
+    A time without an offset is UTC, as is assumed. A leap second (:60) is the first millisecond of the next minute,
+    as in POSIX time.
     Raises ValueError for any other form and for a time that UTC years 0001 to 9999 do not hold.
     """
-    match = _RFC3339.fullmatch(text)
+    match = _RFC3339.fullmatch(text) or _WITHOUT_OFFSET.fullmatch(text)
     if match is None:
-        raise ValueError(f"not a time of the form {FORM}: {text!r}")
+        raise ValueError(f"not a time: {text!r}; write {FORMS}")
     date, hour_minute, second, fraction, offset = match.groups()
     leap = second == "60"
-    normal = f"{date}T{hour_minute}{'59' if leap else second}{'' if leap else fraction or ''}{offset.upper()}"
-    milliseconds = (datetime.fromisoformat(normal) - _EPOCH) // _MILLISECOND
+    normal = f"{date}T{hour_minute}{'59' if leap else second}{'' if leap else fraction or ''}{offset.upper() or 'Z'}"
+    try:
+        milliseconds = (datetime.fromisoformat(normal) - _EPOCH) // _MILLISECOND
+    except ValueError:
+        raise ValueError(f"no such date or time: {text!r}") from None
     if leap:
         milliseconds += 1000
     if not EARLIEST <= milliseconds <= LATEST:
@@ -62,3 +69,19 @@ def render(milliseconds: int) -> str:
 
 EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+BOUNDS = f"{render(EARLIEST)} to {render(LATEST)}"
+"""The times that the documented form can write, as errors name them."""
+
+_YEAR = 365 * 24 * 60 * 60 * 1000
+
+EARLIEST_START = EARLIEST + _YEAR
+LATEST_START = LATEST - _YEAR
+START_BOUNDS = f"{render(EARLIEST_START)} to {render(LATEST_START)}"
+"""A clock or a race that starts between these has a year on both sides for what follows from it."""
+
+
+def check_start(milliseconds: int) -> int:
+    """The same time. Raises ValueError for one at which no clock or race may start."""
+    if not EARLIEST_START <= milliseconds <= LATEST_START:
+        raise ValueError(f"out of the range {START_BOUNDS}")
+    return milliseconds

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .validation import pointer
-from .world.faults import pattern
+from .world.path_pattern import matches
 
 NEAREST = 3
 """Near misses that a verification shows."""
@@ -49,7 +49,7 @@ def mismatches(asked: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[M
     for name in ("operation", "method", "status", "valid", "key"):
         if name in asked and asked[name] != entry[name]:
             yield Mismatch(name, asked[name], entry[name])
-    if "path" in asked and pattern(asked["path"]).fullmatch(entry["path"]) is None:
+    if "path" in asked and not matches(asked["path"], entry["path"]):
         yield Mismatch("path", asked["path"], entry["path"])
     for name in ("query", "body"):
         if name in asked:

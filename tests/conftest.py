@@ -1,4 +1,7 @@
-"""A served mock for all tests, and for each test an account of its own in it: the product's own isolation."""
+"""A served mock for all tests, and for each test an account of its own in it: the product's own isolation.
+
+The variables that configure the product are removed before anything else: a test passes the ones it needs itself.
+"""
 
 import itertools
 import os
@@ -30,9 +33,20 @@ ACCESS = {
 _numbers = itertools.count(0x1000)
 """The ids of the accounts' companies. The fixture of the served mocks has companies with small ids."""
 
+FOR_TESTS = "RUFUS_MOCK_IMAGE"
+"""Tells the tests which image to test; the product does not read it."""
+
+for _name in [name for name in os.environ if name.startswith("RUFUS_") and name != FOR_TESTS]:
+    del os.environ[_name]
+
 # A machine that is busy with other things is no failure, and CI finds the same examples each time.
 settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The plugin has read its variables before this module could remove them."""
+    config.option.rufus_url = config.option.rufus_token = None
 
 
 class Account:

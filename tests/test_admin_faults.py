@@ -396,3 +396,26 @@ def test_a_fault_draws_the_same_whatever_else_is_random() -> None:
     random.seed(1)
     assert drawn() == first
     assert any(itertools.pairwise(first))
+
+
+@pytest.mark.parametrize("name", ["1", "0", "X-1", "!#$%&'*+-.^_`|~9"])
+def test_every_token_is_a_header_of_a_fault(tenant: Tenant, name: str) -> None:
+    add(tenant, status=429, headers={name: "visible ~ text"})
+    assert tenant.api("GET", "/devices").headers[name] == "visible ~ text"
+
+
+@pytest.mark.parametrize("name", ["", " ", "a b", "a:", "X\n", "X\r\nY: z", "é", "☃", "a/b", "(x)", "x\0", "1,2"])
+def test_what_is_no_name_of_a_header_is_a_400_that_names_it(tenant: Tenant, name: str) -> None:
+    problem = tenant.admin.problem("POST", f"{tenant.path}/faults", {"status": 500, "headers": {name: "x"}})
+    assert problem["pointer"] == "/headers/" + name.replace("/", "~1")
+    assert problem["expected"].startswith("the name of a header: ")
+    assert tenant("GET", "/faults") == {"faults": []}
+
+
+@pytest.mark.parametrize("name", ["1", "X"])
+@pytest.mark.parametrize("value", ["a\r\nb", "a\n", "\0", "\x7f", "\t", "é", "☃", 5, None, ["a"]])
+def test_what_is_no_value_of_a_header_is_a_400_that_names_it(tenant: Tenant, name: str, value: Any) -> None:
+    problem = tenant.admin.problem("POST", f"{tenant.path}/faults", {"status": 500, "headers": {name: value}})
+    assert problem["pointer"] == f"/headers/{name}"
+    assert problem["expected"] == ("visible ASCII characters and spaces" if isinstance(value, str) else "string")
+    assert tenant("GET", "/faults") == {"faults": []}

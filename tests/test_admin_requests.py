@@ -18,7 +18,7 @@ from tests.conftest import Served, sent
 
 def entry(body: bytes | None = None, operation: str | None = "bindDevice", path: str = "/v0/devices") -> Entry:
     size = len(body or b"")
-    return Entry(0, "c", 0, "POST", path, "", operation, (), "1234", body, size, 201, 0.1, None, None, None)
+    return Entry(0, "c", 0, "POST", path, "", operation, "", "1234", body, size, 201, 0.1, None, None, None)
 
 
 def test_an_entry_says_what_came(tenant: Tenant) -> None:
@@ -82,7 +82,7 @@ def test_what_is_not_found_is_valid_all_the_same(tenant: Tenant) -> None:
 def test_requests_that_belong_to_no_company_are_the_servers(
     admin: AdminClient, headers: dict[str, str], key: str | None, status: int
 ) -> None:
-    path = f"/v0/devices/{headers.get('api_key', 'none')}"
+    path = f"/v0/devices/of-nobody-{key}"
     admin.http.get(admin.url + path, headers=headers, timeout=30)
     found = [found for found in admin.call("GET", "/requests")["requests"] if found["path"] == path][-1]
     assert (found["company"], found["key"], found["status"], found["valid"]) == (None, key, status, False)

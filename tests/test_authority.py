@@ -37,7 +37,7 @@ def server(authority: Authority) -> Iterator[Server]:
 
 
 def ask(server: Server, context: ssl.SSLContext, name: str) -> bytes:
-    """The answer that a client gets which takes the server for `name`."""
+    """The response to a client that connects to the server under the name `name`."""
     raw = socket.create_connection((server.host, server.port), timeout=5)
     connection = http.client.HTTPSConnection(name, context=context)
     try:
@@ -49,14 +49,14 @@ def ask(server: Server, context: ssl.SSLContext, name: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", [HOST, *LOCAL_NAMES])
-def test_a_client_that_trusts_the_authority_takes_the_server_for_the_live_host_and_for_localhost(
+def test_a_client_that_trusts_the_authority_accepts_the_server_as_the_live_host_and_as_localhost(
     server: Server, authority: Authority, name: str
 ) -> None:
     assert ask(server, ssl.create_default_context(cadata=authority.certificate), name) == b"ror-1"
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_old_and_new_versions_of_tls_are_spoken(server: Server, authority: Authority, version: ssl.TLSVersion) -> None:
+def test_tls_1_2_and_1_3_are_supported(server: Server, authority: Authority, version: ssl.TLSVersion) -> None:
     context = ssl.create_default_context(cadata=authority.certificate)
     context.minimum_version = context.maximum_version = version
     assert ask(server, context, HOST) == b"ror-1"
@@ -65,7 +65,9 @@ def test_old_and_new_versions_of_tls_are_spoken(server: Server, authority: Autho
 @pytest.mark.parametrize(
     ("trusting", "name"), [(False, HOST), (True, "example.com")], ids=["without trust", "under another name"]
 )
-def test_others_refuse_the_server(server: Server, authority: Authority, trusting: bool, name: str) -> None:
+def test_clients_without_that_trust_and_for_other_names_refuse_the_server(
+    server: Server, authority: Authority, trusting: bool, name: str
+) -> None:
     context = ssl.create_default_context(cadata=authority.certificate if trusting else None)
     with pytest.raises(ssl.SSLCertVerificationError):
         ask(server, context, name)
@@ -83,7 +85,7 @@ def test_a_folder_keeps_the_authority(tmp_path: Path) -> None:
     assert first.path.exists()
 
 
-def test_only_its_owner_reads_the_key_of_an_authority(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_key_of_an_authority(tmp_path: Path) -> None:
     with Authority(tmp_path) as authority:
         certificate = authority.issue([HOST])
         readable_by_all = [
@@ -101,7 +103,7 @@ def test_without_a_folder_nothing_is_left_behind() -> None:
     assert not certificate.private_key.parent.exists()
 
 
-def test_the_file_to_trust_is_made_anew_when_it_is_lost_or_another(tmp_path: Path) -> None:
+def test_a_missing_or_different_certificate_file_is_written_again(tmp_path: Path) -> None:
     with Authority(tmp_path) as authority:
         pass
     for spoil in (authority.path.unlink, lambda: authority.path.write_text("another")):
@@ -110,7 +112,7 @@ def test_the_file_to_trust_is_made_anew_when_it_is_lost_or_another(tmp_path: Pat
             assert again.path.read_text() == authority.certificate
 
 
-def test_of_authorities_made_at_once_in_one_folder_one_wins(tmp_path: Path) -> None:
+def test_authorities_created_at_the_same_time_in_one_folder_are_the_same(tmp_path: Path) -> None:
     def certificate(_: int) -> str:
         with Authority(tmp_path) as authority:
             return authority.certificate
@@ -120,14 +122,14 @@ def test_of_authorities_made_at_once_in_one_folder_one_wins(tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == ["authority.pem", "ca.pem"]
 
 
-def test_a_foreign_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_authority_is_refused_and_kept(tmp_path: Path) -> None:
     (tmp_path / "authority.pem").write_text("mine")
     with pytest.raises(AuthorityError, match=r"authority\.pem: not the key and certificate"):
         Authority(tmp_path)
     assert (tmp_path / "authority.pem").read_text() == "mine"
 
 
-def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_folder_that_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(AuthorityError, match=str(tmp_path / "file")):
         Authority(tmp_path / "file" / "folder")
@@ -138,7 +140,7 @@ def test_a_certificate_is_valid_for_less_than_398_days(authority: Authority) -> 
     assert (certificate.not_valid_after_utc - certificate.not_valid_before_utc).days < 398
 
 
-def test_without_the_library_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_the_message_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trustme", None)
     with pytest.raises(AuthorityError, match=r'pip install "rufus-mock\[tls\]"'):
         Authority()
@@ -162,7 +164,7 @@ def test_the_command_prints_the_certificate_that_serve_will_use(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("arguments", [("ca",), ("serve", "--port", "0", "--tls")])
-def test_the_commands_say_in_one_line_why_there_is_no_authority(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_the_commands_report_an_invalid_authority_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "authority.pem").touch()
     refused = run(*arguments, "--ca-dir", str(tmp_path))
     assert refused.returncode == 2

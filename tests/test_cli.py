@@ -20,9 +20,17 @@ COMMAND = [str(Path(sys.executable).with_name("rufus-mock"))]
 KEY = {"api_key": "ror-ae4fc6c19681a20fad30"}
 
 
+FREE_PORT = {"RUFUS_MOCK_PORT": "0"}
+"""No test needs the default port, which may be taken."""
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=30, env={**os.environ, **environment}
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, **FREE_PORT, **environment},
     )
 
 
@@ -34,7 +42,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, subproce
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "RUFUS_MOCK_PORT": "0", **environment},
+        env={**os.environ, **FREE_PORT, **environment},
     )
     with process:
         assert process.stdout
@@ -111,6 +119,15 @@ def test_openapi_prints_the_document(dialect: str) -> None:
     assert json.loads(run("openapi", "--dialect", dialect).stdout) == Specification().document(dialect)
 
 
+def test_openapi_takes_the_server_that_clients_call() -> None:
+    for given in (
+        run("openapi", "--server", "https://mock.test/v0/"),
+        run("openapi", RUFUS_MOCK_SERVER="https://mock.test/v0"),
+    ):
+        urls = [server["url"] for server in json.loads(given.stdout)["servers"]]
+        assert urls == ["https://mock.test/v0", "https://api.runonrufus.com/v0"]
+
+
 def test_version_and_help() -> None:
     assert re.fullmatch(r"rufus-mock \d+\.\d+\.\d+\n", run("--version").stdout)
     assert "serve" in run("--help").stdout
@@ -128,9 +145,14 @@ def test_version_and_help() -> None:
         (["serve", "--dialect", "soap"], "--dialect"),
         (["serve", "--fixture", "nothing"], "nothing: no such fixture. Give one of documented, edge-cases, empty"),
         (["serve", "--fixture", "/dev/null"], "not JSON"),
+        (["simulate", "--start", "9999-12-31T23:00:00Z"], "--start: out of the range 0002-01-01T00:00:00.000Z to 9998"),
         (["serve", "--host", "256.0.0.1", "--port", "0"], "cannot bind 256.0.0.1 port 0"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot bind 192.0.2.1 port 0"),
         (["serve", "--nothing"], "--nothing"),
+        (["openapi", "--server", "mock:8080"], "'mock:8080' is not a URL such as http://127.0.0.1:8080/v0"),
+        (["openapi", "--server", "http://mock:x/v0"], "--server: 'http://mock:x/v0' is not a URL"),
+        (["openapi", "--server", "http://a b/v0"], "--server: 'http://a b/v0' is not a URL"),
+        (["openapi", "--server", ""], "--server: '' is not a URL"),
         (["nothing"], "nothing"),
     ],
 )

@@ -23,7 +23,7 @@ from rufus_mock.client import (
     SessionsNotFound,
     UnreadableAnswer,
 )
-from rufus_mock.dialects import OPENAPI
+from rufus_mock.dialects import DIALECTS, OPENAPI, without_other_dialects
 from rufus_mock.specification import Specification
 
 from .servers import ADMIN, READ, mock
@@ -46,7 +46,7 @@ def client(request: pytest.FixtureRequest, base_url: str) -> Iterator[RufusClien
 
 
 class Canned:
-    """A server that gives the same bytes to every request."""
+    """A server that sends the same response to every request."""
 
     def __init__(self, status: int, content_type: str, content: bytes) -> None:
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -56,6 +56,10 @@ class Canned:
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
+
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
 
             def log_message(self, format: str, *args: Any) -> None: ...
 
@@ -71,7 +75,7 @@ class Canned:
         self._server.server_close()
 
 
-def test_a_device_lives_from_bind_to_unbind(client: RufusClient) -> None:
+def test_a_device_can_be_bound_used_and_unbound(client: RufusClient) -> None:
     deviceid = client.bind_device("Reader", "CLIENT-1", alias="Läser")
     try:
         with pytest.raises(DeviceAlreadyBound) as bound:
@@ -107,13 +111,13 @@ def test_a_device_lives_from_bind_to_unbind(client: RufusClient) -> None:
     assert unknown.value.description == "Device not found"
 
 
-def test_pages_are_one_iterator(client: RufusClient) -> None:
+def test_all_pages_are_read_through_one_iterator(client: RufusClient) -> None:
     numbers = [passing["num_passing"] for passing in client.session_passings(FINISH_10K)]
     assert numbers == sorted(numbers)
     assert len(numbers) == 10017
 
 
-def test_unknown_things_are_errors_of_their_own(client: RufusClient) -> None:
+def test_each_kind_of_unknown_resource_raises_its_own_error(client: RufusClient) -> None:
     with pytest.raises(SessionNotFound):
         client.session(NOBODYS)
     with pytest.raises(SessionNotFound):
@@ -129,14 +133,14 @@ def test_a_wrong_key_is_forbidden(base_url: str) -> None:
         list(RufusClient(base_url).devices())
 
 
-def test_a_given_dialect_refuses_the_other() -> None:
+def test_a_client_for_one_dialect_refuses_the_other() -> None:
     with mock("pages") as url, pytest.raises(UnreadableAnswer, match="openapi") as error:
         RufusClient(url, ADMIN, dialect=OPENAPI).device(DEVICE)
     assert error.value.reply.dialect == "pages"
 
 
-def test_a_host_that_answers_html_is_unreadable() -> None:
-    with Canned(200, "text/html", b"<html>") as url, pytest.raises(UnreadableAnswer, match="not JSON"):
+def test_an_html_response_is_unreadable() -> None:
+    with Canned(200, "text/html", b"<html>") as url, pytest.raises(UnreadableAnswer, match="expected a JSON object"):
         RufusClient(url, ADMIN).device(DEVICE)
     with Canned(403, "text/html", b"<html>") as url, pytest.raises(Forbidden):
         RufusClient(url, ADMIN).device(DEVICE)
@@ -153,40 +157,58 @@ def test_a_host_that_answers_html_is_unreadable() -> None:
         b'{"body":null}',
     ],
 )
-def test_a_body_of_another_shape_is_an_error_of_the_client(content: bytes) -> None:
+def test_a_body_of_an_unexpected_shape_raises_rufus_error(content: bytes) -> None:
     with Canned(200, "application/json", content) as url, pytest.raises(RufusError):
         RufusClient(url, ADMIN).session(NOBODYS)
 
 
-def test_a_list_that_is_none_is_an_error_of_the_client() -> None:
-    with Canned(200, "application/json", b'{"result":{}}') as url, pytest.raises(RufusError, match="no list"):
+def test_a_list_of_devices_may_leave_out_its_result_where_the_dialect_lets_it() -> None:
+    content = b'{"body":{"description":"Success","pagination":{"page":1,"limit":5000,"total":0,"has_more":false}}}'
+    with Canned(200, "application/json", content) as url:
+        assert list(RufusClient(url, ADMIN).devices()) == []
+    with (
+        Canned(200, "application/json", b'{"description":"Success"}') as url,
+        pytest.raises(RufusError, match="not a list"),
+    ):
         list(RufusClient(url, ADMIN).devices())
 
 
-def test_a_server_without_pages_does_not_loop() -> None:
+def test_an_insertion_may_be_answered_without_counts() -> None:
+    content = b'{"body":{"description":"Passings inserted succesfully","token_session":"T"}}'
+    with Canned(201, "application/json", content) as url:
+        inserted = RufusClient(url, ADMIN).insert_passings("T", [])
+    assert inserted == {"description": "Passings inserted succesfully", "token_session": "T"}
+
+
+def test_a_result_that_is_not_a_list_raises_rufus_error() -> None:
+    with Canned(200, "application/json", b'{"result":{}}') as url, pytest.raises(RufusError, match="not a list"):
+        list(RufusClient(url, ADMIN).devices())
+
+
+def test_a_server_without_paging_does_not_cause_an_endless_loop() -> None:
     with Canned(200, "application/json", b'{"result":[{"deviceid":"A"}]}') as url:
         assert len(list(RufusClient(url, ADMIN).devices())) == 1
 
 
-def test_a_dead_port_is_no_answer() -> None:
-    with socket.socket() as unheard:
-        unheard.bind(("127.0.0.1", 0))
+def test_a_refused_connection_raises_no_answer() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
         with pytest.raises(NoAnswer, match="refused"):
-            RufusClient(f"http://127.0.0.1:{unheard.getsockname()[1]}", ADMIN).device(DEVICE)
+            RufusClient(f"http://127.0.0.1:{unused.getsockname()[1]}", ADMIN).device(DEVICE)
 
 
-def test_no_redirect_is_followed() -> None:
+def test_redirects_are_not_followed() -> None:
     with Canned(302, "text/html", b"elsewhere") as url:
         assert RufusClient(url, ADMIN).send("listDevices").status == 302
 
 
-def test_an_undocumented_error_is_told_by_its_status() -> None:
+def test_an_undocumented_error_is_classified_by_its_status() -> None:
     with Canned(404, "application/json", b'{"description":"?"}') as url, pytest.raises(NotFound) as error:
         RufusClient(url, ADMIN).session(NOBODYS)
     assert type(error.value) is NotFound
 
 
-def test_the_key_is_in_no_representation() -> None:
+def test_the_key_does_not_appear_in_repr_or_errors() -> None:
     client = RufusClient("http://127.0.0.1:9", ADMIN)
     assert ADMIN not in repr(client)
     with pytest.raises(NoAnswer) as error:
@@ -194,7 +216,7 @@ def test_the_key_is_in_no_representation() -> None:
     assert ADMIN not in str(error.value)
 
 
-def test_wrong_options_are_named() -> None:
+def test_the_error_for_a_wrong_option_names_the_option() -> None:
     with pytest.raises(ValueError, match="dialect"):
         RufusClient(dialect="latin")
     with pytest.raises(ValueError, match="key_header"):
@@ -213,13 +235,23 @@ def test_wrong_options_are_named() -> None:
         (client_module.Continued, "answers/passings-continued"),
     ],
 )
-def test_the_types_are_those_of_the_contract(shape: Any, schema: str) -> None:
+def test_the_types_match_the_schemas(shape: Any, schema: str) -> None:
     resolved = Specification().schema(schema)
     assert set(shape.__annotations__) | shape.__required_keys__ == set(resolved["properties"])
-    assert set(resolved["required"]) <= set(shape.__required_keys__) | {"passings"}
+    everywhere = set.intersection(*(set(without_other_dialects(resolved, dialect)["required"]) for dialect in DIALECTS))
+    assert everywhere <= set(shape.__required_keys__) | {"passings"}
 
 
-def test_an_empty_first_page_is_an_empty_iterator() -> None:
+def test_an_entry_of_the_list_of_devices_has_the_fields_of_both_dialects() -> None:
+    shape = client_module.DeviceSummary
+    fields = [set(Specification().fields(name, OPENAPI)) for name in ("device", "device-summary")]
+    assert set(shape.__annotations__) == set.union(*fields)
+    assert set(shape.__required_keys__) == set.intersection(
+        set(Specification().fields("device")), set(Specification().fields("device-summary", OPENAPI))
+    )
+
+
+def test_a_session_without_passings_yields_an_empty_iterator() -> None:
     with mock("pages", "edge-cases") as url:
         assert list(RufusClient(url, ADMIN).session_passings("0" * 60 + "5E01")) == []
         with pytest.raises(PassingsNotFound):

@@ -3,7 +3,7 @@
 import pytest
 
 from rufus_mock.clock import CompanyClock, FrozenClock
-from rufus_mock.timestamps import LATEST
+from rufus_mock.timestamps import LATEST, START_BOUNDS
 from tests.admin import Tenant
 
 NOON = "2026-05-01T12:00:00.000Z"
@@ -50,6 +50,10 @@ def test_what_the_api_says_follows_the_clock(tenant: Tenant) -> None:
     assert (device["creation_date"], device["last_seen"]) == (NOON, "2026-05-01T12:01:00.000Z")
 
 
+def test_a_clock_can_be_set_to_a_time_without_an_offset(tenant: Tenant) -> None:
+    assert tenant("PUT", "/clock", {"now": "2026-05-01 12:00:00", "frozen": True})["now"] == NOON
+
+
 def test_a_clock_is_one_companys(tenant: Tenant) -> None:
     tenant("PUT", "/clock", {"now": NOON, "frozen": True})
     assert tenant.admin.create()("GET", "/clock")["offset_ms"] == 0
@@ -72,6 +76,8 @@ def test_a_wrong_time_is_a_400(tenant: Tenant, method: str, path: str, body: obj
 
 
 def test_a_clock_that_would_leave_time_is_a_400(tenant: Tenant) -> None:
-    tenant("PUT", "/clock", {"now": "9999-12-31T23:59:59.000Z"})
+    tenant("PUT", "/clock", {"now": "9998-12-31T23:59:59.000Z", "frozen": True})
     problem = tenant.admin.problem("POST", f"{tenant.path}/clock/advance", {"milliseconds": 10_000_000})
     assert problem["parameter"] == "milliseconds"
+    assert problem["expected"] == f"a clock in the range {START_BOUNDS}"
+    assert tenant("GET", "/clock")["now"] == "9998-12-31T23:59:59.000Z"

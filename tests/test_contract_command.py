@@ -52,7 +52,7 @@ def test_without_a_url_it_holds_the_mock_against_the_contract(tmp_path: Path) ->
     report = json.loads(files["json"].read_text())
     assert report["exit_status"] == 0
     suite = ElementTree.parse(files["junit"]).getroot()
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("14", "0", "0")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("15", "0", "0")
     html = files["html"].read_text()
     assert "Conforms to the whole contract" in html
     assert "src=" not in html

@@ -3,14 +3,14 @@ from typing import Any
 
 import orjson
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from rufus_mock.app import Config, create_app
 from rufus_mock.contract import ADDITION, BREAKING, NOTE, CouldNotRun, Keys, Options, run_contract
 from rufus_mock.contract.embedded import fixture_keys
 from rufus_mock.contract.report.report import CONFORMS, as_dict
 
-from .mutants import answers, checks_without_pages, mutant_named, raw
+from .mutants import answers, checks_without_pages, each, mutant_named, raw
 from .servers import ADMIN, READ, WRITE, mock, serving
 from .test_transport import Recorder
 
@@ -118,6 +118,65 @@ def test_unknown_fields_are_additions_and_fail_nothing(dialect: str) -> None:
     assert len({finding.operation for finding in report.findings}) == 14
 
 
+def _without(operation: str, *fields: str) -> Any:
+    def leave_out(body: dict[str, Any]) -> None:
+        for name in fields:
+            body.pop(name)
+
+    return answers(operation, leave_out)
+
+
+LEFT_OUT = {
+    "the counts of an insertion": _without("insertPassings", "inserted_count", "duplicate_count"),
+    "the result of a list of devices": _without("listDevices", "result"),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_the_openapi_dialect_does_not_require_can_be_left_out(name: str) -> None:
+    app = create_app(Config(dialect="openapi"))
+    LEFT_OUT[name](app)
+    with serving(app) as url:
+        options = Options(url, fixture_keys(), allow_writes=True, examples=2, seed=1)
+        report = run_contract(options, checks=checks_without_pages())
+    assert report.findings == []
+    assert (report.exit_status, report.defects, report.left_behind) == (CONFORMS, [], [])
+    assert report.conformance == 100.0
+
+
+def test_what_the_pages_document_cannot_be_left_out() -> None:
+    app = create_app()
+    _without("insertPassings", "inserted_count")(app)
+    with serving(app) as url:
+        options = Options(url, fixture_keys(), allow_writes=True, examples=2, seed=1, operations=("insertPassings",))
+        report = run_contract(options, checks=checks_without_pages("insertPassings"))
+    assert ("insertPassings 201 PassingsInserted", "/inserted_count") in {
+        (finding.rests_on, finding.pointer) for finding in report.findings if finding.kind == BREAKING
+    }
+
+
+def test_what_the_kit_inserts_is_what_the_dialect_documents(dialect: str) -> None:
+    app = create_app(Config(dialect=dialect))
+    taken: list[dict[str, Any]] = []
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        if request.endpoint == "insertPassings" and response.status_code == 201:
+            taken.extend(orjson.loads(g.body)["passings_list"])
+        return response
+
+    @app.before_request
+    def keep() -> None:
+        g.body = request.get_data()
+
+    with serving(app) as url:
+        options = Options(url, fixture_keys(), allow_writes=True, examples=6, seed=1)
+        run_contract(options, checks=checks_without_pages())
+    kinds = {type(passing[name]) for passing in taken for name in ("latitude", "longitude") if name in passing}
+    assert kinds == ({float} if dialect == "openapi" else {str, float})
+    assert any("chips" in passing for passing in taken) == (dialect == "pages")
+
+
 def _on(statuses: Callable[[int], bool], status: int, body: bytes, only: Callable[[], bool] = lambda: True) -> Any:
     def spoil(app: Flask) -> None:
         @app.after_request
@@ -159,6 +218,15 @@ ASSUMED_OTHERWISE = {
     "the list of devices is another one": answers(
         "listDevices", lambda body: {"devices": [{"deviceid": d["deviceid"]} for d in body["result"]]}
     ),
+    "times without an offset are kept as they came": answers(
+        "getSessionPassings",
+        each(
+            lambda passing: (
+                passing["timestamp"] == "2024-05-01T08:00:00.873Z"
+                and passing.update(timestamp="2024-05-01 08:00:00.873")
+            )
+        ),
+    ),
     "the text of a 409 is another one": answers("bindDevice", lambda body: body.update(description="Exists"), 409),
     **{
         name: mutant_named(name).spoil
@@ -173,6 +241,9 @@ ASSUMED_OTHERWISE = {
             "numbers_are_taken_for_bibs",
             "coordinates_get_zeros",
             "another_companys_device_is_visible",
+            "times_without_an_offset_are_local",
+            "times_without_an_offset_need_a_space_and_milliseconds",
+            "offsets_are_ignored",
         )
     },
 }

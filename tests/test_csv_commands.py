@@ -1,4 +1,4 @@
-"""import and export: a session goes from a server to CSV, to a fixture, to a server, and stays the same."""
+"""import and export: a session stays the same on its way from a server to CSV, to a fixture and to a server again."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ DOWNLOAD = Path(__file__).parent.parent / "fixtures" / "documented-start-5k.csv"
 
 
 def passings(base_url: str, alias: str) -> list[dict[str, Any]]:
-    """The passings of the one device of this name, without what names their session."""
+    """The passings of the device with this alias, without the members that identify device and session."""
     client = RufusClient(base_url, ADMIN)
     (device,) = [device for device in client.devices() if device["alias"] == alias]
     own = ("token_session", "deviceid")
@@ -25,7 +25,7 @@ def passings(base_url: str, alias: str) -> list[dict[str, Any]]:
     ]
 
 
-def test_an_export_is_the_download_that_the_session_came_from(tmp_path: Path) -> None:
+def test_an_export_equals_the_download_that_the_session_was_created_from(tmp_path: Path) -> None:
     out = tmp_path / "start.csv"
     with mock() as base_url:
         printed = run("export", START_5K, "--base-url", base_url)
@@ -53,7 +53,7 @@ def test_an_import_can_be_served_and_exported_again(tmp_path: Path) -> None:
     assert not session["active"]
 
 
-def test_an_import_can_be_sent_to_a_server_and_again(tmp_path: Path) -> None:
+def test_an_import_can_be_sent_to_a_server_repeatedly(tmp_path: Path) -> None:
     path = tmp_path / "Finish.csv"
     lines = [f"{number},2026-05-10T09:00:00.{number % 1000:03d}Z,{number}" for number in range(1, 1202)]
     path.write_text("\n".join(["num_passing,timestamp,bib", *lines]) + "\n")
@@ -65,13 +65,13 @@ def test_an_import_can_be_sent_to_a_server_and_again(tmp_path: Path) -> None:
             assert len(passings(base_url, "Finish")) == times * 1201
 
 
-def test_a_fixture_is_printed_and_repeats() -> None:
+def test_without_out_the_same_fixture_is_printed_each_time() -> None:
     first, second = (run("import", str(DOWNLOAD)) for _ in range(2))
     assert first.stdout == second.stdout
     assert first.stdout.count('"num_passing"') == 31
 
 
-def test_an_empty_download_is_a_session_without_passings(tmp_path: Path) -> None:
+def test_an_empty_download_becomes_a_session_without_passings(tmp_path: Path) -> None:
     path = tmp_path / "nobody.csv"
     path.write_text(DOWNLOAD.read_text().partition("\n")[0] + "\n")
     assert '"passings": []' in run("import", str(path)).stdout
@@ -109,7 +109,7 @@ def test_a_server_that_is_not_the_mock_needs_allow_writes_and_exports_need_a_key
         ("bib\n7\n", "line 1: no column num_passing"),
     ],
 )
-def test_a_bad_value_is_said_with_its_line_and_column(tmp_path: Path, content: str, says: str) -> None:
+def test_the_error_for_an_invalid_value_names_line_and_column(tmp_path: Path, content: str, says: str) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(content)
     done = run("import", str(path), "--out", str(tmp_path / "out.json"))
@@ -119,7 +119,7 @@ def test_a_bad_value_is_said_with_its_line_and_column(tmp_path: Path, content: s
     assert not (tmp_path / "out.json").exists()
 
 
-def test_what_cannot_be_written_or_told_apart_is_said() -> None:
+def test_unwritable_files_and_duplicate_names_are_reported() -> None:
     done = run("import", str(DOWNLOAD), "--out", "/nowhere/x.json")
     assert done.stderr == "rufus-mock: cannot write /nowhere/x.json: No such file or directory\n"
     done = run("import", str(DOWNLOAD), str(DOWNLOAD))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rufus_mock.csv_format import CsvError, columns, read_csv, write_csv
 from rufus_mock.specification import Specification
 from rufus_mock.strategies import passings
+from rufus_mock.timestamps import BOUNDS
 
 HEADER = "__typename,timestamp,num_passing,latitude,longitude,status,participant_id,chip,bib,timezone,gender"
 LINE = "Passing,2023-02-03T16:08:18.263Z,1,0.0,0.0,Sent,,,7,CET,"
@@ -50,6 +51,12 @@ def test_a_file_needs_no_columns_but_the_number_and_the_time(tmp_path: Path, spe
     assert (members["bib"], members["chip"], members["latitude"]) == ("", None, "0.0")
 
 
+def test_times_need_no_offset(tmp_path: Path, specification: Specification) -> None:
+    path = written(tmp_path, "timestamp,num_passing", "2026-11-24 19:14:51.873,1", "2026-11-24T19:14:52,2")
+    times = [orjson.loads(b"{" + fragment + b"}")["timestamp"] for _, _, fragment in read_csv(path, specification)]
+    assert times == ["2026-11-24T19:14:51.873Z", "2026-11-24T19:14:52.000Z"]
+
+
 def test_the_columns_are_those_of_a_download(specification: Specification) -> None:
     assert ",".join(columns(specification)) == HEADER
 
@@ -82,7 +89,12 @@ def test_a_file_without_passings_is_empty(tmp_path: Path, specification: Specifi
         ([HEADER, LINE, LINE.replace(",1,", ",x,")], "line 3, column num_passing: expected a whole number, found 'x'"),
         ([HEADER, LINE.replace(",1,", ",,")], "line 2, column num_passing: expected integer"),
         ([HEADER, LINE.replace("T16", " 16")], "line 2, column timestamp: expected YYYY-MM-DDTHH:mm:ss.sssZ"),
-        ([HEADER, LINE.replace("2023", "0000")], "line 2, column timestamp: "),
+        (
+            [HEADER, LINE.replace("2023", "0000")],
+            f"line 2, column timestamp: year 0 is out of range; times reach from {BOUNDS}",
+        ),
+        ([HEADER, LINE.replace(",1,", f",{'9' * 5000},")], "column num_passing: expected a whole number, found '999"),
+        ([HEADER, LINE.replace(",1,", f",{2**63},")], "column num_passing: expected at most 9007199254740991"),
         ([HEADER, LINE.replace("Passing", "Session")], "line 2, column __typename: expected Passing, found 'Session'"),
         ([HEADER, LINE + ",x"], "line 2: more cells"),
         ([HEADER, "Passing"], "line 2: fewer cells"),

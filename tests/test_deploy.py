@@ -1,4 +1,4 @@
-"""compose.yaml and the files of deploy/: valid for those who read them, and what they run is run here."""
+"""compose.yaml and the files in deploy/ are valid, and the commands in them work."""
 
 import json
 import os
@@ -25,7 +25,7 @@ SERVER_OPTIONS = re.compile(r"RUFUS_MOCK_[A-Z_]+")
 
 
 def read(path: Path) -> Any:
-    """A YAML 1.2 file, where `on` is a word."""
+    """Load a YAML 1.2 file, in which `on` is a string."""
     return YAML(typ="safe", pure=True).load(path)
 
 
@@ -47,7 +47,7 @@ def test_the_file_is_valid(schema: str, path: Path) -> None:
     assert not validator.is_valid({**read(path), "services": 7, "jobs": 7, "test": 7})
 
 
-def test_the_pod_is_valid_and_says_nothing_that_kubernetes_does_not_know() -> None:
+def test_the_pod_is_valid_and_has_no_fields_unknown_to_kubernetes() -> None:
     pod = read(DEPLOY / "kubernetes.yaml")
     kubernetes_validate.validate(pod, "1.31", strict=True)
     pod["spec"]["containers"][0]["readinessProb"] = {}
@@ -55,7 +55,7 @@ def test_the_pod_is_valid_and_says_nothing_that_kubernetes_does_not_know() -> No
         kubernetes_validate.validate(pod, "1.31", strict=True)
 
 
-def test_the_pod_locks_every_container_down_and_starts_the_mock_first() -> None:
+def test_the_pod_restricts_every_container_and_starts_the_mock_first() -> None:
     spec = read(DEPLOY / "kubernetes.yaml")["spec"]
     (mock,), (app,) = spec["initContainers"], spec["containers"]
     assert mock["restartPolicy"] == "Always"
@@ -73,7 +73,7 @@ def test_the_pod_locks_every_container_down_and_starts_the_mock_first() -> None:
 
 
 @pytest.mark.parametrize("name", ["startupProbe", "readinessProbe", "livenessProbe"])
-def test_the_probes_ask_what_the_mock_answers(served: Served, http: Any, name: str) -> None:
+def test_the_mock_answers_the_probes(served: Served, http: Any, name: str) -> None:
     (mock,) = read(DEPLOY / "kubernetes.yaml")["spec"]["initContainers"]
     probe = mock[name]["httpGet"]
     assert http.get(served.server.url + probe["path"], timeout=10).status_code == 200
@@ -89,8 +89,8 @@ def curl_lines() -> list[Any]:
 
 
 @pytest.mark.parametrize(("variables", "line"), curl_lines())
-def test_what_the_jobs_ask_the_mock_it_answers(variables: dict[str, str], line: str) -> None:
-    # A mock of its own: the lines reset it as a whole.
+def test_the_mock_answers_the_requests_of_the_ci_jobs(variables: dict[str, str], line: str) -> None:
+    # A separate mock, because the lines reset all companies.
     with subprocess.Popen(
         [Path(sys.executable).with_name("rufus-mock"), "serve"],
         env={**os.environ, "RUFUS_MOCK_PORT": "0"},
@@ -108,7 +108,7 @@ def test_what_the_jobs_ask_the_mock_it_answers(variables: dict[str, str], line: 
     assert done.stdout.startswith("{")
 
 
-def test_services_are_asked_on_the_port_that_the_mock_has() -> None:
+def test_the_ci_jobs_and_the_image_use_the_default_port() -> None:
     (job,) = read(DEPLOY / "github-actions.yml")["jobs"].values()
     gitlab = read(DEPLOY / "gitlab-ci.yml")["test"]
     assert job["services"]["rufus"]["ports"] == [f"{DEFAULT_PORT}:{DEFAULT_PORT}"]
@@ -122,7 +122,7 @@ def test_services_are_asked_on_the_port_that_the_mock_has() -> None:
     [ROOT / "compose.yaml", ROOT / "Dockerfile", *sorted(DEPLOY.glob("*.y*ml"))],
     ids=lambda path: str(path.name),
 )
-def test_each_variable_is_one_that_the_command_knows(path: Path) -> None:
+def test_the_command_knows_every_variable(path: Path) -> None:
     done = subprocess.run(
         [Path(sys.executable).with_name("rufus-mock"), "serve", "--help"], capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""The doctor at the bedside of real servers: what it sees, what it advises, and that it never shows a key."""
+"""The doctor on real servers: what it finds, what it advises, and that it never shows a key."""
 
 import json
 import socket
@@ -34,7 +34,7 @@ class Quiet(WSGIRequestHandler):
 
 @contextmanager
 def werkzeug(application: Application, context: ssl.SSLContext | None = None) -> Iterator[str]:
-    """An application under the server of `flask run`, which drops header names with an underscore."""
+    """An application on the server of `flask run`, which drops headers with an underscore in their name."""
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet, ssl_context=context)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -81,7 +81,7 @@ def url(dialect: str) -> Iterator[str]:
         yield url
 
 
-def test_all_is_well_with_a_key_that_reads(url: str, dialect: str) -> None:
+def test_every_check_passes_with_a_key_that_may_read(url: str, dialect: str) -> None:
     for key in (ADMIN, READ):
         found = examined(url, key)
         assert set(verdicts(found).values()) == {OK}
@@ -89,22 +89,22 @@ def test_all_is_well_with_a_key_that_reads(url: str, dialect: str) -> None:
         assert found["key"].text.startswith(f"…{key[-4:]} may read: 2 devices")
 
 
-def test_a_write_key_arrives_but_does_not_read(url: str) -> None:
+def test_a_write_key_arrives_but_may_not_read(url: str) -> None:
     found = examined(url, WRITE)
     assert found["api_key"].verdict == found["x-api-key"].verdict == OK
     assert found["key"].verdict == NOTE
-    assert "a WRITE key" in found["key"].text
+    assert "it is a WRITE key" in found["key"].text
 
 
-@pytest.mark.parametrize(("key", "advice"), [(UNKNOWN, "not known to the server"), ("password", "20 lower-case hex")])
-def test_an_unknown_key_is_told_from_one_that_got_lost(url: str, key: str, advice: str) -> None:
+@pytest.mark.parametrize(("key", "advice"), [(UNKNOWN, "is unknown to the server"), ("password", "20 lower-case hex")])
+def test_an_unknown_key_is_distinguished_from_a_lost_one(url: str, key: str, advice: str) -> None:
     found = examined(url, key)
     assert found["api_key"].verdict == OK
     assert found["key"].verdict == WRONG
     assert advice in found["key"].text
 
 
-def test_without_a_key_a_made_up_one_shows_what_arrives(url: str) -> None:
+def test_without_a_key_an_invented_one_shows_which_headers_arrive(url: str) -> None:
     found = examined(url)
     assert found["api_key"].verdict == found["x-api-key"].verdict == OK
     assert found["key"].verdict == NOT_ASKED
@@ -112,7 +112,7 @@ def test_without_a_key_a_made_up_one_shows_what_arrives(url: str) -> None:
 
 
 @pytest.mark.parametrize("key", [READ, WRITE, UNKNOWN, None])
-def test_a_server_that_drops_the_underscore_is_found_out(key: str | None) -> None:
+def test_a_server_that_drops_headers_with_an_underscore_is_detected(key: str | None) -> None:
     with werkzeug(create_app()) as url:
         found = examined(url, key)
     assert found["api_key"].verdict == WRONG
@@ -122,7 +122,7 @@ def test_a_server_that_drops_the_underscore_is_found_out(key: str | None) -> Non
         assert found["key"].verdict == OK
 
 
-def test_a_way_that_drops_both_headers_is_found_out() -> None:
+def test_a_server_that_drops_both_headers_is_detected() -> None:
     def dropping(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ.pop("HTTP_API_KEY", None)
         environ.pop("HTTP_X_API_KEY", None)
@@ -132,24 +132,24 @@ def test_a_way_that_drops_both_headers_is_found_out() -> None:
     with serving(dropping) as url:
         found = examined(url, READ)
     assert found["api_key"].verdict == found["x-api-key"].verdict == found["key"].verdict == WRONG
-    assert "not seen" in found["key"].text
+    assert "does not arrive or is unknown" in found["key"].text
 
 
-def test_a_server_that_gives_one_refusal_to_all_leaves_the_headers_open() -> None:
+def test_one_refusal_for_all_requests_says_nothing_about_the_headers() -> None:
     with serving(answering("403 FORBIDDEN", '{"description":"Forbidden"}', JSON)) as url:
         found = examined(url, READ)
     assert found["api_key"].verdict == found["x-api-key"].verdict == NOTE
     assert found["key"].verdict == WRONG
 
 
-def test_a_server_that_asks_for_no_key_leaves_the_headers_open() -> None:
+def test_a_server_that_requires_no_key_says_nothing_about_the_headers() -> None:
     with serving(answering("200 OK", '{"description":"Success","result":[]}', JSON)) as url:
         found = examined(url, READ)
     assert found["api_key"].verdict == NOTE
 
 
 @pytest.mark.parametrize(("status", "verdict"), [("403 FORBIDDEN", WRONG), ("401 UNAUTHORIZED", WRONG)])
-def test_a_refusal_in_other_words_is_shown(status: str, verdict: str) -> None:
+def test_an_undocumented_refusal_is_shown(status: str, verdict: str) -> None:
     def body(environ: dict[str, Any]) -> str:
         return json.dumps({"description": "No " + environ.get("HTTP_API_KEY", "") + environ.get("HTTP_X_API_KEY", "")})
 
@@ -162,12 +162,12 @@ def test_a_refusal_in_other_words_is_shown(status: str, verdict: str) -> None:
 def test_only_get_requests_are_made() -> None:
     methods = []
 
-    def noting(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def recording(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         methods.append(environ["REQUEST_METHOD"])
         return app(environ, start_response)
 
     app = create_app()
-    with serving(noting) as url:
+    with serving(recording) as url:
         examined(url, ADMIN)
     assert set(methods) == {"GET"}
 
@@ -177,7 +177,7 @@ def test_only_get_requests_are_made() -> None:
     ("application", "advice"),
     [
         (answering("200 OK", "<html>\n<h1>Welcome", ("Content-Type", "text/html")), "text/html: '<html> <h1>Welcome'"),
-        (answering("200 OK", "[]", JSON), "no JSON object"),
+        (answering("200 OK", "[]", JSON), "expected a JSON object"),
         (
             answering("301 MOVED", "", ("Location", f"https://u:secret@there/?k={READ}")),
             "a redirect to https://…@there",
@@ -186,7 +186,7 @@ def test_only_get_requests_are_made() -> None:
         (answering("502 BAD GATEWAY", '{"description":"Bad gateway"}', JSON), "502 Bad gateway"),
     ],
 )
-def test_an_answer_that_is_not_the_apis_ends_the_questions(
+def test_a_response_that_is_not_the_apis_ends_the_checks(
     application: Application, advice: str, key: str | None
 ) -> None:
     with serving(application) as url:
@@ -223,7 +223,7 @@ def test_clocks_are_compared(offset: int, verdict: str, advice: str) -> None:
         assert abs(seconds - abs(offset)) < CLOCK_TOLERANCE
 
 
-def test_a_server_that_says_no_time_is_noted() -> None:
+def test_an_invalid_date_header_is_noted() -> None:
     app = create_app()
 
     def timeless(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -233,17 +233,17 @@ def test_a_server_that_says_no_time_is_noted() -> None:
         assert examined(url, READ)["clock"].verdict == NOTE
 
 
-def test_a_dead_port_is_found_out() -> None:
+def test_a_port_that_nobody_listens_on_is_detected() -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
         found = examined(f"http://127.0.0.1:{taken.getsockname()[1]}/v0", READ)
     assert found["route"].verdict == WRONG
-    assert "takes no connection" in found["route"].text
+    assert "does not accept connections" in found["route"].text
     assert found["answer"].verdict == NOT_ASKED
 
 
 @pytest.mark.parametrize("host", ["rufus-mock.invalid", "a" * 70 + ".invalid"])
-def test_a_name_that_does_not_resolve_is_found_out(host: str) -> None:
+def test_a_name_that_does_not_resolve_is_detected(host: str) -> None:
     found = examined(f"https://{host}/v0", READ)
     assert found["name"].verdict == WRONG
     assert "does not resolve" in found["name"].text
@@ -263,7 +263,7 @@ def over_tls(authority: trustme.CA, *names: str) -> Iterator[str]:
         yield url
 
 
-def test_a_certificate_of_an_unknown_authority_is_found_out(authority: trustme.CA) -> None:
+def test_a_certificate_of_an_untrusted_authority_is_detected(authority: trustme.CA) -> None:
     with over_tls(authority, "127.0.0.1") as url:
         found = examined(url, READ)
     assert found["TLS"].verdict == WRONG
@@ -272,7 +272,7 @@ def test_a_certificate_of_an_unknown_authority_is_found_out(authority: trustme.C
     assert found["answer"].verdict == NOT_ASKED
 
 
-def test_a_certificate_is_trusted_and_is_for_this_name(
+def test_a_certificate_must_be_trusted_and_issued_for_the_host(
     authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
@@ -286,19 +286,19 @@ def test_a_certificate_is_trusted_and_is_for_this_name(
     assert "IP address mismatch" in found["TLS"].text
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
     with over_tls(authority, "127.0.0.1") as url:
-        assert "REQUESTS_CA_BUNDLE wrong?" in examined(url, READ)["TLS"].text
+        assert "whether REQUESTS_CA_BUNDLE is right" in examined(url, READ)["TLS"].text
 
 
-def test_tls_with_a_server_that_speaks_none_is_found_out(url: str) -> None:
+def test_https_to_a_server_without_tls_is_detected(url: str) -> None:
     found = examined(url.replace("http:", "https:"), READ)
     assert found["TLS"].verdict == WRONG
-    assert "http:// URL?" in found["TLS"].text
+    assert "should start with http://" in found["TLS"].text
 
 
-def test_a_proxy_is_asked_instead(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_go_through_the_proxy_of_the_environment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    # The mock is no proxy: it takes the whole URL for a path, which it does not know.
+    # The mock is not a proxy: it treats the whole URL as an unknown path.
     monkeypatch.setenv("http_proxy", url.removesuffix("/v0").replace("//", "//user:secret@"))
     found = examined("http://rufus.invalid/v0", READ)
     assert found["name"].verdict == found["route"].verdict == NOTE
@@ -307,7 +307,7 @@ def test_a_proxy_is_asked_instead(url: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert found["TLS"].verdict == NOTE
 
 
-def test_a_connection_that_is_closed_without_an_answer_is_found_out() -> None:
+def test_a_connection_that_is_closed_without_a_response_is_detected() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
 
     def hang_up() -> None:
@@ -321,7 +321,7 @@ def test_a_connection_that_is_closed_without_an_answer_is_found_out() -> None:
         found = examined(f"http://127.0.0.1:{listener.getsockname()[1]}/v0", READ)
         thread.join(5)
     assert found["answer"].verdict == WRONG
-    assert "no answer to GET" in found["answer"].text
+    assert "no response to GET" in found["answer"].text
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -332,48 +332,48 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
     return ended.value.code, captured.out + captured.err
 
 
-def test_the_command_says_a_line_a_question_and_its_status(
+def test_the_command_prints_one_line_per_check(
     url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUFUS_API_KEY", READ)
-    status, said = run(capsys, url)
+    status, output = run(capsys, url)
     assert status == 0
-    assert [line.split()[0] for line in said.splitlines()] == list(Doctor.QUESTIONS)
-    assert READ not in said
-    status, said = run(capsys, url, "--api-key", UNKNOWN)
+    assert [line.split()[0] for line in output.splitlines()] == list(Doctor.QUESTIONS)
+    assert READ not in output
+    status, output = run(capsys, url, "--api-key", UNKNOWN)
     assert status == 1
-    assert "WRONG" in said
-    assert UNKNOWN not in said
+    assert "WRONG" in output
+    assert UNKNOWN not in output
 
 
 @pytest.mark.parametrize(
     "url", ["localhost:8080/v0", "ftp://host/v0", "http://", "http://host:99999999/", "http://[/v0"]
 )
-def test_what_is_no_url_is_said_in_one_line(url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    status, said = run(capsys, url)
+def test_an_invalid_url_is_reported_in_one_line(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, output = run(capsys, url)
     assert status == 2
-    assert said.count("\n") == 1
-    assert "no URL of the form https://host/v0" in said
+    assert output.count("\n") == 1
+    assert "not a URL of the form https://host/v0" in output
 
 
 @pytest.mark.parametrize("key", [READ + "\n", READ + " ", "ror-…"])
-def test_a_key_that_no_header_can_hold_is_said_in_one_line(key: str, capsys: pytest.CaptureFixture[str]) -> None:
-    status, said = run(capsys, "http://localhost/v0", "--api-key", key)
+def test_a_key_that_no_header_can_hold_is_reported_in_one_line(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, output = run(capsys, "http://localhost/v0", "--api-key", key)
     assert status == 2
-    assert said.count("\n") == 1
-    assert "a line feed" in said
-    assert key.strip() not in said
+    assert output.count("\n") == 1
+    assert "a line feed" in output
+    assert key.strip() not in output
 
 
-def test_requests_is_said_to_be_missing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_requests_is_reported(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "requests", None)
     for name in [name for name in sys.modules if name.startswith("rufus_mock.doctor")]:
         monkeypatch.delitem(sys.modules, name)
-    status, said = run(capsys, "http://localhost/v0")
+    status, output = run(capsys, "http://localhost/v0")
     assert status == 2
-    assert 'pip install "rufus-mock[contract]"' in said
+    assert 'pip install "rufus-mock[contract]"' in output
 
 
-def test_a_password_in_the_url_is_shown_nowhere(capsys: pytest.CaptureFixture[str], url: str) -> None:
-    _, said = run(capsys, url.replace("//", "//user:secret@"), "--api-key", READ)
-    assert "secret" not in said
+def test_a_password_in_the_url_is_never_shown(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    _, output = run(capsys, url.replace("//", "//user:secret@"), "--api-key", READ)
+    assert "secret" not in output

@@ -1,4 +1,4 @@
-"""What the Faker provider makes up is what the API could say."""
+"""The Faker provider generates values that the API could return."""
 
 import pytest
 from faker import Faker
@@ -18,7 +18,7 @@ def faker(seed: int = 1) -> Faker:
 
 
 @pytest.mark.parametrize("name", ["deviceid", "token_session", "device", "session", "passing", "event"])
-def test_it_is_valid_by_the_contract_and_has_its_fields_in_order(specification: Specification, name: str) -> None:
+def test_objects_are_valid_and_have_the_fields_of_the_api_in_order(specification: Specification, name: str) -> None:
     fake = faker()
     name_of_schema = "event-summary" if name == "event" else name
     schema = in_dialect(specification.schema(name_of_schema), "pages")
@@ -30,11 +30,11 @@ def test_it_is_valid_by_the_contract_and_has_its_fields_in_order(specification: 
             assert tuple(made) == specification.fields(name_of_schema)
 
 
-def test_a_passing_that_was_made_up_can_be_inserted(specification: Specification) -> None:
+def test_a_generated_passing_can_be_inserted(specification: Specification) -> None:
     BodyValidator(specification.schema("passing-input")).check(faker().passing())
 
 
-def test_keys_bibs_and_chips_have_their_forms(specification: Specification) -> None:
+def test_keys_bibs_and_chips_have_the_right_form(specification: Specification) -> None:
     fake = faker()
     keys = {"companies": [{"id": "00000001", "keys": [{"api_key": fake.api_key(), "access": "READ"}]}]}
     BodyValidator(specification.schema("fixture")).check(keys)
@@ -43,7 +43,7 @@ def test_keys_bibs_and_chips_have_their_forms(specification: Specification) -> N
     assert all(1 <= int(fake.bib()) <= 9999 for _ in range(100))
 
 
-def test_what_is_given_stays_and_the_rest_fits_it() -> None:
+def test_keyword_arguments_are_kept_and_the_other_fields_match_them() -> None:
     fake = faker()
     passing = fake.passing(bib="7", status=None)
     assert (passing["bib"], passing["chip"], passing["status"]) == ("7", epc(7), None)
@@ -55,7 +55,7 @@ def test_what_is_given_stays_and_the_rest_fits_it() -> None:
     assert participant["last_name"]
 
 
-def test_a_session_ends_after_it_began_and_a_seed_repeats_it_all() -> None:
+def test_sessions_have_ordered_times_and_a_seed_repeats_all_values() -> None:
     fake = faker()
     for _ in range(50):
         session = fake.session()

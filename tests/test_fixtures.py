@@ -62,6 +62,13 @@ def test_the_documented_fixture_holds_what_the_pages_show(specification: Specifi
     assert json.loads(page.json) == specification.schema("passing")["examples"]
 
 
+def test_a_passing_in_a_fixture_needs_no_offset(tmp_path: Path, specification: Specification) -> None:
+    entry = {"bib": "7", "num_passing": 1, "timestamp": "2026-11-24 19:14:51.873"}
+    world = loaded(specification, written(tmp_path, device(sessions=[session(passings=[entry])])))
+    described = world.companies["0000000a"].sessions.describe(hex64(1))
+    assert (described["first"], described["last"]) == ("2026-11-24T19:14:51.873Z",) * 2
+
+
 @pytest.mark.parametrize("name", ["documented", "empty", "edge-cases", "race-5k", "race-marathon-splits"])
 def test_the_projects_fixtures_share_their_keys(specification: Specification, name: str) -> None:
     world = loaded(specification, name)
@@ -255,3 +262,9 @@ def test_a_race_of_a_fixture_starts_when_it_says(specification: Specification, t
     company, _ = loaded(specification, path).authenticate("ror-00000000000000000001")
     first = company.sessions.describe(hex64(1))["first"]
     assert first.startswith("2030-01-01T09:00:0")
+
+
+def test_a_csv_name_that_no_file_can_have_is_refused(specification: Specification, tmp_path: Path) -> None:
+    path = written(tmp_path, device(sessions=[session(passings={"csv": "a\0b"})]))
+    with pytest.raises(FixtureError, match=r"at /companies/0/devices/0/sessions/0/passings/csv: .*embedded null"):
+        loaded(specification, path)

@@ -1,4 +1,4 @@
-"""rufus-mock healthcheck, on servers that are ready, not ready, and none at all."""
+"""rufus-mock healthcheck with a ready server, one that is not ready, and no server."""
 
 import os
 import socket
@@ -20,14 +20,17 @@ COMMAND = str(Path(sys.executable).with_name("rufus-mock"))
 
 
 def healthcheck(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("RUFUS_MOCK_")}
     return subprocess.run(
-        [COMMAND, "healthcheck", *options], capture_output=True, text=True, timeout=30, env={**clean, **environment}
+        [COMMAND, "healthcheck", *options],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, **environment},
     )
 
 
 def answering(status: str) -> Callable[..., Any]:
-    """An application with this status where readiness is asked for, and 418 elsewhere."""
+    """An application that responds with this status to the readiness check and with 418 to everything else."""
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         asked = environ["REQUEST_METHOD"] == "GET" and environ["PATH_INFO"] == "/__admin/ready"
@@ -48,14 +51,14 @@ def authority(request: pytest.FixtureRequest) -> Iterator[Authority | None]:
 
 @contextmanager
 def serving(status: str, authority: Authority | None) -> Iterator[dict[str, str]]:
-    """A server, and the environment that a container of it has."""
+    """Runs a server and yields the environment variables of its container."""
     certificate = authority.issue(["api.runonrufus.com"]) if authority else None
     with Server(answering(status), certificate=certificate) as server:
         yield {"RUFUS_MOCK_PORT": str(server.port), "RUFUS_MOCK_TLS": "true" if authority else ""}
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1", "localhost", ""])
-def test_a_ready_mock_is_healthy_wherever_it_listens(authority: Authority | None, host: str) -> None:
+def test_a_ready_mock_is_healthy_on_every_address(authority: Authority | None, host: str) -> None:
     with serving("200 OK", authority) as environment:
         done = healthcheck(**environment, RUFUS_MOCK_HOST=host)
     assert done.returncode == 0, done.stderr
@@ -90,21 +93,21 @@ def test_a_real_mock_is_ready_once_its_fixtures_are_loaded() -> None:
         assert healthcheck(RUFUS_MOCK_PORT=str(server.port), RUFUS_MOCK_NO_ADMIN="true").returncode == 0
 
 
-def test_options_say_the_same_as_the_environment(authority: Authority | None) -> None:
+def test_options_have_the_same_effect_as_the_environment(authority: Authority | None) -> None:
     with serving("200 OK", authority) as environment:
         options = ["--port", environment["RUFUS_MOCK_PORT"], *(["--tls"] if authority else [])]
         assert healthcheck(*options).returncode == 0
     done = healthcheck(*options)
     assert done.returncode == 1
-    assert "no answer" in done.stderr
+    assert "no response" in done.stderr
 
 
-def test_where_nothing_listens_it_is_unhealthy_and_says_what_it_read() -> None:
+def test_without_a_server_it_is_unhealthy_and_names_the_variables() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     done = healthcheck(RUFUS_MOCK_PORT=str(port))
     assert done.returncode == 1
-    assert f"http://127.0.0.1:{port}/__admin/ready: no answer: Connection refused" in done.stderr
+    assert f"http://127.0.0.1:{port}/__admin/ready: no response: Connection refused" in done.stderr
     assert "RUFUS_MOCK_PORT" in done.stderr
     assert done.stderr.count("\n") == 1
 
@@ -116,7 +119,7 @@ def test_a_protocol_other_than_the_configured_one_is_unhealthy() -> None:
         assert healthcheck(RUFUS_MOCK_PORT=environment["RUFUS_MOCK_PORT"], RUFUS_MOCK_TLS="1").returncode == 1
 
 
-def test_what_is_no_http_is_unhealthy() -> None:
+def test_a_response_that_is_not_http_is_unhealthy() -> None:
     def other(listener: socket.socket) -> None:
         connection, _ = listener.accept()
         with connection:
@@ -133,14 +136,14 @@ def test_what_is_no_http_is_unhealthy() -> None:
 
 
 @pytest.mark.parametrize("port", ["x", "70000", "-1"])
-def test_a_port_that_is_none_is_unhealthy_without_a_traceback(port: str) -> None:
+def test_an_invalid_port_is_unhealthy_without_a_traceback(port: str) -> None:
     done = healthcheck(RUFUS_MOCK_PORT=port)
     assert done.returncode == 1
     assert done.stderr.startswith(f"rufus-mock: http://127.0.0.1:{port}/__admin/ready: ")
     assert done.stderr.count("\n") == 1
 
 
-def test_it_imports_next_to_nothing() -> None:
+def test_it_imports_only_a_few_modules() -> None:
     code = """if True:
         import sys
         from rufus_mock.__main__ import main

@@ -9,7 +9,6 @@ import doctest
 import os
 import re
 import runpy
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
+from .programs import require
 
 pytest_plugins = ["pytester"]
 
@@ -92,9 +93,7 @@ def isolated() -> list[str] | None:
 
 @pytest.mark.parametrize("title", SHELL)
 def test_the_commands_of_a_section_print_what_the_page_says(title: str, tmp_path: Path) -> None:
-    missing = [name for name in NEEDED if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"needs {', '.join(missing)}")
+    require(*NEEDED)
     command = isolated()
     if command is None:
         pytest.skip("needs a network namespace")

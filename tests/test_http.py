@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rufus_mock.app import Config
-from rufus_mock.http.access_log import masked
 from rufus_mock.specification import Specification
 
 from .conftest import Account, Served, sent
@@ -345,10 +344,3 @@ def test_the_access_log_has_a_line_a_request_and_no_key(account: Account, caplog
     assert "/v0/a\\x0ab 404" in second
     assert third.endswith("key=-")
     assert key not in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("key", "shown"), [(None, "-"), ("", "-"), ("short", "…"), ("ror-11111111111111111abc", "…1abc")]
-)
-def test_a_key_is_shown_by_its_last_four_characters(key: str | None, shown: str) -> None:
-    assert masked(key) == shown

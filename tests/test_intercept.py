@@ -1,4 +1,4 @@
-"""The live host answered in this process, for requests."""
+"""intercept: requests to the live host are sent to a mock."""
 
 from collections.abc import Iterator
 
@@ -39,24 +39,24 @@ def devices_of_the_documented_company() -> int:
     return len(requests.get(f"{LIVE}/devices", headers=ADMIN, timeout=5).json()["result"])
 
 
-def test_it_is_a_decorator_too() -> None:
+def test_intercept_works_as_a_decorator() -> None:
     assert [devices_of_the_documented_company(), devices_of_the_documented_company()] == [2, 2]
 
 
 @pytest.mark.parametrize("header", ["api_key", "x-api-key"])
-def test_header_names_survive(company: MockCompany, header: str) -> None:
+def test_both_key_headers_arrive(company: MockCompany, header: str) -> None:
     assert requests.get(f"{LIVE}/devices", headers={header: company.keys.read}, timeout=5).status_code == 200
     assert header in company.requests[0].headers
 
 
-def test_bodies_arrive_and_the_port_may_be_written_out(company: MockCompany) -> None:
+def test_a_body_sent_to_an_explicit_port_443_arrives(company: MockCompany) -> None:
     body = {"model": "M", "serial_number": "é"}
     url = "https://api.runonrufus.com:443/v0/devices"
     assert requests.post(url, json=body, headers={"api_key": company.keys.write}, timeout=5).status_code == 201
     assert company.requests[0].body == body
 
 
-def test_a_session_with_an_adapter_of_its_own_is_answered_with_its_retries(company: MockCompany) -> None:
+def test_a_session_with_its_own_adapter_keeps_its_retries(company: MockCompany) -> None:
     fault = company.faults.add(status=503, calls=2)
     retry = Retry(total=3, status_forcelist=[503], backoff_factor=0)
     with requests.Session() as session:
@@ -66,7 +66,7 @@ def test_a_session_with_an_adapter_of_its_own_is_answered_with_its_retries(compa
     assert fault.struck == 2
 
 
-def test_a_fault_is_what_it_is_for_requests(company: MockCompany) -> None:
+def test_a_fault_has_its_usual_effect_on_requests(company: MockCompany) -> None:
     company.faults.add(answer="never", calls=1)
     with pytest.raises(requests.ReadTimeout) as raised:
         requests.get(f"{LIVE}/devices", headers={"api_key": company.keys.read}, timeout=0.2)
@@ -74,7 +74,7 @@ def test_a_fault_is_what_it_is_for_requests(company: MockCompany) -> None:
     assert raised.value.request.url == f"{LIVE}/devices"
 
 
-def test_a_proxy_of_the_environment_is_not_asked(company: MockCompany, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_in_the_environment_is_not_used(company: MockCompany, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "HTTP_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     assert requests.get(f"{LIVE}/devices", headers={"api_key": company.keys.read}, timeout=5).status_code == 200
@@ -97,7 +97,7 @@ def test_other_hosts_pass_through() -> None:
         "https://api.runonrufus.com.example.com/v0/devices",
     ],
 )
-def test_other_hosts_are_refused_if_asked(mock: RufusMock, url: str) -> None:
+def test_other_hosts_can_be_refused(mock: RufusMock, url: str) -> None:
     with intercept(mock, others="refuse"):
         with pytest.raises(requests.ConnectionError, match=r"only api\.runonrufus\.com is answered") as raised:
             requests.get(url, timeout=5)
@@ -107,7 +107,7 @@ def test_other_hosts_are_refused_if_asked(mock: RufusMock, url: str) -> None:
         assert requests.get(f"{mock.base_url}/devices", headers=key, timeout=5).status_code == 200
 
 
-def test_the_inner_of_two_answers(mock: RufusMock) -> None:
+def test_the_inner_of_two_nested_intercepts_answers(mock: RufusMock) -> None:
     with mock.company() as outer, mock.company() as inner:
         with intercept(outer), intercept(inner):
             requests.get(f"{LIVE}/devices", headers={"api_key": inner.keys.read}, timeout=5)
@@ -115,7 +115,7 @@ def test_the_inner_of_two_answers(mock: RufusMock) -> None:
         assert outer.requests == []
 
 
-def test_a_misspelt_choice_is_refused() -> None:
+def test_an_unknown_value_of_others_is_refused() -> None:
     with pytest.raises(ValueError, match='expected "pass" or "refuse"'), intercept(others="block"):
         pass
 

@@ -1,4 +1,4 @@
-"""The log of requests: every line, in order, soon."""
+"""The request log writes every line, in order and soon."""
 
 import io
 import re
@@ -8,7 +8,7 @@ from rufus_mock.line_log import LineLog
 
 
 class Stream(io.StringIO):
-    """Remembers how often it was written to, and tells when."""
+    """A stream that counts its writes and signals them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,14 +23,14 @@ class Stream(io.StringIO):
         self.flushed.set()
 
 
-def test_lines_appear_by_themselves_with_the_time_and_the_name() -> None:
+def test_lines_are_written_without_a_flush_with_the_time_and_the_name() -> None:
     stream = Stream()
     LineLog(stream, "a.name")("GET /")
     assert stream.flushed.wait(5)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO a\.name: GET /\n", stream.getvalue())
 
 
-def test_lines_of_many_threads_all_arrive_each_whole_and_in_fewer_writes() -> None:
+def test_lines_of_many_threads_arrive_complete_in_fewer_writes() -> None:
     stream = Stream()
     log = LineLog(stream, "n")
 
@@ -52,7 +52,7 @@ def test_lines_of_many_threads_all_arrive_each_whole_and_in_fewer_writes() -> No
     assert stream.writes < 500
 
 
-def test_a_stream_that_is_closed_ends_nothing() -> None:
+def test_a_closed_stream_does_not_raise() -> None:
     stream = io.StringIO()
     log = LineLog(stream, "n")
     stream.close()

@@ -1,4 +1,4 @@
-"""RufusMock and its handles: what a test holds."""
+"""RufusMock and the handles that a test uses."""
 
 import socket
 import subprocess
@@ -59,11 +59,11 @@ def test_the_documented_key_opens_the_documented_company(mock: RufusMock) -> Non
     assert [device["serial_number"] for device in devices] == ["O4A-00150", "O4A-00151"]
 
 
-def test_of_several_keys_of_a_kind_the_one_that_may_unbind_is_given(mock: RufusMock) -> None:
+def test_of_several_keys_of_one_type_the_one_that_may_unbind_is_used(mock: RufusMock) -> None:
     assert mock.keys.write == "ror-33333333333333333333"
 
 
-def test_a_key_that_a_company_lacks_is_named() -> None:
+def test_the_error_for_a_missing_key_names_its_access_type() -> None:
     keys = Keys({"read": "ror-1"})
     with pytest.raises(LookupError, match="no key for read_write; it has: read"):
         _ = keys.read_write
@@ -71,12 +71,12 @@ def test_a_key_that_a_company_lacks_is_named() -> None:
 
 
 @pytest.mark.parametrize("header", ["api_key", "x-api-key"])
-def test_the_header_arrives_under_both_names(company: MockCompany, header: str) -> None:
+def test_the_key_arrives_in_both_headers(company: MockCompany, header: str) -> None:
     url = company.base_url + "/devices"
     assert requests.get(url, headers={header: company.keys.read}, timeout=10).status_code == 200
 
 
-def test_mocks_know_nothing_of_each_other() -> None:
+def test_two_mocks_share_no_state() -> None:
     with RufusMock("empty") as first, RufusMock("empty", dialect=OPENAPI) as second:
         assert first.url != second.url
         assert bind(first).status_code == 201
@@ -109,7 +109,7 @@ def test_a_seed_makes_the_identifiers_reproducible() -> None:
     assert deviceid() == deviceid()
 
 
-def test_several_fixtures_and_files_can_be_given() -> None:
+def test_fixture_may_be_a_list_of_names_and_files() -> None:
     with RufusMock(["empty", folder("fixtures") / "documented.json"]) as mock:
         assert len(get(mock, "/devices").json()["result"]) == 2
 
@@ -127,7 +127,7 @@ def test_a_fixture_without_companies_leaves_no_server_behind(tmp_path: Path) -> 
     assert threading.active_count() == before
 
 
-def test_a_stopped_mock_answers_no_more() -> None:
+def test_a_stopped_mock_does_not_answer() -> None:
     mock = RufusMock("empty")
     mock.stop()
     with pytest.raises(requests.ConnectionError):
@@ -136,7 +136,7 @@ def test_a_stopped_mock_answers_no_more() -> None:
         mock.reset()
 
 
-def test_companies_of_one_mock_know_nothing_of_each_other(mock: RufusMock) -> None:
+def test_two_companies_of_one_mock_share_no_state(mock: RufusMock) -> None:
     with mock.company() as first, mock.company() as second:
         assert bind(first).status_code == 201
         first.faults.add(status=503)
@@ -155,20 +155,20 @@ def test_companies_of_one_mock_know_nothing_of_each_other(mock: RufusMock) -> No
     ],
     ids=["name", "path", "dict"],
 )
-def test_a_company_can_begin_with_a_fixture(mock: RufusMock, fixture: str | Path | dict[str, object]) -> None:
+def test_a_company_can_be_created_from_a_fixture(mock: RufusMock, fixture: str | Path | dict[str, object]) -> None:
     with mock.company(fixture) as company:
         assert get(company, "/devices").json()["result"]
         assert company.keys.read != mock.keys.read
 
 
-def test_a_file_that_is_no_fixture_is_named(mock: RufusMock, tmp_path: Path) -> None:
+def test_the_error_for_an_invalid_fixture_names_the_file(mock: RufusMock, tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     path.write_text('{"companies": [{}]}')
     with pytest.raises(FixtureError, match=r"mine\.json: at /companies/0/id: expected a value"):
         mock.company(path)
 
 
-def test_a_removed_company_is_gone(mock: RufusMock) -> None:
+def test_a_removed_company_no_longer_exists(mock: RufusMock) -> None:
     with mock.company() as company:
         pass
     assert get(company, "/devices").status_code == 403
@@ -177,7 +177,7 @@ def test_a_removed_company_is_gone(mock: RufusMock) -> None:
     assert raised.value.status == 404
 
 
-def test_a_reset_company_is_as_it_began(mock: RufusMock) -> None:
+def test_reset_restores_the_initial_state(mock: RufusMock) -> None:
     with mock.company("documented") as company:
         bind(company)
         company.faults.add(status=503)
@@ -190,7 +190,7 @@ def test_a_reset_company_is_as_it_began(mock: RufusMock) -> None:
         assert len(company.requests) == 1
 
 
-def test_state_that_is_put_back_is_what_was_taken(company: MockCompany) -> None:
+def test_a_saved_state_can_be_restored(company: MockCompany) -> None:
     bind(company)
     taken = company.state
     bind(company, serial_number="S-2")
@@ -199,7 +199,7 @@ def test_state_that_is_put_back_is_what_was_taken(company: MockCompany) -> None:
     assert len(get(company, "/devices").json()["result"]) == 1
 
 
-def test_the_journal_holds_what_was_asked(company: MockCompany) -> None:
+def test_the_journal_holds_the_requests(company: MockCompany) -> None:
     bind(company, alias="Start")
     get(company, "/devices?page=1")
     first, second = company.requests
@@ -219,7 +219,7 @@ def test_a_request_has_the_fields_of_the_schema() -> None:
     assert [field.name for field in fields(Request)] == list(schema["properties"])
 
 
-def test_a_fault_strikes_until_its_block_ends(company: MockCompany) -> None:
+def test_a_fault_applies_until_its_block_ends(company: MockCompany) -> None:
     with company.faults.add(operation="listDevices", status=503, headers={"Retry-After": "3"}) as fault:
         response = get(company, "/devices")
         assert (response.status_code, response.headers["Retry-After"]) == (503, "3")
@@ -241,7 +241,7 @@ def test_a_fault_for_one_call_is_spent_after_it(company: MockCompany) -> None:
     assert list(company.faults) == []
 
 
-def test_what_is_no_fault_is_refused_with_the_name_of_the_member(company: MockCompany) -> None:
+def test_the_error_for_an_invalid_fault_names_the_member(company: MockCompany) -> None:
     with pytest.raises(AdminError, match="status") as raised:
         company.faults.add(status=999)
     assert raised.value.status == 400
@@ -255,7 +255,7 @@ def test_a_quota_answers_429(company: MockCompany) -> None:
     assert get(company, "/devices").status_code == 200
 
 
-def test_the_clock_is_what_the_world_goes_by(company: MockCompany) -> None:
+def test_the_mock_uses_the_companys_clock(company: MockCompany) -> None:
     company.clock.freeze("2026-05-01T09:00:00.000Z")
     bind(company)
     company.clock.advance(hours=2)
@@ -266,7 +266,7 @@ def test_the_clock_is_what_the_world_goes_by(company: MockCompany) -> None:
     assert company.clock.now == datetime(2026, 5, 1, 11, 0, 0, 5000, UTC)
 
 
-def test_a_clock_can_be_set_and_run_on(company: MockCompany) -> None:
+def test_a_clock_can_be_set_and_started_again(company: MockCompany) -> None:
     noon = datetime(2026, 5, 1, 14, tzinfo=timezone(timedelta(hours=2)))
     assert company.clock.set(noon) - noon < timedelta(seconds=10)
     frozen = [company.clock.frozen]
@@ -286,7 +286,7 @@ def test_a_time_without_an_offset_is_refused(company: MockCompany) -> None:
         company.clock.freeze("2026-05-01 09:00")
 
 
-def test_what_came_as_expected_is_verified(company: MockCompany) -> None:
+def test_verify_accepts_the_expected_requests(company: MockCompany) -> None:
     bind(company, alias="Start")
     get(company, "/devices")
     company.verify("bindDevice", body={"alias": "Start"}, count=1)
@@ -295,7 +295,7 @@ def test_what_came_as_expected_is_verified(company: MockCompany) -> None:
     company.verify("unbindDevice", count=0)
 
 
-def test_a_miss_shows_the_nearest_request_field_by_field(company: MockCompany) -> None:
+def test_a_failed_verification_shows_the_nearest_request_field_by_field(company: MockCompany) -> None:
     bind(company, alias="Start")
     with pytest.raises(VerificationFailed) as raised:
         company.verify("bindDevice", body={"alias": "Finish", "model": "M"}, count=1)
@@ -307,7 +307,7 @@ def test_a_miss_shows_the_nearest_request_field_by_field(company: MockCompany) -
     assert raised.value.answer["matched"] == 0
 
 
-def test_a_miss_without_an_operation_says_what_was_looked_for(company: MockCompany) -> None:
+def test_a_failed_verification_describes_the_expected_requests(company: MockCompany) -> None:
     get(company, "/devices")
     with pytest.raises(
         VerificationFailed, match=r'^requests with path "/v0/devices", status 200: expected at least 2, found 1'
@@ -317,7 +317,7 @@ def test_a_miss_without_an_operation_says_what_was_looked_for(company: MockCompa
         company.verify("listDevices", count=2)
 
 
-def test_long_values_are_cut_in_the_report(company: MockCompany) -> None:
+def test_long_values_are_shortened_in_the_report(company: MockCompany) -> None:
     bind(company, alias="x" * 1000)
     with pytest.raises(VerificationFailed) as raised:
         company.verify("bindDevice", body={"alias": "y"}, count=1)
@@ -330,7 +330,7 @@ def test_threads_can_share_a_company(company: MockCompany) -> None:
         assert all(pool.map(lambda _: len(company.requests) == 16, range(16)))
 
 
-def test_an_idle_connection_that_the_server_closed_is_opened_anew(mock: RufusMock) -> None:
+def test_an_idle_connection_closed_by_the_server_is_reopened(mock: RufusMock) -> None:
     admin = AdminConnection(mock.url)
     company = MockCompany.fresh(admin)
     sock = admin._connection.sock
@@ -339,7 +339,7 @@ def test_an_idle_connection_that_the_server_closed_is_opened_anew(mock: RufusMoc
     admin.close()
 
 
-def test_a_mock_that_ended_in_the_meantime_is_told_from_one_that_never_was() -> None:
+def test_the_error_says_whether_the_mock_answered_before() -> None:
     with RufusMock("empty") as mock:
         admin = AdminConnection(mock.url)
         admin.call("GET", "/companies")
@@ -347,7 +347,7 @@ def test_a_mock_that_ended_in_the_meantime_is_told_from_one_that_never_was() -> 
         admin.call("GET", "/companies")
 
 
-def test_a_mock_that_does_not_answer_in_time_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mock_that_does_not_answer_in_time_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "TIMEOUT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         admin = AdminConnection(f"http://127.0.0.1:{silent.getsockname()[1]}")
@@ -356,7 +356,7 @@ def test_a_mock_that_does_not_answer_in_time_is_said(monkeypatch: pytest.MonkeyP
     assert raised.value.status is None
 
 
-def test_a_token_opens_the_admin_api() -> None:
+def test_the_token_gives_access_to_the_admin_api() -> None:
     with Server(create_app(Config(fixtures=["empty"], admin_token="secret"))) as server:
         with (
             closing(AdminConnection(server.url)) as admin,
@@ -368,19 +368,19 @@ def test_a_token_opens_the_admin_api() -> None:
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8080", "ftp://localhost", "http://"])
-def test_what_is_no_url_of_a_mock_is_said(url: str) -> None:
+def test_a_url_that_cannot_be_a_mocks_is_refused(url: str) -> None:
     with pytest.raises(AdminError, match="expected one like"):
         AdminConnection(url)
 
 
-def test_a_server_that_is_no_mock_is_told_from_one(served_text: str) -> None:
+def test_the_error_shows_the_response_of_a_server_that_is_not_a_mock(served_text: str) -> None:
     with pytest.raises(AdminError, match="404 not found here"):
         AdminConnection(served_text).call("GET", "/companies")
 
 
 @pytest.fixture
 def served_text() -> Iterator[str]:
-    """The URL of a server that knows nothing and says so in plain text."""
+    """The URL of a server that responds to every request with a 404 in plain text."""
     from http.server import BaseHTTPRequestHandler, HTTPServer
 
     class Handler(BaseHTTPRequestHandler):
@@ -400,7 +400,7 @@ def served_text() -> Iterator[str]:
         thread.join()
 
 
-def test_the_names_are_imported_when_they_are_used() -> None:
+def test_public_names_are_imported_on_first_use() -> None:
     code = (
         "import sys, rufus_mock, rufus_mock.pytest_plugin\n"
         "heavy = {'flask', 'granian', 'orjson', 'requests', 'jsonschema_rs', 'trustme'} & set(sys.modules)\n"
@@ -413,12 +413,12 @@ def test_the_names_are_imported_when_they_are_used() -> None:
         rufus_mock.nothing  # noqa: B018
 
 
-def test_all_that_is_promised_can_be_imported() -> None:
+def test_all_public_names_can_be_imported() -> None:
     for name in rufus_mock.__all__:
         assert getattr(rufus_mock, name).__module__.startswith("rufus_mock.")
 
 
-def test_a_fresh_company_costs_a_few_milliseconds_at_most(mock: RufusMock) -> None:
+def test_a_new_company_takes_a_few_milliseconds_at_most(mock: RufusMock) -> None:
     def once() -> float:
         begun = time.perf_counter()
         with mock.company():
@@ -426,3 +426,8 @@ def test_a_fresh_company_costs_a_few_milliseconds_at_most(mock: RufusMock) -> No
         return time.perf_counter() - begun
 
     assert min(once() for _ in range(50)) < 0.005
+
+
+def test_what_cannot_be_sent_as_json_is_an_admin_error(mock: RufusMock) -> None:
+    with pytest.raises(AdminError, match=r"POST /__admin/companies: cannot be sent as JSON: .*surrogates"):
+        mock.company(fixture={"name": "\ud800"})

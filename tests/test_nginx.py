@@ -1,4 +1,4 @@
-"""deploy/nginx.conf in a real nginx, before a real mock."""
+"""deploy/nginx.conf in a real nginx in front of a real mock."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import pytest
 from .conftest import Account, Served, sent
 
 CONF = Path(__file__).parent.parent / "deploy" / "nginx.conf"
-# Debian has it where only root looks.
+# Debian installs nginx in a folder that is only on root's PATH.
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
 AROUND = """
 pid {folder}/nginx.pid;
@@ -38,7 +38,7 @@ Proxy = Callable[..., str]
 
 @pytest.fixture
 def proxy(served: Served, tmp_path: Path) -> Iterator[Proxy]:
-    """Starts nginx with the file as it is, but for the addresses and what is replaced in it; its URL."""
+    """Start nginx with the file, except for the addresses and the given replacements. Returns its URL."""
 
     def nginx(*arguments: str) -> None:
         done = subprocess.run(
@@ -94,7 +94,7 @@ def test_the_vendors_curl_line_is_answered_through_nginx(proxy: Proxy, account: 
     assert (status, body) == (200, account.get(f"/sessions/{token_session}"))
 
 
-def test_without_its_line_for_underscores_nginx_drops_the_key(proxy: Proxy, account: Account) -> None:
+def test_without_underscores_in_headers_nginx_drops_the_key(proxy: Proxy, account: Account) -> None:
     url = proxy(("underscores_in_headers on;", ""))
     account.bind()
     key = account.keys["read"]
@@ -116,7 +116,7 @@ def test_a_body_of_many_megabytes_passes(proxy: Proxy, account: Account, tmp_pat
     assert (status, body["inserted_count"]) == (201, 40_000)
 
 
-def test_a_body_that_the_mock_cuts_in_the_middle_arrives_cut(proxy: Proxy, served: Served, account: Account) -> None:
+def test_a_truncated_response_of_the_mock_arrives_truncated(proxy: Proxy, served: Served, account: Account) -> None:
     account.bind()
     company = f"{served.server.url}/__admin/companies/{account.company.id}"
     fault = {"operation": "listDevices", "answer": "cut"}

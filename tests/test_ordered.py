@@ -1,4 +1,4 @@
-"""OrderedRows against a sorted list."""
+"""OrderedRows behaves like a sorted list."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -15,7 +15,7 @@ keys = st.tuples(st.integers(-3, 3), st.integers(0, 2), st.integers(0, 40))
 
 @pytest.fixture(autouse=True, scope="module")
 def small_blocks() -> Iterator[None]:
-    """Blocks so small that a handful of rows splits them."""
+    """Use small blocks, so that a few rows are enough to split them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ordered, "BLOCK", 4)
         yield
@@ -31,7 +31,7 @@ def filled(arrivals: list[tuple[int, int, int]]) -> tuple[OrderedRows[str], list
 
 
 @given(st.lists(keys), st.integers(0, 50), st.integers(0, 50))
-def test_rows_come_in_the_order_of_their_keys_whatever_their_arrival(
+def test_rows_are_sorted_by_key_in_any_order_of_arrival(
     arrivals: list[tuple[int, int, int]], start: int, stop: int
 ) -> None:
     rows, model = filled(arrivals)
@@ -43,7 +43,7 @@ def test_rows_come_in_the_order_of_their_keys_whatever_their_arrival(
 
 
 @given(st.lists(st.tuples(st.lists(keys, min_size=1), st.booleans(), st.booleans())))
-def test_a_run_goes_in_whole_where_no_row_stands_among_it_and_else_not_at_all(
+def test_add_run_inserts_all_rows_or_none_if_an_existing_row_is_among_them(
     runs: list[tuple[list[tuple[int, int, int]], bool, bool]],
 ) -> None:
     rows: OrderedRows[str] = OrderedRows(3)
@@ -67,7 +67,7 @@ def test_a_run_goes_in_whole_where_no_row_stands_among_it_and_else_not_at_all(
 
 
 @given(st.lists(keys), keys, st.integers(1, 3))
-def test_the_rank_of_a_prefix_counts_the_keys_less_than_it(
+def test_rank_counts_the_keys_less_than_the_prefix(
     arrivals: list[tuple[int, int, int]], key: tuple[int, int, int], width: int
 ) -> None:
     rows, model = filled(arrivals)
@@ -76,7 +76,7 @@ def test_the_rank_of_a_prefix_counts_the_keys_less_than_it(
 
 
 @given(st.lists(keys, unique=True))
-def test_the_first_row_of_a_key_stays(arrivals: list[tuple[int, int, int]]) -> None:
+def test_the_first_row_with_a_key_is_kept(arrivals: list[tuple[int, int, int]]) -> None:
     rows, model = filled(arrivals)
     for key in model:
         assert not rows.add(key, "another")
@@ -84,7 +84,7 @@ def test_the_first_row_of_a_key_stays(arrivals: list[tuple[int, int, int]]) -> N
 
 
 @given(st.lists(keys, unique=True), st.lists(keys, unique=True), st.lists(keys, unique=True))
-def test_a_copy_goes_its_own_way(
+def test_a_copy_and_its_original_change_independently(
     shared: list[tuple[int, int, int]], here: list[tuple[int, int, int]], there: list[tuple[int, int, int]]
 ) -> None:
     rows, _ = filled(shared)

@@ -91,14 +91,51 @@ def test_one_bad_entry_and_nothing_is_stored(either: Account, token: str) -> Non
     assert either.session(token)["passings"] == 0
 
 
-def test_a_bad_timestamp_names_the_entry_and_the_form(either: Account, token: str) -> None:
-    passings = [sent(1), sent(2, timestamp="2026-05-10T09:00:00")]
+@pytest.mark.parametrize(
+    ("sent_as", "read_as"),
+    [
+        ("2026-11-24 19:14:51.873", "2026-11-24T19:14:51.873Z"),
+        ("2026-11-24T19:14:51", "2026-11-24T19:14:51.000Z"),
+        ("2026-11-24 19:14:51.8", "2026-11-24T19:14:51.800Z"),
+        ("2026-11-24 19:14:51.873999999", "2026-11-24T19:14:51.873Z"),
+    ],
+)
+def test_a_time_without_an_offset_is_read_as_utc(either: Account, token: str, sent_as: str, read_as: str) -> None:
+    either.insert(token, sent(1, timestamp=sent_as, timezone="CET"))
+    assert [entry["timestamp"] for entry in either.read(token)] == [read_as]
+    session = either.session(token)
+    assert (session["first"], session["last"]) == (read_as, read_as)
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "actual"),
+    [
+        ("2026-05-10 25:61:00", '"2026-05-10 25:61:00" (string)'),
+        ("2026-02-30T09:00:00Z", '"2026-02-30T09:00:00Z" (string)'),
+        ("2026-02-30 09:00:00", "no such date or time: '2026-02-30 09:00:00'"),
+        ("", '"" (string)'),
+        ("2026-05-10", '"2026-05-10" (string)'),
+        ("2026-05-10 09:00:00.1234567890", '"2026-05-10 09:00:00.1234567890" (string)'),
+        ("2026-05-10 09:00:00Z", '"2026-05-10 09:00:00Z" (string)'),
+        (None, "null (null)"),
+        (1_778_400_000, "1778400000 (integer)"),
+    ],
+)
+def test_a_bad_timestamp_names_the_entry_and_the_accepted_forms(
+    either: Account, token: str, timestamp: Any, actual: str
+) -> None:
+    passings = [sent(1), sent(2, timestamp="2026-05-10 09:00:00"), sent(3) | {"timestamp": timestamp}]
     body = either.post("/passings", {"token_session": token, "passings_list": passings}, 400)
     (problem,) = body["errors"]
-    assert problem["pointer"] == "/passings_list/1/timestamp"
-    assert problem["parameter"] == "timestamp"
-    assert "YYYY-MM-DDTHH:mm:ss.sssZ" in problem["expected"]
-    assert "2026-05-10T09:00:00" in problem["actual"]
+    assert problem == {
+        "in": "body",
+        "parameter": "timestamp",
+        "pointer": "/passings_list/2/timestamp",
+        "expected": "YYYY-MM-DDTHH:mm:ss.sssZ, another RFC 3339 time with an offset, "
+        "or YYYY-MM-DD HH:mm:ss.sss without an offset (read as UTC)",
+        "actual": actual,
+    }
+    assert either.session(token)["passings"] == 0
 
 
 def test_a_closed_session_takes_no_passings_and_stays_readable(either: Account, token: str) -> None:
@@ -223,6 +260,14 @@ def test_a_bad_time_in_the_query_is_a_400_that_names_the_form(either: Account, t
     body = either.get(f"/passings/device/{device}?from={text}", 400)
     assert body["errors"][0]["parameter"] == "from"
     assert "YYYY-MM-DDTHH:mm:ss.sssZ" in body["errors"][0]["expected"]
+
+
+@pytest.mark.parametrize("path", ["/passings/device/", "/passings/device2/"])
+def test_times_in_the_query_need_no_offset(either: Account, path: str) -> None:
+    device = either.bind()
+    either.insert(either.open(device), *(sent(n, f"2026-05-10 09:00:0{n}") for n in range(1, 6)))
+    body = either.get(f"{path}{device}?from=2026-05-10+09:00:02&to=2026-05-10T09:00:04.000999")
+    assert numbers(body["passings" if "device2" in path else "result"]) == [2, 3, 4]
 
 
 def test_a_range_without_passings_is_not_found(either: Account, token: str) -> None:

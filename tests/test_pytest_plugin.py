@@ -1,4 +1,4 @@
-"""The plugin in runs of pytest of their own."""
+"""The pytest plugin, in separate runs of pytest."""
 
 import re
 from collections.abc import Iterator
@@ -40,30 +40,30 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a suite of this project's own runs with must not reach the runs inside it."""
+    """The settings of this project's own test run must not reach the inner runs."""
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "RUFUS_MOCK_URL", "RUFUS_MOCK_ADMIN_TOKEN"):
         monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A mock in another process would see no difference: the plugin knows its URL alone."""
+    """A running mock. It could also run in another process, because the plugin only knows its URL."""
     with Server(create_app(Config(fixtures=["empty"]))) as server:
         yield server
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """A run in this process, which is quicker; with workers in a process of its own."""
+    """Run pytest in this process, which is faster, or with workers in a subprocess."""
     start = pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest_inprocess
     return start("-W", "error", "-p", "no:cacheprovider", *arguments)
 
 
-def test_each_test_has_a_company_of_its_own(pytester: pytest.Pytester) -> None:
+def test_each_test_has_its_own_company(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(ISOLATED.format(tests=5))
     run(pytester).assert_outcomes(passed=5)
 
 
-def test_each_worker_of_xdist_has_a_mock_of_its_own(pytester: pytest.Pytester) -> None:
+def test_each_xdist_worker_has_its_own_mock(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(ISOLATED.format(tests=8))
     run(pytester, "-n", "2").assert_outcomes(passed=8)
 
@@ -82,21 +82,21 @@ def test_the_url_can_come_from_the_environment(
     run(pytester).assert_outcomes(passed=1)
 
 
-def test_a_mock_with_a_token_needs_it(pytester: pytest.Pytester) -> None:
+def test_the_token_of_the_mock_is_required(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(rufus): rufus.reset()")
     with Server(create_app(Config(fixtures=["empty"], admin_token="secret"))) as server:
         run(pytester, "--rufus-url", server.url, "--rufus-token", "secret").assert_outcomes(passed=1)
         run(pytester, "--rufus-url", server.url).assert_outcomes(errors=1)
 
 
-def test_a_url_where_nothing_answers_is_said_in_one_line(pytester: pytest.Pytester) -> None:
+def test_a_url_without_a_mock_is_reported_in_one_line(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(rufus): pass")
     result = run(pytester, "--rufus-url", "http://127.0.0.1:1")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["E *AdminError: no mock answers at http://127.0.0.1:1: *refused*"])
 
 
-def test_the_mark_says_what_the_company_begins_with(pytester: pytest.Pytester) -> None:
+def test_the_marker_sets_the_initial_state_of_the_company(pytester: pytest.Pytester) -> None:
     pytester.makefile(
         ".json",
         race='{"companies": [{"id": "00000001", "keys": [{"api_key": "ror-00000000000000000001", "access": "READ"}],'
@@ -130,7 +130,7 @@ def test_the_mark_says_what_the_company_begins_with(pytester: pytest.Pytester) -
     result.stdout.fnmatch_lines(["E *AdminError: POST /__admin/companies: 400 *nothing*"])
 
 
-def test_a_failed_verification_shows_the_test_and_the_nearest_request_only(pytester: pytest.Pytester) -> None:
+def test_a_failed_verification_shows_only_the_test_and_the_nearest_request(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import requests
@@ -160,10 +160,10 @@ def test_a_failed_verification_shows_the_test_and_the_nearest_request_only(pytes
 def test_the_help_shows_the_options_and_the_fixture(pytester: pytest.Pytester) -> None:
     run(pytester, "--help").stdout.fnmatch_lines(["*--rufus-url=URL*"])
     run(pytester, "--markers").stdout.fnmatch_lines(["@pytest.mark.rufus(fixture)*"])
-    run(pytester, "--fixtures").stdout.fnmatch_lines(["rufus -- *", "*A company for this test alone*"])
+    run(pytester, "--fixtures").stdout.fnmatch_lines(["rufus -- *", "*A company for this test only*"])
 
 
-def test_the_mock_of_a_run_is_stopped_with_it(pytester: pytest.Pytester) -> None:
+def test_the_mock_stops_at_the_end_of_the_run(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(rufus): print('at', rufus.url)")
     result = run(pytester, "-s")
     result.assert_outcomes(passed=1)

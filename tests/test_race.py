@@ -1,4 +1,4 @@
-"""The simulated race: its figures are those of real races, and it repeats."""
+"""The simulated race has the figures of real races and is reproducible."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ from rufus_mock.validation import BodyValidator
 
 MINUTE = 60_000
 
-# The figures of public results, beside those of the presets.
+# From public results, written here independently of the presets.
 RESULTS = {
     "5k": (1828, 0.205, 5),
     "10k": (3420, 0.21, 10),
@@ -41,7 +41,7 @@ def simulated(name: str, runners: int, seed: int = 1, **behaviour: object) -> Ra
 
 
 def busiest_minute(times: list[int]) -> int:
-    """Most of any 60 seconds, wherever they begin."""
+    """The largest number of times within any 60 seconds."""
     times.sort()
     return max(bisect_right(times, time + MINUTE) - index for index, time in enumerate(times))
 
@@ -62,18 +62,18 @@ def test_finish_times_and_the_finish_peak_are_those_of_real_races(name: str, see
     assert min(nets) > 0.45 * median
 
 
-def test_3080_runners_over_ten_kilometres_peak_at_175_to_185_a_minute() -> None:
+def test_3080_runners_over_ten_kilometres_peak_at_175_to_185_per_minute() -> None:
     peaks = [busiest_minute([runner.finish for runner in simulated("10k", 3080, seed).runners]) for seed in range(5)]
     assert 160 <= statistics.mean(peaks) <= 200
 
 
-def test_the_peak_can_be_set_and_without_bunching_it_is_the_lognormals() -> None:
+def test_a_finish_peak_of_0_leaves_the_peak_of_the_lognormal_distribution() -> None:
     field = Race(replace(PRESETS["10k"], runners=10_000, finish_peak=0)).runners
     smooth = 10_000 / (57 * 0.21 * math.sqrt(2 * math.pi))
     assert busiest_minute([runner.finish for runner in field]) < 1.2 * smooth
 
 
-def test_the_start_takes_6_to_12_runners_a_second_in_waves() -> None:
+def test_6_to_12_runners_per_second_start_in_waves() -> None:
     waves = defaultdict(list)
     for runner in simulated("half", 5000).runners:
         waves[runner.wave].append(runner.start)
@@ -81,13 +81,13 @@ def test_the_start_takes_6_to_12_runners_a_second_in_waves() -> None:
     for starts in waves.values():
         assert 500 <= len(starts) <= 2000
         assert 6 <= len(starts) / ((max(starts) - min(starts)) / 1000) <= 12
-    begins = [min(waves[wave]) for wave in sorted(waves)]
-    assert all(3 <= (after - before) / MINUTE + 0.1 <= 10 for before, after in pairwise(begins))
+    first_starts = [min(waves[wave]) for wave in sorted(waves)]
+    assert all(3 <= (after - before) / MINUTE + 0.1 <= 10 for before, after in pairwise(first_starts))
 
 
 @given(st.sampled_from(sorted(PRESETS)), st.integers(1, 300), st.integers())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_runner_passes_the_points_in_their_order_and_ends_with_the_finish_time(
+def test_a_runner_crosses_the_points_in_order_and_finishes_after_the_net_time(
     name: str, runners: int, seed: int
 ) -> None:
     race = Race(replace(PRESETS[name], runners=runners), seed=seed)
@@ -105,24 +105,24 @@ def share(part: float, whole: float) -> float:
     return part / whole
 
 
-def test_devices_miss_and_repeat_as_often_as_they_do() -> None:
+def test_devices_miss_and_repeat_crossings_at_the_configured_rates() -> None:
     race = simulated("marathon", 10_000)
     expected = [0.025, *[0.01] * 4, 0.005]
     for device, misses in zip(race.devices, expected, strict=True):
         assert share(len(device.missed), 10_000) == pytest.approx(misses, abs=4 * math.sqrt(misses / 10_000))
         again = [passing for passing in device.passings if passing.how == AGAIN]
         assert share(len(again), len(device.passings)) == pytest.approx(0.03, abs=0.007)
-        assert all(1000 <= passing.noted - passing.crossing.time <= 10_000 for passing in again)
+        assert all(1000 <= passing.recorded - passing.crossing.time <= 10_000 for passing in again)
         seen = {passing.crossing.runner.bib for passing in device.passings if passing.how == SEEN}
         assert len(seen) + len(device.missed) == 10_000
 
 
 @pytest.mark.parametrize(("clock", "most"), [("synced", 50), ("by-hand", 2000)])
-def test_clocks_are_off_by_as_much_as_their_kind(clock: str, most: int) -> None:
+def test_the_clock_setting_limits_the_clock_error(clock: str, most: int) -> None:
     offsets = set()
     for seed in range(8):
         for device in simulated("5k", 50, seed, clock=clock, drift=0.0).devices:
-            (offset,) = {passing.timestamp - passing.noted for passing in device.passings}
+            (offset,) = {passing.timestamp - passing.recorded for passing in device.passings}
             assert abs(offset) <= most
             offsets.add(offset)
     assert max(offsets) - min(offsets) > most
@@ -130,25 +130,25 @@ def test_clocks_are_off_by_as_much_as_their_kind(clock: str, most: int) -> None:
 
 def test_a_clock_drifts() -> None:
     device = simulated("half", 400, drift=200.0, clock="synced").devices[-1]
-    errors = [passing.timestamp - passing.noted for passing in device.passings]
-    length = device.passings[-1].noted - device.passings[0].noted
+    errors = [passing.timestamp - passing.recorded for passing in device.passings]
+    length = device.passings[-1].recorded - device.passings[0].recorded
     assert 0 < abs(errors[-1] - errors[0]) <= length * 200e-6 + 1
 
 
-def test_a_raw_reader_gives_each_read() -> None:
+def test_a_raw_reader_records_every_read() -> None:
     for device in simulated("5k", 200, reads="raw", miss_finish=0.0).devices:
         reads = Counter(passing.crossing.runner.bib for passing in device.passings)
         assert min(reads.values()) >= 3
         assert max(reads.values()) > 8
 
 
-def test_a_phone_sends_bibs_without_chips_late_and_now_and_then_a_wrong_one() -> None:
+def test_a_phone_sends_late_bibs_without_chips_and_some_are_wrong() -> None:
     race = simulated("10k", 4000, manual=("5 km",))
     device = race.devices[1]
     wrong = [passing for passing in device.passings if passing.how == MISTYPED]
     assert share(len(wrong), len(device.passings)) == pytest.approx(0.0075, abs=0.005)
     assert all((passing.bib != passing.crossing.runner.bib) == (passing.how == MISTYPED) for passing in device.passings)
-    assert all(500 <= passing.noted - passing.crossing.time <= 3000 for passing in device.passings)
+    assert all(500 <= passing.recorded - passing.crossing.time <= 3000 for passing in device.passings)
     assert device.as_sent(device.passings[0])["chip"] is None
     assert {other.type for other in race.devices} == {"One4All", "App"}
 
@@ -168,7 +168,7 @@ def test_a_phone_sends_bibs_without_chips_late_and_now_and_then_a_wrong_one() ->
     ),
 )
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_each_passing_is_sent_and_none_before_it_was_noted(seed: int, behaviour: Behaviour) -> None:
+def test_every_passing_is_sent_after_it_was_recorded(seed: int, behaviour: Behaviour) -> None:
     specification = Specification()
     validator = BodyValidator({"type": "array", "items": specification.schema("passing-input")})
     for device in Race(replace(PRESETS["5k"], runners=60), behaviour, seed).devices:
@@ -183,14 +183,14 @@ def test_each_passing_is_sent_and_none_before_it_was_noted(seed: int, behaviour:
         times = [delivery.at for delivery in device.deliveries]
         assert times == sorted(times)
         for delivery in device.deliveries:
-            assert delivery.at > max(passing.noted for passing in delivery.passings)
+            assert delivery.at > max(passing.recorded for passing in delivery.passings)
             assert len(delivery.passings) <= (behaviour.batch if delivery.why == LIVE else behaviour.flush[1])
         if device.offline:
-            begin, end = device.offline
+            start, end = device.offline
             assert all(delivery.at >= end for delivery in device.deliveries if delivery.why != LIVE)
-            held = [passing for passing in device.passings if begin <= passing.noted < end]
+            buffered = [passing for passing in device.passings if start <= passing.recorded < end]
             flushed = [d.passings for d in device.deliveries if d.why == FLUSHED]
-            assert sorted(p.num_passing for batch in flushed for p in batch) == [p.num_passing for p in held]
+            assert sorted(p.num_passing for batch in flushed for p in batch) == [p.num_passing for p in buffered]
         validator.check([device.as_sent(passing) for passing in device.passings])
 
 
@@ -198,7 +198,7 @@ def order_of_arrival(device: Device) -> list[int]:
     return [passing.num_passing for delivery in device.deliveries for passing in delivery.passings]
 
 
-def test_requests_overtake_each_other_and_late_batches_come_among_live_ones() -> None:
+def test_requests_overtake_each_other_and_late_batches_mix_with_live_ones() -> None:
     steady = simulated("5k", 300, overtake=0.0, outages=0)
     assert all(order_of_arrival(device)[-1] == len(device.passings) for device in steady.devices)
     lively = simulated("5k", 300, overtake=0.3, outages=0)
@@ -214,7 +214,7 @@ def test_requests_overtake_each_other_and_late_batches_come_among_live_ones() ->
     assert any(RESENT in {delivery.why for delivery in device.deliveries} for device in late.devices)
 
 
-def test_positions_are_near_the_device_or_none() -> None:
+def test_positions_are_near_the_device_or_zero_without_gps() -> None:
     for device in simulated("5k", 100, gps=True).devices:
         places = [device.as_sent(passing) for passing in device.passings]
         latitudes = [float(place["latitude"]) for place in places]
@@ -230,7 +230,7 @@ def truth_of(race: Race) -> str:
     return file.getvalue()
 
 
-def test_the_truth_has_a_line_a_passing_and_a_line_a_miss() -> None:
+def test_the_truth_file_has_one_row_per_passing_and_one_per_missed_crossing() -> None:
     race = simulated("10k", 500, manual=("5 km",), wrong_bib=0.05)
     lines = list(csv.DictReader(io.StringIO(truth_of(race))))
     assert tuple(lines[0]) == COLUMNS
@@ -247,7 +247,7 @@ def test_the_truth_has_a_line_a_passing_and_a_line_a_miss() -> None:
     assert MISTYPED in {line["what"] for line in lines}
 
 
-def test_a_seed_repeats_the_race_to_the_byte_and_another_does_not() -> None:
+def test_the_same_seed_gives_the_same_race_and_another_seed_a_different_one() -> None:
     def everything(seed: int) -> str:
         race = Race(replace(PRESETS["5k"], runners=50), seed=seed)
         sent = [[device.as_sent(p) for p in d.passings] for device in race.devices for d in device.deliveries]
@@ -257,7 +257,7 @@ def test_a_seed_repeats_the_race_to_the_byte_and_another_does_not() -> None:
     assert everything(5) != everything(6)
 
 
-def test_a_seed_repeats_the_race_in_every_process() -> None:
+def test_a_seed_gives_the_same_race_in_every_process() -> None:
     code = (
         "import io, hashlib; from dataclasses import replace; from rufus_mock.race import *;"
         "from rufus_mock.race.truth import write_truth; f = io.StringIO();"
@@ -285,7 +285,7 @@ def test_a_seed_repeats_the_race_in_every_process() -> None:
         ({"splits": (5, 12)}, "splits"),
     ],
 )
-def test_a_race_that_cannot_be_is_refused(changes: dict[str, object], says: str) -> None:
+def test_invalid_race_settings_are_refused(changes: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=f"^{says}:"):
         replace(PRESETS["10k"], **changes)  # type: ignore[arg-type]
 
@@ -301,17 +301,17 @@ def test_a_race_that_cannot_be_is_refused(changes: dict[str, object], says: str)
         ({"outages": -1}, "outages"),
     ],
 )
-def test_a_behaviour_that_cannot_be_is_refused(changes: dict[str, object], says: str) -> None:
+def test_an_invalid_behaviour_is_refused(changes: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=f"^{says}:"):
         Behaviour(**changes)  # type: ignore[arg-type]
 
 
-def test_a_phone_at_no_point_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"no point '7 km', only 'Start', '5 km', 'Finish'"):
+def test_a_phone_at_an_unknown_point_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"no point '7 km'; the points are 'Start', '5 km', 'Finish'"):
         Race(PRESETS["10k"], Behaviour(manual=("7 km",)))
 
 
-def test_a_race_of_ones_own_and_one_of_a_single_runner() -> None:
+def test_a_custom_race_may_have_a_single_runner() -> None:
     mine = Settings("mine", 7.5, median=2400, sigma=0.2, splits=(2, 4, 6), runners=1)
     race = Race(mine, Behaviour(outages=5, miss_start=1.0), seed=3)
     assert [device.point for device in race.devices] == ["Start", "2 km", "4 km", "6 km", "Finish"]

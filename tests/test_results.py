@@ -46,11 +46,11 @@ def page(connection: http.client.HTTPConnection) -> tuple[int, str]:
 
 
 def bibs(text: str) -> list[str]:
-    """Those of the device that was bound last."""
+    """The bibs of the device that was bound last."""
     return re.findall(r"<tr><td>([^<]*)", text.rpartition("<h2>")[2])
 
 
-def test_passings_appear_as_they_come_and_on_into_the_next_session(example: ModuleType, either: Account) -> None:
+def test_new_passings_appear_across_sessions(example: ModuleType, either: Account) -> None:
     deviceid = either.bind("S-1", alias="Finish <1>")
     token_session = either.open(deviceid)
     with shown(example, either.keys["read"], either.base_url) as connection:
@@ -65,14 +65,14 @@ def test_passings_appear_as_they_come_and_on_into_the_next_session(example: Modu
         assert bibs(page(connection)[1])[:3] == ["next", "31", "30"]
 
 
-def test_more_passings_than_one_answer_holds_are_read_to_the_end(example: ModuleType, account: Account) -> None:
+def test_more_passings_than_fit_in_one_response_are_all_read(example: ModuleType, account: Account) -> None:
     token_session = account.open(account.bind())
     account.insert(token_session, *(sent(number, bib=str(number)) for number in range(5002)))
     with shown(example, account.keys["read"], account.base_url) as connection:
         assert bibs(page(connection)[1])[:2] == ["5001", "5000"]
 
 
-def test_a_refused_key_and_a_missing_api_are_said_on_the_page(example: ModuleType, account: Account) -> None:
+def test_the_page_shows_a_refused_key_and_a_missing_api(example: ModuleType, account: Account) -> None:
     with shown(example, account.keys["write"], account.base_url) as connection:
         status, text = page(connection)
     assert status == 502

@@ -1,4 +1,4 @@
-"""Serving: one process, threads that share the state, nothing lost, a clean end."""
+"""The server: one process, threads that share the state, no lost data, a clean stop."""
 
 import os
 import random
@@ -24,7 +24,7 @@ PASSINGS = 100_000
 BATCH = 100
 
 
-def test_fifty_clients_out_of_order_with_repeats_leave_exactly_the_set_sent(account: Account) -> None:
+def test_fifty_clients_with_repeats_out_of_order_store_each_passing_once(account: Account) -> None:
     deviceid = account.bind()
     token = account.open(deviceid)
     order = random.Random(7)
@@ -57,7 +57,7 @@ def test_fifty_clients_out_of_order_with_repeats_leave_exactly_the_set_sent(acco
     assert by_time == pages
 
 
-def test_many_threads_bind_one_device_once(account: Account) -> None:
+def test_many_threads_bind_a_device_only_once(account: Account) -> None:
     def bind(_: int) -> tuple[int, str]:
         response = requests.post(
             account.base_url + "/devices",
@@ -73,7 +73,7 @@ def test_many_threads_bind_one_device_once(account: Account) -> None:
     assert len({deviceid for _, deviceid in answers}) == 1
 
 
-def test_many_threads_open_sessions_and_one_is_active(account: Account) -> None:
+def test_many_threads_open_sessions_and_only_one_is_active(account: Account) -> None:
     deviceid = account.bind()
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda _: account.request("POST", "/sessions", json={"deviceid": deviceid}), range(64)))
@@ -83,7 +83,7 @@ def test_many_threads_open_sessions_and_one_is_active(account: Account) -> None:
 
 
 class Slow:
-    """An application whose one request runs until it is told to end."""
+    """An application with one request that runs until a test ends it."""
 
     def __init__(self) -> None:
         self.running = threading.Event()
@@ -97,7 +97,7 @@ class Slow:
         return "done"
 
 
-def test_stopping_lets_a_running_request_finish() -> None:
+def test_stop_waits_for_a_running_request() -> None:
     slow = Slow()
     server = Server(slow.app)
     server.start()
@@ -112,7 +112,7 @@ def test_stopping_lets_a_running_request_finish() -> None:
         requests.get(server.url, timeout=5)
 
 
-def test_stopping_waits_for_no_client_that_keeps_a_request_or_a_connection_open() -> None:
+def test_stop_does_not_wait_for_clients_with_open_requests_or_connections() -> None:
     slow = Slow()
     server = Server(slow.app)
     server.start()
@@ -128,7 +128,7 @@ def test_stopping_waits_for_no_client_that_keeps_a_request_or_a_connection_open(
         answer.exception()
 
 
-def test_bodies_that_come_slowly_keep_nobody_waiting(served: Served) -> None:
+def test_slow_request_bodies_do_not_block_other_requests(served: Served) -> None:
     body = b'{"model": "M", "serial_number": "slow %d"}'
     head = "POST /v0/devices HTTP/1.1\r\nHost: x\r\napi_key: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
     with Server(served.app) as server, ExitStack() as stack:
@@ -145,7 +145,7 @@ def test_bodies_that_come_slowly_keep_nobody_waiting(served: Served) -> None:
                 assert answer.readline().startswith(b"HTTP/1.1 201")
 
 
-def test_port_0_takes_a_free_port_each_time(served: Served) -> None:
+def test_port_0_picks_a_free_port_each_time(served: Served) -> None:
     first, second = Server(served.app), Server(served.app)
     with first, second:
         assert len({served.server.port, first.port, second.port}) == 3
@@ -160,7 +160,7 @@ def test_a_server_that_was_never_started_frees_its_port(served: Served) -> None:
         pass
 
 
-def test_a_taken_port_is_an_os_error(served: Served) -> None:
+def test_a_taken_port_raises_os_error(served: Served) -> None:
     with pytest.raises(OSError, match="in use"):
         Server(served.app, port=served.server.port)
 
@@ -175,7 +175,7 @@ def test_ipv6_works(served: Served) -> None:
         assert requests.get(server.url + "/openapi.json", timeout=10).status_code == 200
 
 
-def test_an_answer_does_not_wait_for_the_clients_delayed_ack(account: Account) -> None:
+def test_a_response_does_not_wait_for_the_clients_delayed_ack(account: Account) -> None:
     account.get("/devices")
     begun = time.monotonic()
     for _ in range(20):
@@ -192,7 +192,7 @@ def test_a_stopped_server_leaves_no_threads_and_no_sockets(served: Served) -> No
     def count() -> tuple[int, int]:
         return len(os.listdir("/proc/self/task")), len(os.listdir("/proc/self/fd"))
 
-    serve_once()  # the first opens what granian keeps for all
+    serve_once()  # the first server opens resources that granian keeps for all later ones
     before = settled(count)
     for _ in range(3):
         serve_once()
@@ -202,7 +202,7 @@ def test_a_stopped_server_leaves_no_threads_and_no_sockets(served: Served) -> No
 
 
 def settled(count: Callable[[], tuple[int, int]]) -> tuple[int, int]:
-    """The count once it has not fallen for half a second: a thread ends a moment after the server."""
+    """The count when it has not fallen for half a second, because threads end shortly after the server."""
     lowest, since = count(), time.monotonic()
     while time.monotonic() < since + 0.5:
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""The simulator over real sockets: nothing that was acknowledged is lost, nothing is stored twice."""
+"""The simulator over real sockets: no acknowledged passing is lost, and none is stored twice."""
 
 import csv
 import json
@@ -52,7 +52,7 @@ def race(name: str = "5k", runners: int = 60, seed: int = 1, **behaviour: Any) -
 
 
 def truth_of(race: Race) -> dict[str, dict[int, tuple[str, str]]]:
-    """What the truth file says that the server holds in the end: serial number, num_passing, timestamp and bib."""
+    """The passings that the server must have in the end: timestamp and bib by serial number and num_passing."""
     file = StringIO()
     write_truth(race, file)
     held: dict[str, dict[int, tuple[str, str]]] = {device.serial_number: {} for device in race.devices}
@@ -63,7 +63,7 @@ def truth_of(race: Race) -> dict[str, dict[int, tuple[str, str]]]:
 
 
 def stored(base_url: str, race: Race, key: str = ADMIN) -> dict[str, dict[int, tuple[str, str]]]:
-    """What the server holds, device by device."""
+    """The passings that the server has, in the form of truth_of."""
     client = RufusClient(base_url, key)
     own = {device.serial_number for device in race.devices}
     found: dict[str, dict[int, tuple[str, str]]] = {}
@@ -81,23 +81,23 @@ def a_run(race: Race, base_url: str, speed: float = 0, key: str = ADMIN, **optio
     return Run(race.devices, lambda: HttpTarget(base_url, key), clock, **options)
 
 
-def test_nothing_is_lost_and_nothing_stored_twice_whatever_the_faults() -> None:
-    happening = race("10k", 60, batch=2, outages=2, flush=(5, 20), resend=0.5, overtake=0.1)
+def test_no_passing_is_lost_or_stored_twice_behind_a_faulty_network() -> None:
+    simulated = race("10k", 60, batch=2, outages=2, flush=(5, 20), resend=0.5, overtake=0.1)
     choose, used = now_and_then(seed=1, share=0.3)
     with mock() as base_url, faulty(base_url, choose) as broken:
-        run = a_run(happening, broken)
+        run = a_run(simulated, broken)
         run.start()
         assert run.join(60)
         assert used == set(FAULTS)
         assert run.complete
         assert sum(device.count.retries for device in run.devices) > 10
-        assert stored(base_url, happening) == truth_of(happening)
+        assert stored(base_url, simulated) == truth_of(simulated)
         client = RufusClient(base_url, ADMIN)
         for device in run.devices:
             assert device.count.state == DONE
             assert device.deviceid
             sessions = client.device_sessions(device.deviceid)
-            # An answer that got lost may leave an empty session behind, closed by its successor.
+            # A lost response to "open" may leave an empty session behind, which the next session has closed.
             assert [s["active"] for s in sessions] == [False] * len(sessions)
             assert [s["passings"] for s in sessions if s["passings"]] == [len(device.device.passings)]
 
@@ -119,16 +119,16 @@ EVERY_FAULT: tuple[dict[str, Any], ...] = (
 )
 
 
-def test_nothing_is_lost_and_nothing_stored_twice_whatever_faults_the_mock_has_on() -> None:
-    happening = race("10k", 40, batch=2, outages=2, flush=(5, 20), resend=0.5, overtake=0.1)
+def test_no_passing_is_lost_or_stored_twice_under_any_fault_of_the_mock() -> None:
+    simulated = race("10k", 40, batch=2, outages=2, flush=(5, 20), resend=0.5, overtake=0.1)
     with RufusMock(fixture="empty") as faulted:
         key = faulted.keys.read_write
         faults = [faulted.faults.add(probability=0.03, seed=seed, **fault) for seed, fault in enumerate(EVERY_FAULT)]
         faulted.quota.set(requests=100, window_ms=1000)
         run = Run(
-            happening.devices,
+            simulated.devices,
             lambda: HttpTarget(faulted.base_url, key, timeout=(5, 0.3)),
-            race_clock(happening.settings.start, 0),
+            race_clock(simulated.settings.start, 0),
         )
         run.start()
         assert run.join(90)
@@ -137,13 +137,13 @@ def test_nothing_is_lost_and_nothing_stored_twice_whatever_faults_the_mock_has_o
         faulted.quota.remove()
         assert run.complete
         assert all(struck), struck
-        assert stored(faulted.base_url, happening, key) == truth_of(happening)
+        assert stored(faulted.base_url, simulated, key) == truth_of(simulated)
 
 
 class Follower(threading.Thread):
     """Results software that follows a device by device2 until its session is closed.
 
-    Late passings have lower numbers than live ones: so it resumes after the last number before the first gap.
+    Late passings have lower numbers than live ones, so it resumes after the last number before the first gap.
     """
 
     def __init__(self, base_url: str, deviceid: str, over: threading.Event) -> None:
@@ -169,12 +169,12 @@ class Follower(threading.Thread):
                 return
 
 
-def test_a_reader_of_device2_ends_with_what_the_truth_says() -> None:
-    happening = race("marathon", 60, outages=2, flush=(5, 20), resend=0.5, manual=("Half",), wrong_bib=0.1)
+def test_following_device2_yields_exactly_the_passings_of_the_truth_file() -> None:
+    simulated = race("marathon", 60, outages=2, flush=(5, 20), resend=0.5, manual=("Half",), wrong_bib=0.1)
     over = threading.Event()
     with mock() as base_url:
         client = RufusClient(base_url, ADMIN)
-        run = a_run(happening, base_url, speed=10_000, keep_open=True)
+        run = a_run(simulated, base_url, speed=10_000, keep_open=True)
         run.start()
         while not all(device.token_session for device in run.devices):
             assert not run.join(0.01)
@@ -187,17 +187,17 @@ def test_a_reader_of_device2_ends_with_what_the_truth_says() -> None:
         over.set()
         for follower in followers.values():
             follower.join(10)
-        assert {serial: follower.seen for serial, follower in followers.items()} == truth_of(happening)
+        assert {serial: follower.seen for serial, follower in followers.items()} == truth_of(simulated)
         assert max(follower.polls_with_news for follower in followers.values()) > 3
         for device in run.devices:
             assert client.active_session(device.deviceid or "")["token_session"] == device.token_session
 
 
-def test_a_second_run_of_a_race_takes_the_devices_that_are_bound() -> None:
-    happening = race(runners=20)
+def test_a_second_run_of_a_race_reuses_the_bound_devices() -> None:
+    simulated = race(runners=20)
     with mock() as base_url:
         for _ in range(2):
-            run = a_run(happening, base_url)
+            run = a_run(simulated, base_url)
             run.start()
             assert run.join(30)
             assert run.complete
@@ -205,17 +205,17 @@ def test_a_second_run_of_a_race_takes_the_devices_that_are_bound() -> None:
         assert [len(found) for found in sessions] == [2, 2, 2]
 
 
-def test_two_races_of_one_seed_run_beside_each_other_with_two_prefixes() -> None:
-    happening = [Race(replace(PRESETS["5k"], runners=20), seed=1, prefix=prefix) for prefix in ("A", "B")]
+def test_two_races_with_one_seed_can_run_at_the_same_time_with_two_prefixes() -> None:
+    simulated = [Race(replace(PRESETS["5k"], runners=20), seed=1, prefix=prefix) for prefix in ("A", "B")]
     with mock() as base_url:
-        runs = [a_run(one, base_url) for one in happening]
+        runs = [a_run(one, base_url) for one in simulated]
         for run in runs:
             run.start()
         assert all(run.join(30) and run.complete for run in runs)
-        assert [stored(base_url, one) for one in happening] == [truth_of(one) for one in happening]
+        assert [stored(base_url, one) for one in simulated] == [truth_of(one) for one in simulated]
 
 
-def test_what_is_refused_is_counted_and_not_retried() -> None:
+def test_a_refused_request_is_not_retried() -> None:
     with mock() as base_url:
         run = a_run(race(runners=10), base_url, key=READ)
         run.start()
@@ -226,7 +226,7 @@ def test_what_is_refused_is_counted_and_not_retried() -> None:
             assert "403" in device.count.error
 
 
-def test_passings_to_a_session_that_somebody_closed_are_counted_as_refused() -> None:
+def test_passings_to_a_closed_session_are_counted_as_refused() -> None:
     with mock() as base_url:
         closed = threading.Event()
         client = RufusClient(base_url, ADMIN)
@@ -238,8 +238,8 @@ def test_passings_to_a_session_that_somebody_closed_are_counted_as_refused() -> 
                 closed.set()
                 return token
 
-        happening = race(runners=10)
-        run = Run(happening.devices, lambda: Closing(base_url, ADMIN), RushedClock(happening.settings.start))
+        simulated = race(runners=10)
+        run = Run(simulated.devices, lambda: Closing(base_url, ADMIN), RushedClock(simulated.settings.start))
         run.start()
         assert run.join(30)
         assert closed.is_set()
@@ -248,7 +248,7 @@ def test_passings_to_a_session_that_somebody_closed_are_counted_as_refused() -> 
             assert "Session not found or closed" in device.count.error
 
 
-def test_a_server_that_stays_away_is_given_up_once_patience_ends() -> None:
+def test_a_device_gives_up_when_its_patience_is_used_up() -> None:
     with mock() as base_url, faulty(base_url, lambda _: internal_error) as broken:
         run = a_run(race(runners=10), broken, patience=0.3)
         run.start()
@@ -258,42 +258,42 @@ def test_a_server_that_stays_away_is_given_up_once_patience_ends() -> None:
         assert all("gave up: 500 Internal server error" in device.count.error for device in run.devices)
 
 
-def test_a_stopped_run_closes_its_sessions_and_does_not_insist() -> None:
-    happening = race(runners=30)
+def test_a_stopped_run_closes_its_sessions_and_does_not_retry() -> None:
+    simulated = race(runners=30)
     with mock() as base_url:
-        run = a_run(happening, base_url, speed=1)
+        run = a_run(simulated, base_url, speed=1)
         run.start()
         while not all(device.token_session for device in run.devices):
             assert not run.join(0.01)
         run.stop()
         assert run.join(10)
         assert all(device.count.closed for device in run.devices)
-        broken_run = a_run(happening, base_url.replace("/v0", "/nothing-here"), speed=1)
+        broken_run = a_run(simulated, base_url.replace("/v0", "/nothing-here"), speed=1)
         broken_run.start()
         broken_run.stop()
         assert broken_run.join(10)
 
 
-def test_a_run_that_is_stopped_while_it_insists_ends() -> None:
-    insisted = threading.Event()
+def test_a_run_that_is_stopped_during_retries_ends() -> None:
+    retrying = threading.Event()
 
     def choose(path: str) -> Any:
         if path.endswith("/passings"):
-            insisted.set()
+            retrying.set()
             return overloaded
         return passed_on
 
     with mock() as base_url, faulty(base_url, choose) as broken:
         run = a_run(race(runners=10), broken)
         run.start()
-        assert insisted.wait(20)
+        assert retrying.wait(20)
         run.stop()
         assert run.join(20)
         assert all(device.count.closed for device in run.devices)
         assert sum(device.count.sent for device in run.devices) == 0
 
 
-def test_only_the_mock_is_taken_for_the_mock() -> None:
+def test_only_a_server_that_says_so_is_recognised_as_the_mock() -> None:
     def application(environ: Any, start_response: Any) -> list[bytes]:
         bodies = {"/openapi.json": b'{"info":{"title":"RUFUS Cloud Public API v0"}}', "/x/openapi.json": b"<html>"}
         start_response("200 OK", [("Content-Type", "application/json")])
@@ -309,27 +309,27 @@ def test_only_the_mock_is_taken_for_the_mock() -> None:
         is_mock(base_url)
 
 
-def test_a_race_in_a_world_of_this_process() -> None:
+def test_a_race_can_run_in_a_world_in_this_process() -> None:
     app = create_app(Config(fixtures=("empty",)))
     company = next(iter(app.extensions["rufus_mock"].world.companies.values()))
-    happening = race(outages=1, resend=1.0)
+    simulated = race(outages=1, resend=1.0)
     for _ in range(2):
-        run = Run(happening.devices, lambda: WorldTarget(company), RushedClock(happening.settings.start))
+        run = Run(simulated.devices, lambda: WorldTarget(company), RushedClock(simulated.settings.start))
         run.start()
         assert run.join(30)
         assert run.complete
     devices, _ = company.devices.page(1, 10)
-    assert [device["passings"] for device in devices] == [2 * len(device.passings) for device in happening.devices]
+    assert [device["passings"] for device in devices] == [2 * len(device.passings) for device in simulated.devices]
     with pytest.raises(Refused, match="SessionNotFound"):
         WorldTarget(company).close("0" * 64)
 
 
-def test_the_race_clock_runs_at_its_speed_from_its_beginning() -> None:
+def test_the_race_clock_runs_at_its_speed_once_it_is_started() -> None:
     seconds = [100.0]
     clock = RaceClock(5000, 60, lambda: seconds[0])
     stop = threading.Event()
     assert clock.now() == 5000
-    clock.begin()
+    clock.start()
     seconds[0] += 2
     assert clock.now() == 5000 + 120_000
     assert clock.wait(5000, stop)
@@ -348,25 +348,27 @@ def test_race_times_are_hours_minutes_seconds(milliseconds: int, text: str) -> N
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_progress_shows_the_clock_and_each_device(terminal: bool) -> None:
-    happening = race(runners=20)
+    simulated = race(runners=20)
     console = Console(file=StringIO(), force_terminal=terminal, width=100)
     with mock() as base_url:
-        run = a_run(happening, base_url)
+        run = a_run(simulated, base_url)
         run.start()
-        Progress(run, happening, 0, console).show()
+        Progress(run, simulated, 0, console).show()
     assert isinstance(console.file, StringIO)
     shown = console.file.getvalue()
     assert "5k, 20 runners" in shown
     assert re.search(r"race clock 0:\d\d:\d\d", shown)
-    for device in happening.devices:
+    for device in simulated.devices:
         assert re.search(rf"{device.point}\s.*done.*\s{len(device.passings)}\s", shown)
 
 
-def test_a_race_as_a_fixture_holds_what_the_truth_says(specification: Specification, tmp_path: Path) -> None:
-    happening = race("10k", 40, manual=("5 km",))
+def test_the_fixture_of_a_race_has_exactly_the_passings_of_the_truth_file(
+    specification: Specification, tmp_path: Path
+) -> None:
+    simulated = race("10k", 40, manual=("5 km",))
     path = tmp_path / "race.json"
     with path.open("w", encoding="utf-8") as file:
-        write_fixture(list(sessions_of(happening)), "A race.", 1, file)
+        write_fixture(list(sessions_of(simulated)), "A race.", 1, file)
     world = World(FrozenClock(0), Identifiers(1), specification.page_size)
     load_fixtures(world, specification, [path])
     company, _ = world.authenticate(ADMIN)
@@ -374,10 +376,10 @@ def test_a_race_as_a_fixture_holds_what_the_truth_says(specification: Specificat
     for device in company.devices.page(1, 10)[0]:
         page = json.loads(company.passings.by_time(device["deviceid"], None, None, 1).json)
         held[device["serial_number"]] = {p["num_passing"]: (p["timestamp"], p["bib"]) for p in page}
-    assert held == truth_of(happening)
+    assert held == truth_of(simulated)
 
 
-def test_a_device_that_saw_nothing_stands_in_the_fixture(tmp_path: Path) -> None:
+def test_a_device_without_passings_is_in_the_fixture(tmp_path: Path) -> None:
     path = tmp_path / "race.json"
     with path.open("w", encoding="utf-8") as file:
         write_fixture(list(sessions_of(race(miss_start=1.0))), "A race.", 1, file)
@@ -397,16 +399,16 @@ def test_the_start_list_names_each_runner() -> None:
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
-def test_a_picture_repeats_to_the_byte(tmp_path: Path, suffix: str) -> None:
-    happening = race(runners=50, miss_start=1.0)
+def test_the_same_race_gives_the_same_picture(tmp_path: Path, suffix: str) -> None:
+    simulated = race(runners=50, miss_start=1.0)
     paths = [tmp_path / f"{number}{suffix}" for number in range(2)]
     for path in paths:
-        plot(happening, path)
+        plot(simulated, path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert paths[0].read_bytes().startswith(b"\x89PNG" if suffix == ".png" else b"<?xml")
 
 
-def test_the_command_lets_a_race_happen_and_writes_what_was_true(tmp_path: Path) -> None:
+def test_the_command_sends_a_race_and_writes_its_files(tmp_path: Path) -> None:
     files = {name: tmp_path / name for name in ("truth.csv", "start.csv", "race.svg")}
     with mock() as base_url:
         done = command(
@@ -415,15 +417,15 @@ def test_the_command_lets_a_race_happen_and_writes_what_was_true(tmp_path: Path)
             *("--plot", str(files["race.svg"])),
         )
         assert done.returncode == 0, done.stderr
-        happening = race(runners=30, seed=4)
-        assert stored(base_url, happening) == truth_of(happening)
+        simulated = race(runners=30, seed=4)
+        assert stored(base_url, simulated) == truth_of(simulated)
     assert "by 3 devices" in done.stdout
     assert "3 sessions closed" in done.stdout
     assert "race clock" in done.stderr
     assert all(path.stat().st_size > 500 for path in files.values())
 
 
-def test_the_command_repeats_a_race_to_the_byte(tmp_path: Path) -> None:
+def test_the_command_writes_the_same_files_for_the_same_seed(tmp_path: Path) -> None:
     arguments = ("simulate", "--runners", "30", "--seed", "4", "--median", "40:00", "--split", "3", "--split", "7")
     for name in "ab":
         paths = [str(tmp_path / f"{name}.{kind}") for kind in ("json", "csv", "list")]
@@ -460,7 +462,7 @@ def test_ctrl_c_closes_the_sessions() -> None:
         assert [session["active"] for deviceid in opened for session in client.device_sessions(deviceid)] == [False] * 3
 
 
-def test_anything_but_the_mock_needs_allow_writes_and_a_key() -> None:
+def test_a_server_that_is_not_the_mock_needs_allow_writes_and_a_key() -> None:
     sent: list[str] = []
 
     def application(environ: Any, start_response: Any) -> list[bytes]:
@@ -501,19 +503,19 @@ def test_anything_but_the_mock_needs_allow_writes_and_a_key() -> None:
     [
         (
             ["--base-url", "http://127.0.0.1:9/v0"],
-            "no answer from http://127.0.0.1:9/v0: Connection refused; is the mock",
+            "no response from http://127.0.0.1:9/v0: Connection refused; is the mock",
         ),
         (["--race", "6k"], "'6k' is not one of '5k', '10k', 'half', 'marathon'"),
-        (["--split", "12"], "--split: kilometres in rising order, between 0 and 10"),
-        (["--manual", "Goal"], "--manual: no point 'Goal', only 'Start', '5 km', 'Finish'"),
-        (["--median", "soon"], "'soon' is no time; write 57:00"),
+        (["--split", "12"], "--split: must be kilometres in ascending order, more than 0 and less than 10, not 12"),
+        (["--manual", "Goal"], "--manual: no point 'Goal'; the points are 'Start', '5 km', 'Finish'"),
+        (["--median", "soon"], "'soon' is not a duration; write it like 57:00"),
         (["--start", "2026-05-10"], "not a time of the form"),
-        (["--flush", "50", "5"], "--flush: from and to"),
+        (["--flush", "50", "5"], "--flush: must be two positive numbers, the smaller first, not 50 5"),
         (["--out", "/nowhere/x.json"], "cannot write /nowhere/x.json: No such file or directory"),
-        (["--plot", "x.gif"], "x.gif: a picture ends in .png or .svg"),
+        (["--plot", "x.gif"], "x.gif: the file name must end in .png or .svg"),
     ],
 )
-def test_what_cannot_be_simulated_is_said_in_one_line(arguments: list[str], says: str) -> None:
+def test_invalid_options_are_reported_in_one_line(arguments: list[str], says: str) -> None:
     done = command("simulate", "--runners", "5", *arguments)
     assert done.returncode == 2
     assert says in done.stderr
@@ -522,7 +524,7 @@ def test_what_cannot_be_simulated_is_said_in_one_line(arguments: list[str], says
 
 @contextmanager
 def without(tmp_path: Path, module: str) -> Iterator[dict[str, str]]:
-    """An environment in which a package is as if it were not installed."""
+    """Environment variables that make a package behave as if it were not installed."""
     blocker = tmp_path / "sitecustomize.py"
     blocker.write_text(
         "import sys\n"
@@ -543,7 +545,7 @@ def without(tmp_path: Path, module: str) -> Iterator[dict[str, str]]:
         ("matplotlib", "plot", ("--runners", "5", "--plot", "{}/race.png")),
     ],
 )
-def test_what_a_command_lacks_is_said_with_how_to_install_it(
+def test_a_missing_package_is_reported_with_the_command_that_installs_it(
     tmp_path: Path, module: str, extra: str, arguments: tuple[str, ...]
 ) -> None:
     with without(tmp_path, module) as environment:
@@ -552,39 +554,39 @@ def test_what_a_command_lacks_is_said_with_how_to_install_it(
     assert done.stderr == f'rufus-mock: this needs {module}: pip install "rufus-mock[{extra}]"\n'
 
 
-def test_serve_lets_a_race_happen_from_the_start() -> None:
+def test_serve_simulates_a_race() -> None:
     with command_serving(
         "--simulate", "5k", "--simulate-runners", "40", "--simulate-speed", "0", "--fixture", "empty"
     ) as (base_url, process):
         client = RufusClient(base_url, ADMIN)
-        happening = Race(replace(PRESETS["5k"], runners=40), prefix="DEMO")
+        simulated = Race(replace(PRESETS["5k"], runners=40), prefix="DEMO")
         log = ""
         assert process.stderr
         while "is over" not in log:
             line = process.stderr.readline()
             assert line
             log += line
-        assert stored(base_url, happening) == truth_of(happening)
+        assert stored(base_url, simulated) == truth_of(simulated)
         assert len(list(client.devices())) == 3
 
 
-def test_a_demo_needs_a_company_and_fills_it(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_simulation_in_the_server_fills_the_first_company(caplog: pytest.LogCaptureFixture) -> None:
     demo = Simulation("5k", runners=20, speed=0, seed=3)
     app = create_app(Config(fixtures=("empty",)))
     with caplog.at_level("INFO", "rufus_mock"):
         demo.run(app)
     company = next(iter(app.extensions["rufus_mock"].world.companies.values()))
     devices, _ = company.devices.page(1, 10)
-    happening = Race(replace(PRESETS["5k"], runners=20), seed=3, prefix="DEMO")
+    simulated = Race(replace(PRESETS["5k"], runners=20), seed=3, prefix="DEMO")
     assert {d["serial_number"]: d["passings"] for d in devices} == {
-        device.serial_number: len(device.passings) for device in happening.devices
+        device.serial_number: len(device.passings) for device in simulated.devices
     }
     assert "is over" in caplog.text
     demo.run(create_app(Config(fixtures=())))
     assert "no company" in caplog.text
 
 
-def test_serve_knows_which_races_there_are() -> None:
+def test_serve_lists_the_races_if_the_name_is_unknown() -> None:
     done = command("serve", "--simulate", "7k")
     assert done.returncode == 2
-    assert done.stderr == "rufus-mock: --simulate: no race '7k', only 5k, 10k, half, marathon\n"
+    assert done.stderr == "rufus-mock: --simulate: no race '7k'; the races are 5k, 10k, half, marathon\n"

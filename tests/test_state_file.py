@@ -1,7 +1,10 @@
 """--state: what was there is there again, and a file that is not ours stays as it is."""
 
 import os
+import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ import requests
 from rufus_mock.app import Config, create_app
 from rufus_mock.http.operations import Mock
 from rufus_mock.snapshots import snapshot
+from rufus_mock.specification import Specification
 from rufus_mock.state_file import StateFile, StateFileError
 from rufus_mock.world import World
 
@@ -27,13 +31,11 @@ def world_of(state: StateFile | None = None) -> World:
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUFUS_MOCK_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "rufus_mock", "serve", "--port", "0", "--fixture", "empty", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
     )
     assert process.stdout
     try:
@@ -90,7 +92,7 @@ def test_a_reset_goes_back_to_the_fixtures_and_not_to_the_file(tmp_path: Path) -
     [
         (b"", "not JSON"),
         (b'{"snapshot":1,"companies":[{"id":"0000', "not JSON"),
-        (b"\x89PNG\r\n", "cannot be read"),
+        (b"\x89PNG\r\n", "not UTF-8"),
         (b'{"some":"file"}', "companies"),
         (b'{"companies":[]}', "it is for --fixture"),
         (b'{"snapshot":2,"companies":[]}', "snapshot"),
@@ -126,7 +128,7 @@ def test_the_refusal_is_one_line_and_an_exit_status(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_none_is_refused_at_the_start(tmp_path: Path) -> None:
-    with pytest.raises(StateFileError, match="is no folder"):
+    with pytest.raises(StateFileError, match="is not a folder that this user can write to"):
         StateFile(tmp_path / "nowhere" / "state.json")
 
 
@@ -159,11 +161,142 @@ def test_a_state_that_cannot_be_kept_is_said_at_the_end(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     with serving("--state", str(folder / "state.json")) as (process, _):
-        folder.rmdir()
+        shutil.rmtree(folder)
         process.terminate()
         assert process.wait(30) == 2
         assert process.stderr
         assert "the state is not kept" in process.stderr.read()
+
+
+FAILING = """if True:
+    import sys
+    from pathlib import Path
+    from rufus_mock import state_file
+    from rufus_mock.__main__ import main
+
+    write, calls = state_file.snapshot, []
+
+    def snapshot(companies):
+        calls.append(companies)
+        if len(calls) in {failing}:
+            raise ValueError("a world that cannot be written")
+        return write(companies)
+
+    state_file.snapshot = snapshot
+    sys.argv[1:] = ["serve", "--port", "0", "--fixture", "empty", "--state", {path!r}, "--state-interval", "0.01"]
+    main()
+"""
+
+
+def failing(path: Path, calls: str) -> subprocess.Popen[str]:
+    """A server whose attempts to save with these numbers fail."""
+    code = FAILING.format(failing=calls, path=str(path))
+    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+
+
+def test_any_failure_to_save_is_reported_and_tried_again(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    with failing(path, "range(1, 4)") as process:
+        assert process.stderr
+        lines = [process.stderr.readline() for _ in range(3)]
+        while not path.exists():
+            assert process.poll() is None
+        process.terminate()
+        assert process.wait(30) == 0
+        assert process.stderr.read() == ""
+    said = f"rufus-mock: the state is not kept: {path}: ValueError: a world that cannot be written\n"
+    assert lines == [said] * 3
+    StateFile(path).load(world_of(), Specification())
+    assert os.listdir(tmp_path) == ["state.json"]
+
+
+def test_the_exit_status_says_that_the_last_state_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    StateFile(path).save(world_of())
+    before = path.read_bytes()
+    with failing(path, "range(1, 10**6)") as process:
+        assert process.stderr
+        process.stderr.readline()
+        process.terminate()
+        assert process.wait(30) == 2
+        assert process.stderr.readlines()[-1].startswith(f"rufus-mock: the state is not kept: {path}: ValueError: ")
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["state.json"]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+def test_the_mode_of_the_file_is_kept(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "state.json"
+    path.touch()
+    path.chmod(mode)
+    StateFile(path).save(world_of())
+    assert path.stat().st_mode & 0o777 == mode
+
+
+def test_a_new_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    StateFile(path).save(world_of())
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_server_left_behind_is_removed_and_the_file_can_be_used_again(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    others = [".state.json.x.tmp", ".other.json.1.tmp", "state.json.1.tmp"]
+    with serving("--state", str(path)) as (process, _):
+        process.kill()
+    for name in [".state.json.1.tmp", ".state.json.99999.tmp", *others]:
+        (tmp_path / name).touch()
+    with serving("--state", str(path)) as (process, _):
+        process.terminate()
+        assert process.wait(30) == 0
+    assert sorted(os.listdir(tmp_path)) == sorted(["state.json", *others])
+
+
+def test_a_second_server_does_not_start_with_the_same_file(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    link = tmp_path / "link.json"
+    link.symlink_to(path)
+    with socket.create_server(("127.0.0.1", 0)) as taken, serving("--state", str(path)) as (first, _):
+        # That the file is in use is noticed before the port is.
+        port = str(taken.getsockname()[1])
+        for name in (path, link):
+            with serving("--state", str(name), "--port", port) as (second, _):
+                assert second.wait(30) == 2
+                assert second.stderr
+                assert second.stderr.read() == (
+                    f"rufus-mock: {name}: in use by another rufus-mock serve. "
+                    "Stop that one, or give this one another file.\n"
+                )
+        first.terminate()
+        assert first.wait(30) == 0
+    with serving("--state", str(path)) as (process, _):
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+NOT_REGULAR = "not a regular file. Give the path of a file, or of one to create."
+
+
+@pytest.mark.parametrize("kind", ["FIFO", "socket", "device", "folder", "circle of links"])
+def test_what_is_not_a_regular_file_is_refused_at_the_start(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "state.json"
+    if kind == "FIFO":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(str(path))
+    elif kind == "device":
+        path = Path("/dev/null")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(path)
+    with serving("--state", str(path)) as (process, _):
+        assert process.wait(30) == 2
+        assert process.stderr
+        error = process.stderr.read()
+    reason = "cannot be used: Symlink loop from .*" if kind == "circle of links" else re.escape(NOT_REGULAR)
+    assert re.fullmatch(rf"rufus-mock: {path}: {reason}\n", error)
 
 
 @pytest.mark.parametrize(

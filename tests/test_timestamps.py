@@ -1,4 +1,4 @@
-"""Times in any RFC 3339 form come back in the documented one."""
+"""Times in any accepted form come back in the documented one."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rufus_mock.timestamps import parse, parse_documented, render
+from rufus_mock.specification import Specification
+from rufus_mock.timestamps import FORMS, parse, parse_documented, render
+from rufus_mock.validation import BodyValidator
 
 moments = st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC))
 offsets = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -33,9 +35,12 @@ def test_any_offset_names_the_same_moment(moment: datetime, offset: timezone) ->
         ("2016-12-31T23:59:60.9Z", "2017-01-01T00:00:00.000Z"),
         ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
         ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        ("2026-11-24 19:14:51.873", "2026-11-24T19:14:51.873Z"),
+        ("2026-11-24T19:14:51.9999", "2026-11-24T19:14:51.999Z"),
+        ("2024-02-29 00:00:00", "2024-02-29T00:00:00.000Z"),
     ],
 )
-def test_every_rfc_3339_form_is_taken(text: str, documented: str) -> None:
+def test_every_form_is_accepted(text: str, documented: str) -> None:
     assert render(parse(text)) == documented
 
 
@@ -45,7 +50,20 @@ def test_every_rfc_3339_form_is_taken(text: str, documented: str) -> None:
         "",
         "2026-05-10",
         "2026-05-10 09:00:00Z",
-        "2026-05-10T09:00:00",
+        "2026-05-10 25:61:00",
+        "2026-02-30 09:00:00",
+        "2026-05-10 09:00",
+        "2026-05-10 09:00:00.",
+        "2026-05-10 09:00:00,5",
+        "2026-05-10 09:00:00.1234567890",
+        "2026-05-10  09:00:00",
+        "2026-05-10_09:00:00",
+        " 2026-05-10 09:00:00",
+        "2026-05-10 09:00:00\n",
+        "2026-05-10 09:00:60",
+        "2026-05-10 09:00:00+02:00",
+        "２026-05-10 09:00:00",
+        "0000-01-01 00:00:00",
         "2026-05-10T09:00:00+0200",
         "2026-05-10T09:00Z",
         "2026-13-10T09:00:00Z",
@@ -63,6 +81,41 @@ def test_every_rfc_3339_form_is_taken(text: str, documented: str) -> None:
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse(text)
+
+
+@given(
+    st.datetimes(min_value=datetime(1, 1, 1), max_value=datetime(9999, 12, 31)),
+    st.sampled_from("T "),
+    st.text("0123456789", max_size=9),
+)
+def test_a_time_without_an_offset_is_read_as_utc(moment: datetime, separator: str, digits: str) -> None:
+    second = moment.replace(microsecond=0).isoformat(separator)
+    text = f"{second}.{digits}" if digits else second
+    assert render(parse(text)) == f"{second.replace(' ', 'T')}.{digits[:3]:0<3}Z"
+
+
+def test_what_the_schema_accepts_without_an_offset_is_read_unless_the_calendar_has_no_such_day() -> None:
+    schema = Specification().schema("timestamp-input")
+    pattern = schema["anyOf"][1]["pattern"]
+
+    @given(st.from_regex(pattern, fullmatch=True))
+    def holds(text: str) -> None:
+        try:
+            documented = render(parse(text))
+        except ValueError:
+            assert text[:4] == "0000" or int(text[8:10]) > 28
+        else:
+            assert documented[:19] == text[:19].replace(" ", "T")
+
+    holds()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-05-10", "2026-05-10 25:61:00", "2026-05-10 09:00:00Z", "2026-05-10 09:00:00.1234567890"]
+)
+def test_the_schema_refuses_what_is_no_time_and_names_the_accepted_forms(text: str) -> None:
+    (problem,) = BodyValidator(Specification().schema("timestamp-input")).problems(text)
+    assert problem.expected == FORMS
 
 
 @pytest.mark.parametrize("text", ["2026-05-10T09:00:00Z", "2026-05-10T09:00:00,000Z", "2026-13-10T09:00:00.000Z"])

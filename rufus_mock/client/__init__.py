@@ -1,10 +1,10 @@
-"""A typed client of the RUFUS Cloud Public API v0, over requests. Works on the live API and on the mock.
+"""A typed client for the RUFUS Cloud Public API v0. It works with the live API and with the mock.
 
     client = RufusClient("https://api.runonrufus.com/v0", api_key)
     for device in client.devices():
-        print(device["alias"], device["last_seen"])
+        print(device["alias"], device["sessions"])
 
-It needs requests: pip install "rufus-mock[contract]".
+It is built on requests: pip install "rufus-mock[contract]".
 """
 
 from .calls import KEY_HEADERS, LIVE, TIMEOUT, KeyHeader, specification
@@ -26,7 +26,17 @@ from .errors import (
     reason,
 )
 from .reply import Reply
-from .types import Continued, Device, EventSummary, Inserted, Passing, PassingInput, Session, SessionSummary
+from .types import (
+    Continued,
+    Device,
+    DeviceSummary,
+    EventSummary,
+    Inserted,
+    Passing,
+    PassingInput,
+    Session,
+    SessionSummary,
+)
 
 __all__ = [
     "KEY_HEADERS",
@@ -38,6 +48,7 @@ __all__ = [
     "Device",
     "DeviceAlreadyBound",
     "DeviceNotFound",
+    "DeviceSummary",
     "EventSummary",
     "Forbidden",
     "Inserted",

@@ -1,4 +1,4 @@
-"""Sends an operation and reads its answer, whatever the operation is."""
+"""Sends requests and reads responses: what all operations of the client have in common."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -17,19 +17,19 @@ from .reply import Reply
 LIVE = "https://api.runonrufus.com/v0"
 KEY_HEADERS = ("api_key", "x-api-key")
 TIMEOUT = (5.0, 30.0)
-"""Seconds to connect, and seconds without a byte of the answer."""
+"""Seconds to connect, and seconds without a byte of the response."""
 
 KeyHeader = Literal["api_key", "x-api-key"]
 
 
 @cache
 def specification() -> Specification:
-    """The contract, read once."""
+    """The contract, loaded at the first call and then shared."""
     return Specification()
 
 
 class Caller:
-    """Calls operations with one key: what RufusClient is made on."""
+    """The base of RufusClient: calls any operation with one key. Raises ValueError for an unknown dialect or header."""
 
     def __init__(
         self,
@@ -42,9 +42,9 @@ class Caller:
         session: requests.Session | None = None,
     ) -> None:
         if dialect is not None and dialect not in DIALECTS:
-            raise ValueError(f"dialect is one of {', '.join(DIALECTS)}, or None: {dialect!r}")
+            raise ValueError(f"dialect: must be {' or '.join(DIALECTS)}, or None, not {dialect!r}")
         if key_header not in KEY_HEADERS:
-            raise ValueError(f"key_header is one of {', '.join(KEY_HEADERS)}: {key_header!r}")
+            raise ValueError(f"key_header: must be {' or '.join(KEY_HEADERS)}, not {key_header!r}")
         self.base_url = base_url.rstrip("/")
         self.dialect = dialect
         self.key_header = key_header
@@ -75,7 +75,10 @@ class Caller:
         query: Mapping[str, Any] | None = None,
         body: Any = None,
     ) -> Reply:
-        """Call an operation with any parameters, right or wrong; the answer as it comes. Raises NoAnswer."""
+        """Call an operation with any parameters, valid or not, and return the response unchanged. Raises NoAnswer.
+
+        operation_id: its operationId in the OpenAPI document. body: bytes are sent as they are, anything else as JSON.
+        """
         operation = specification().operations[operation_id]
         url = self.base_url + operation.path.format_map({k: quote(v, safe="") for k, v in (path or {}).items()})
         headers = {"Accept": "application/json"}
@@ -93,11 +96,11 @@ class Caller:
                 data=content,
                 headers=headers,
                 timeout=self._timeout,
-                # A redirect would take the key along to wherever it leads.
+                # Following a redirect would send the key to another server.
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise NoAnswer(f"{operation.method} {url}: no answer: {reason(error)}") from error
+            raise NoAnswer(f"{operation.method} {url}: no response: {reason(error)}") from error
         sent = content.decode(errors="replace") if content is not None else None
         return Reply(
             operation.method,
@@ -108,58 +111,60 @@ class Caller:
             response.content,
         )
 
-    def _ask(self, operation_id: str, **parameters: Any) -> dict[str, Any]:
-        """The body of a success. Raises ApiError, UnreadableAnswer, NoAnswer."""
+    def _call(self, operation_id: str, **parameters: Any) -> dict[str, Any]:
+        """The body of a successful response. Raises ApiError, UnreadableAnswer, NoAnswer."""
         reply = self.send(operation_id, **parameters)
         dialect = reply.dialect
         if reply.status >= 400 and dialect is None:
             raise error_of(specification().operations[operation_id], reply)
         if dialect is None or (self.dialect is not None and dialect != self.dialect):
-            wanted = f"in the dialect {self.dialect!r}" if dialect else "JSON"
+            expected = f"the dialect {self.dialect!r}" if dialect else "a JSON object"
             raise UnreadableAnswer(
-                f"{reply.method} {reply.url}: {reply.status}, and not {wanted}: {reply.content[:80]!r}", reply
+                f"{reply.method} {reply.url}: {reply.status}, expected {expected}, found {reply.content[:80]!r}", reply
             )
         if reply.status >= 300:
             raise error_of(specification().operations[operation_id], reply)
         if not isinstance(reply.body, dict):
-            raise UnreadableAnswer(f"{reply.method} {reply.url}: the body is no object", reply)
+            raise UnreadableAnswer(f"{reply.method} {reply.url}: the body is not an object", reply)
         return reply.body
 
     def _field(self, operation_id: str, name: str, **parameters: Any) -> Any:
-        body = self._ask(operation_id, **parameters)
+        body = self._call(operation_id, **parameters)
         try:
             return body[name]
         except KeyError:
-            raise RufusError(f"{operation_id}: the answer has no {name}") from None
+            raise RufusError(f"{operation_id}: the response has no {name}") from None
 
     def _list(self, operation_id: str, path: Mapping[str, str]) -> list[Any]:
         result = self._field(operation_id, "result", path=path)
         if not isinstance(result, list):
-            raise RufusError(f"{operation_id}: the result is no list")
+            raise RufusError(f"{operation_id}: the result is not a list")
         return result
 
     def _one(self, operation_id: str, path: Mapping[str, str]) -> Any:
         result = self._list(operation_id, path)
         if len(result) != 1:
-            raise RufusError(f"{operation_id}: the result is a list of {len(result)}, not of one")
+            raise RufusError(f"{operation_id}: the result has {len(result)} entries, expected 1")
         return result[0]
 
-    def _pages(self, ask: Callable[[int], dict[str, Any]]) -> Iterator[Any]:
-        """The entries of all pages. A short page is no proof of the end: pages hold *at most* 5000."""
-        before: list[Any] = []
+    def _pages(self, get_page: Callable[[int], dict[str, Any]]) -> Iterator[Any]:
+        """The entries of all pages. A short page does not prove the end, because pages hold *at most* 5000."""
+        previous: list[Any] = []
         page = 1
         while True:
             try:
-                body = ask(page)
+                body = get_page(page)
             except PassingsNotFound:
                 return
-            entries = body.get("result")
+            pagination = body.get("pagination")
+            # In the dialect openapi a list need not have a result, only its pagination.
+            entries = body.get("result", None if pagination is None else [])
             if not isinstance(entries, list):
-                raise RufusError("the result is no list")
-            # A server that knows no pages gives the same one again.
-            if not entries or entries == before:
+                raise RufusError("the result is not a list")
+            # A server without paging returns the same page again.
+            if not entries or entries == previous:
                 return
             yield from entries
-            if (body.get("pagination") or {}).get("has_more") is False:
+            if (pagination or {}).get("has_more") is False:
                 return
-            before, page = entries, page + 1
+            previous, page = entries, page + 1

@@ -1,17 +1,29 @@
-"""The client: an operation a method."""
+"""The client, with one method per operation."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from .calls import Caller
-from .types import Continued, Device, EventSummary, Inserted, Passing, PassingInput, Session, SessionSummary
+from .types import (
+    Continued,
+    Device,
+    DeviceSummary,
+    EventSummary,
+    Inserted,
+    Passing,
+    PassingInput,
+    Session,
+    SessionSummary,
+)
 
 
 class RufusClient(Caller):
-    """All operations of the API, with one key.
+    """Calls the operations of the API with one key.
 
-    dialect None takes each answer in the dialect it comes in; "pages" or "openapi" refuses the other one.
-    session can be any requests.Session: the client leaves timeouts, retries and proxies to it, beyond `timeout`.
+    base_url: up to and including /v0. dialect: None accepts both dialects; "pages" or "openapi" accepts only that one.
+    key_header: the header that carries the key, "api_key" or "x-api-key". timeout: seconds, as in requests. session:
+    the requests.Session to send with, for retries, proxies and certificates. All methods raise RufusError: ApiError
+    for an error response, UnreadableAnswer for a response that is not the API's, NoAnswer if there is no response.
     """
 
     def bind_device(
@@ -22,23 +34,23 @@ class RufusClient(Caller):
         alias: str | None = None,
         firmware: str | None = None,
     ) -> str:
-        """Bind a device; its deviceid. Raises DeviceAlreadyBound, which carries the deviceid of before."""
-        body = _given(model=model, serial_number=serial_number, type=type, alias=alias, firmware=firmware)
+        """Bind a device and return its deviceid. Raises DeviceAlreadyBound, which has the deviceid of the device."""
+        body = _without_none(model=model, serial_number=serial_number, type=type, alias=alias, firmware=firmware)
         return cast(str, self._field("bindDevice", "deviceid", body=body))
 
     def unbind_device(self, deviceid: str) -> None:
-        """Unbind a device; its sessions and passings go with it. Raises DeviceNotFound."""
-        self._ask("unbindDevice", path={"deviceid": deviceid})
+        """Unbind a device and delete its sessions and passings. Raises DeviceNotFound."""
+        self._call("unbindDevice", path={"deviceid": deviceid})
 
-    def devices(self, limit: int | None = None) -> Iterator[Device]:
-        """All devices of the company; limit is how many a request asks for."""
+    def devices(self, limit: int | None = None) -> Iterator[DeviceSummary]:
+        """All devices of the company, requested page by page. limit: devices per page."""
         return cast(
-            Iterator[Device],
-            self._pages(lambda page: self._ask("listDevices", query=_given(page=page, limit=limit))),
+            Iterator[DeviceSummary],
+            self._pages(lambda page: self._call("listDevices", query=_without_none(page=page, limit=limit))),
         )
 
     def device(self, deviceid: str) -> Device:
-        """One device. Raises DeviceNotFound."""
+        """The information about one device. Raises DeviceNotFound."""
         return cast(Device, self._field("getDevice", "result", path={"deviceid": deviceid}))
 
     def events(self, limit: int | None = None) -> Iterator[EventSummary]:
@@ -48,61 +60,65 @@ class RufusClient(Caller):
         """
         return cast(
             Iterator[EventSummary],
-            self._pages(lambda page: self._ask("listEvents", query=_given(page=page, limit=limit))),
+            self._pages(lambda page: self._call("listEvents", query=_without_none(page=page, limit=limit))),
         )
 
     def open_session(self, deviceid: str, alias: str | None = None) -> str:
-        """Open a session, which closes the device's active one; its token_session. Raises DeviceNotFound."""
-        return cast(str, self._field("insertSession", "token_session", body=_given(deviceid=deviceid, alias=alias)))
+        """Open a session and return its token_session. Closes the device's active session. Raises DeviceNotFound."""
+        body = _without_none(deviceid=deviceid, alias=alias)
+        return cast(str, self._field("insertSession", "token_session", body=body))
 
     def close_session(self, token_session: str) -> None:
         """Close a session. Raises SessionNotFound."""
-        self._ask("closeSession", path={"token_session": token_session})
+        self._call("closeSession", path={"token_session": token_session})
 
     def device_sessions(self, deviceid: str) -> list[SessionSummary]:
-        """A device's sessions. Raises SessionsNotFound without any."""
+        """All sessions of a device. Raises SessionsNotFound if there are none."""
         return cast(list[SessionSummary], self._list("getDeviceSessions", {"deviceid": deviceid}))
 
     def active_session(self, deviceid: str) -> Session:
-        """A device's active session. Raises SessionsNotFound without one."""
+        """The active session of a device. Raises SessionsNotFound if there is none."""
         return cast(Session, self._one("getActiveSession", {"deviceid": deviceid}))
 
     def session(self, token_session: str) -> Session:
-        """One session. Raises SessionNotFound."""
+        """The information about one session. Raises SessionNotFound."""
         return cast(Session, self._one("getSession", {"token_session": token_session}))
 
     def insert_passings(self, token_session: str, passings: Sequence[PassingInput]) -> Inserted:
         """Insert passings into an active session. Raises SessionNotFoundOrClosed."""
         body = {"token_session": token_session, "passings_list": list(passings)}
-        return cast(Inserted, self._ask("insertPassings", body=body))
+        return cast(Inserted, self._call("insertPassings", body=body))
 
     def session_passings(
         self, token_session: str, first: int | None = None, last: int | None = None
     ) -> Iterator[Passing]:
-        """The passings of a session from num_passing `first` to `last`, page by page. Raises SessionNotFound."""
+        """The passings of a session from num_passing `first` to `last`, both included, requested page by page.
+
+        Raises SessionNotFound.
+        """
         return cast(
             Iterator[Passing],
             self._pages(
-                lambda page: self._ask(
+                lambda page: self._call(
                     "getSessionPassings",
                     path={"token_session": token_session},
-                    query=_given(first=first, last=last, page=page),
+                    query=_without_none(first=first, last=last, page=page),
                 )
             ),
         )
 
     def device_passings(self, deviceid: str, since: str | None = None, until: str | None = None) -> Iterator[Passing]:
-        """The passings of all sessions of a device in a span of time, page by page. Raises DeviceNotFound.
+        """The passings of a device from `since` to `until`, both included, across sessions, requested page by page.
 
-        since and until are the parameters from and to: YYYY-MM-DDTHH:mm:ss.sssZ.
+        The times have the form YYYY-MM-DDTHH:mm:ss.sssZ; the API calls them `from` and `to`. Raises DeviceNotFound.
         """
         return cast(
             Iterator[Passing],
             self._pages(
-                lambda page: self._ask(
+                lambda page: self._call(
                     "getDevicePassings",
                     path={"deviceid": deviceid},
-                    query={**_given(to=until, page=page), **({} if since is None else {"from": since})},
+                    query={**_without_none(to=until, page=page), **({} if since is None else {"from": since})},
                 )
             ),
         )
@@ -117,12 +133,15 @@ class RufusClient(Caller):
         until: str | None = None,
         page: int | None = None,
     ) -> Continued:
-        """What came after num_passing `last` of a session, or the beginning of the next. Raises DeviceNotFound."""
-        query = _given(token_session=token_session, last=last, to=until, page=page)
+        """The passings after num_passing `last` of a session, or the first ones of the device's next session.
+
+        since and until are as in device_passings. Raises DeviceNotFound.
+        """
+        query = _without_none(token_session=token_session, last=last, to=until, page=page)
         if since is not None:
             query["from"] = since
-        return cast(Continued, self._ask("continueDevicePassings", path={"deviceid": deviceid}, query=query))
+        return cast(Continued, self._call("continueDevicePassings", path={"deviceid": deviceid}, query=query))
 
 
-def _given(**values: Any) -> dict[str, Any]:
+def _without_none(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What the client raises."""
+"""The exceptions of the client."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,15 +8,15 @@ from .reply import Reply
 
 
 class RufusError(Exception):
-    """Base of all that the client raises."""
+    """The base class of the client's exceptions."""
 
 
 class NoAnswer(RufusError):
-    """No answer came: the name, the route, TLS, or the time. The cause is in __cause__."""
+    """There was no response: DNS, the connection or TLS failed, or the request timed out. See __cause__."""
 
 
 class UnreadableAnswer(RufusError):
-    """An answer came that is not the API's: HTML, broken JSON, another dialect than was given. Carries reply."""
+    """The response is not one of the API: HTML, invalid JSON, or the wrong dialect. reply: the response."""
 
     def __init__(self, message: str, reply: Reply) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class UnreadableAnswer(RufusError):
 
 
 class ApiError(RufusError):
-    """The API said no. status, description and the whole body say why."""
+    """The API responded with an error. status, description, body and reply hold the response."""
 
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
@@ -39,11 +39,11 @@ class BadRequest(ApiError):
 
 
 class Forbidden(ApiError):
-    """403: the key is unknown, or may not do this."""
+    """403: the key is unknown or does not permit this operation."""
 
 
 class NotFound(ApiError):
-    """404."""
+    """404: the base class of the errors for what does not exist."""
 
 
 class DeviceNotFound(NotFound):
@@ -55,11 +55,11 @@ class SessionNotFound(NotFound):
 
 
 class SessionsNotFound(NotFound):
-    """The device has no sessions, or none that is active."""
+    """The device has no sessions, or no active session."""
 
 
 class SessionNotFoundOrClosed(NotFound):
-    """Passings were sent to a session that is unknown or closed."""
+    """The session that passings were sent to is unknown or closed."""
 
 
 class PassingsNotFound(NotFound):
@@ -67,7 +67,7 @@ class PassingsNotFound(NotFound):
 
 
 class DeviceAlreadyBound(ApiError):
-    """409: this serial number and model are bound. deviceid is the one they have."""
+    """409: the company already has a device with this model and serial number. deviceid: its deviceid, if sent."""
 
     @property
     def deviceid(self) -> str | None:
@@ -89,7 +89,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {400: BadRequest, 403: Forbidden, 404: N
 
 
 def error_of(operation: Operation, reply: Reply) -> ApiError:
-    """The error that the operation documents for a reply, or else the one of its status."""
+    """The exception for an error response: by the operation's documented errors, otherwise by the status."""
     text = reply.fields.get("description")
     for answer in operation.errors.values():
         if (answer.status, answer.text) == (reply.status, text) and answer.name in _BY_NAME:
@@ -98,7 +98,7 @@ def error_of(operation: Operation, reply: Reply) -> ApiError:
 
 
 def reason(error: BaseException) -> str:
-    """The innermost cause of an error of requests, in one line."""
+    """The innermost cause of an exception of requests, on one line."""
     seen: list[BaseException] = [error]
     while True:
         last = seen[-1]

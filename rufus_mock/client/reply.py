@@ -1,4 +1,4 @@
-"""An answer as it came."""
+"""A response as it was received."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from ..dialects import OPENAPI, PAGES
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer as it came, and what it answers."""
+    """A response as it was received, with the method, URL and body of its request."""
 
     method: str
     url: str
@@ -27,12 +27,12 @@ class Reply:
 
     @cached_property
     def json(self) -> Any:
-        """The whole JSON, envelope and all. Raises ValueError."""
+        """The parsed JSON, including the envelope. Raises ValueError."""
         return json.loads(self.content)
 
     @property
     def dialect(self) -> str | None:
-        """The dialect that the JSON speaks; None for what is no object."""
+        """The dialect of the JSON; None if it is not an object."""
         try:
             whole = self.json
         except (ValueError, RecursionError):
@@ -43,11 +43,11 @@ class Reply:
 
     @property
     def body(self) -> Any:
-        """The JSON without the envelope that its dialect has. Raises ValueError."""
+        """The parsed JSON without the envelope of its dialect. Raises ValueError."""
         return self.json["body"] if self.dialect == OPENAPI else self.json
 
     @property
     def fields(self) -> Mapping[str, Any]:
-        """The members of the body; none where it is no object, or no JSON at all."""
+        """The members of the body; empty if it is not a JSON object."""
         body = self.body if self.dialect else None
         return body if isinstance(body, dict) else {}

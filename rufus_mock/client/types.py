@@ -1,4 +1,4 @@
-"""What the client takes and gives: the bodies of the contract as types."""
+"""The types of the request and response bodies."""
 
 from typing import NotRequired, TypedDict
 
@@ -16,6 +16,29 @@ class Device(TypedDict):
     sessions: int
     passings: int
     last_seen: str | None
+    device_status: NotRequired[str | None]
+    battery_percentage: NotRequired[int | None]
+    charging: NotRequired[bool | None]
+    last_telemetry_at: NotRequired[str | None]
+
+
+class DeviceSummary(TypedDict):
+    """An entry of the list of devices: schemas/device.json or, in the dialect "openapi", schemas/device-summary.json.
+
+    passings and last_seen are there in the dialect "pages" only, the other optional fields in "openapi" only.
+    """
+
+    deviceid: str
+    type: str | None
+    model: str
+    alias: str | None
+    firmware: str | None
+    serial_number: str
+    creation_date: str | None
+    sessions: int
+    passings: NotRequired[int]
+    last_seen: NotRequired[str | None]
+    last_login: NotRequired[str | None]
     device_status: NotRequired[str | None]
     battery_percentage: NotRequired[int | None]
     charging: NotRequired[bool | None]
@@ -45,7 +68,7 @@ class SessionSummary(TypedDict):
 
 
 class Session(SessionSummary):
-    """schemas/session.json. duration is a time, first and last those of the earliest and the latest passing."""
+    """schemas/session.json. duration is a time; first and last are the times of the earliest and latest passing."""
 
     duration: str
     first: str | None
@@ -53,7 +76,7 @@ class Session(SessionSummary):
 
 
 class PassingInput(TypedDict):
-    """schemas/passing-input.json"""
+    """schemas/passing-input.json. chips, another name for chip, is unknown in the dialect "openapi"."""
 
     bib: str
     num_passing: int
@@ -86,16 +109,16 @@ class Passing(TypedDict):
 
 
 class Inserted(TypedDict):
-    """schemas/answers/passings-inserted.json"""
+    """schemas/answers/passings-inserted.json. Of an answer in the dialect "openapi" both counts may be absent."""
 
     description: str
     token_session: str
-    inserted_count: int
+    inserted_count: NotRequired[int]
     duplicate_count: NotRequired[int]
 
 
 class Continued(TypedDict):
-    """schemas/answers/passings-continued.json. A live passing may lack what its page does not show."""
+    """schemas/answers/passings-continued.json. On the live API, passings may lack the fields its page does not show."""
 
     description: str
     deviceid: str

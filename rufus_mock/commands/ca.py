@@ -14,7 +14,7 @@ from .options import option
     required=True,
     type=click.Path(file_okay=False),
     metavar="DIR",
-    help="The folder that serve --tls --ca-dir DIR uses. An authority is made in it where there is none.",
+    help="The folder that serve --tls --ca-dir DIR uses. If it has no certificate authority, one is created.",
 )
 def ca(ca_dir: str) -> None:
     """Print the certificate that clients must trust, as PEM.

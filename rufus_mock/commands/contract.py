@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
+from .options import ApiKey, Number, Seed
+
 
 def _key(name: str, variable: str, help: str) -> Callable[[Any], Any]:
-    return click.option(name, envvar=variable, show_envvar=True, metavar="KEY", help=help)
+    return click.option(name, type=ApiKey(), envvar=variable, show_envvar=True, metavar="KEY", help=help)
 
 
 def _file(name: str, help: str, exists: bool = False) -> Callable[[Any], Any]:
@@ -25,10 +27,12 @@ _KEYS = ("api_key", "read_key", "write_key", "other_key")
 @_key("--write-key", "RUFUS_WRITE_KEY", "A key of access type WRITE; checks that it can write but not read.")
 @_key("--other-key", "RUFUS_OTHER_KEY", "A key of another company; checks that it sees nothing of this company.")
 @click.option("--allow-writes", is_flag=True, help="Bind a device, write to it, and unbind it at the end.")
-@click.option("--rate", type=click.FloatRange(min=0.01), help="Requests a second.  [default: 5; embedded: no limit]")
-@click.option("--budget", type=click.IntRange(min=1), help="Requests in all.  [default: 500; embedded: no limit]")
-@click.option("--examples", type=click.IntRange(1), help="Examples per property.  [default: 6; embedded: 100]")
-@click.option("--seed", type=int, help="Repeat a run.  [default: random; 0 under CI]")
+@click.option("--rate", type=Number(0.01, 1_000_000), help="Requests a second.  [default: 5; embedded: no limit]")
+@click.option("--budget", type=click.IntRange(1, 10**9), help="Requests in all.  [default: 500; embedded: no limit]")
+@click.option(
+    "--examples", type=click.IntRange(1, 1_000_000), help="Examples per property.  [default: 6; embedded: 100]"
+)
+@click.option("--seed", type=Seed(), help="Repeat a run.  [default: random; 0 under CI]")
 @click.option("--dialect", type=click.Choice(["pages", "openapi"]), help="[default: as detected; embedded: pages]")
 @click.option(
     "--operation", "operations", multiple=True, metavar="ID", help="Check only this operation. Can be repeated."
@@ -63,15 +67,8 @@ def contract(**options: Any) -> int:
     for operation in options["operations"]:
         if operation not in known:
             raise click.ClickException(f"--operation {operation}: no such operation. There are {', '.join(known)}")
-    given = {name: _checked_key(name, options.pop(name)) for name in _KEYS}
+    given = {name: options.pop(name) or None for name in _KEYS}
     keys = Keys(given["api_key"], given["read_key"], given["write_key"], given["other_key"])
     for name in ("baseline", "json", "junit", "html"):
         options[name] = options[name] and Path(options[name])
     return run(Wanted(keys=keys, **options))
-
-
-def _checked_key(name: str, value: str | None) -> str | None:
-    value = (value or "").strip()
-    if not (value.isascii() and value.isprintable()):
-        raise click.ClickException(f"--{name.replace('_', '-')}: a key is ror- and 20 lower-case hex digits")
-    return value or None

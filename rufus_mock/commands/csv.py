@@ -1,4 +1,4 @@
-"""rufus-mock import and export: RUFUS Cloud's CSV downloads, to the mock and from any server."""
+"""rufus-mock import and export: read and write sessions in the CSV format of RUFUS Cloud's download."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ from ..csv_format import CsvError, read_entries, write_csv
 from ..race.presets import START
 from ..simulator.fixture import Session, write_fixture
 from ..specification import Specification
-from ..timestamps import parse
+from ..timestamps import BOUNDS, parse
+from .options import ApiKey, Seed, Text
 from .simulate import BASE_URL
 
 _BATCH = 500
@@ -20,9 +21,10 @@ _BATCH = 500
 
 _API_KEY = click.option(
     "--api-key",
+    type=ApiKey(),
     envvar="RUFUS_API_KEY",
     show_envvar=True,
-    help="The key to use there.  [default: for the mock, the one of its fixtures]",
+    help="The key for this server.  [default: for the mock, a key of its built-in fixtures]",
 )
 
 
@@ -31,21 +33,24 @@ _API_KEY = click.option(
     "files", nargs=-1, required=True, metavar="FILE.csv…", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The fixture to write.  [default: print it]"
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The fixture file to write.  [default: print it]"
 )
 @click.option(
-    "--base-url", envvar="RUFUS_BASE_URL", show_envvar=True, help="Send to this server instead of writing a fixture."
+    "--base-url",
+    envvar="RUFUS_BASE_URL",
+    show_envvar=True,
+    help="Send the sessions to this server instead of writing a fixture.",
 )
 @_API_KEY
-@click.option("--allow-writes", is_flag=True, help="Send to a server that is not the mock.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Makes the identifiers of the fixture.")
+@click.option("--allow-writes", is_flag=True, help="Allow sending to a server that is not the mock.")
+@click.option("--seed", type=Seed(), default=0, show_default=True, help="The seed of the fixture's identifiers.")
 def import_(
     files: tuple[Path, ...], out: Path | None, base_url: str | None, api_key: str | None, allow_writes: bool, seed: int
 ) -> None:
-    """Make sessions out of CSV files, as RUFUS Cloud lets one download a session's passings.
+    """Create sessions from CSV files in the format of RUFUS Cloud's download.
 
-    Each file becomes a device with one session, both named like the file. Columns may come in any order, and but for
-    num_passing and timestamp they may be missing.
+    Each file becomes a device with one session, both named after the file. Columns may be in any order. All columns
+    except num_passing and timestamp are optional.
 
     \b
     Try it:
@@ -54,14 +59,14 @@ def import_(
     """
     specification = Specification()
     try:
-        sessions = [_session(path, specification) for path in files]
+        sessions = [_session(path, Text().convert(path.stem, None, None), specification) for path in files]
     except CsvError as error:
         raise click.ClickException(str(error)) from error
     names = [session.serial_number for session in sessions]
     for name in names:
         if names.count(name) > 1:
             raise click.ClickException(
-                f"two files are named {name.removeprefix('CSV-')}: a device is named by its file"
+                f"two files are named {name.removeprefix('CSV-')}; rename one, because devices are named after files"
             )
     if base_url:
         _insert(sessions, base_url, api_key, allow_writes)
@@ -86,10 +91,10 @@ def import_(
 @_API_KEY
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: print it]")
 def export(token_session: str, base_url: str, api_key: str | None, out: Path | None) -> None:
-    """Write a session's passings as RUFUS Cloud's download has them (CSV). Only reads.
+    """Write a session's passings as CSV in the format of RUFUS Cloud's download. Only reads from the server.
 
     \b
-    Try it, beside rufus-mock serve:
+    Try it while rufus-mock serve is running:
       rufus-mock export 2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25
     """
     from ..client import RufusClient, RufusError
@@ -98,7 +103,7 @@ def export(token_session: str, base_url: str, api_key: str | None, out: Path | N
     key = key_for(base_url, api_key, writes=False)
     try:
         with RufusClient(base_url, key) as client:
-            # The first page before the file: an unknown session leaves no file behind.
+            # All passings are read before the file is opened, so an unknown session leaves no file behind.
             passings = list(client.session_passings(token_session))
     except RufusError as error:
         raise click.ClickException(str(error)) from error
@@ -108,22 +113,22 @@ def export(token_session: str, base_url: str, api_key: str | None, out: Path | N
         click.echo(f"wrote {out}: {count} passings")
 
 
-def _session(path: Path, specification: Specification) -> Session:
+def _session(path: Path, name: str, specification: Specification) -> Session:
     passings = []
     times = []
     for line, entry in read_entries(path, specification):
         try:
             times.append(parse(entry["timestamp"]))
         except ValueError as error:
-            raise CsvError(f"{path}: line {line}, column timestamp: {error}") from error
+            raise CsvError(f"{path}: line {line}, column timestamp: {error}; times reach from {BOUNDS}") from error
         passings.append(entry)
     first, last = (min(times), max(times)) if times else (START, START)
     return Session(
-        alias=path.stem,
+        alias=name,
         type="CSV",
         model="CSV import",
         firmware=None,
-        serial_number=f"CSV-{path.stem}",
+        serial_number=f"CSV-{name}",
         created=first,
         last_seen=last,
         passings=passings,
@@ -158,6 +163,7 @@ def _insert(sessions: list[Session], base_url: str, api_key: str | None, allow_w
 @contextmanager
 def _opened(path: Path | None) -> Iterator[TextIO]:
     if path is None:
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a file has one encoding, not the terminal's
         yield sys.stdout
         return
     try:

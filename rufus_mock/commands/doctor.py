@@ -5,12 +5,14 @@ import click
 
 @click.command()
 @click.argument("url")
-@click.option("--api-key", envvar="RUFUS_API_KEY", show_envvar=True, help="The key in question. Shown nowhere.")
+@click.option(
+    "--api-key", envvar="RUFUS_API_KEY", show_envvar=True, help="The key to check. It is never shown in full."
+)
 def doctor(url: str, api_key: str | None) -> int:
     """Find out why a key is refused at a base URL, such as https://api.runonrufus.com/v0.
 
-    Asks one question after the other, from the name to the key, by GET requests only. The exit status is 0 when all is
-    well, 1 when something is wrong, 2 when it could not ask.
+    Checks one thing after the other, from the host name to the key, with GET requests only. The exit status is 0 if all
+    is well, 1 if something is wrong, and 2 if the checks could not run.
 
     \b
     Try it:
@@ -22,11 +24,11 @@ def doctor(url: str, api_key: str | None) -> int:
     except ModuleNotFoundError as error:
         raise click.ClickException(f'doctor needs {error.name}: pip install "rufus-mock[contract]"') from error
     try:
-        examined = Doctor(url, api_key)
+        examination = Doctor(url, api_key)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     wrong = False
-    for finding in examined.findings():
+    for finding in examination.findings():
         click.echo(f"{finding.question:9}  {finding.verdict:5}  {finding.text}")
         wrong = wrong or finding.verdict == WRONG
     return int(wrong)

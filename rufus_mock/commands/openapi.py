@@ -1,6 +1,7 @@
 """rufus-mock openapi"""
 
 import json
+from urllib.parse import urlsplit
 
 import click
 
@@ -15,6 +16,25 @@ from .options import option
     default="pages",
     help="The dialect whose bodies the document describes.",
 )
-def openapi(dialect: str) -> None:
+@option(
+    "--server",
+    metavar="URL",
+    default="http://127.0.0.1:8080/v0",
+    help="The base URL that clients generated from the document call by default. The live API is the second server.",
+)
+def openapi(dialect: str, server: str) -> None:
     """Print the contract as one OpenAPI 3.1 document."""
-    click.echo(json.dumps(Specification().document(dialect), indent=2, ensure_ascii=False))
+    document = Specification().document(dialect, _checked(server))
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    click.echo(text.encode())  # JSON is UTF-8, whatever the terminal's encoding is
+
+
+def _checked(server: str) -> str:
+    try:
+        parts = urlsplit(server)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(character.isspace() for character in server):
+        raise click.BadParameter(f"{server!r} is not a URL such as http://127.0.0.1:8080/v0", param_hint="--server")
+    return server.rstrip("/")

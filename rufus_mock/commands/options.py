@@ -1,11 +1,71 @@
-"""Options as the commands declare them."""
+"""Options as the commands declare them, and the types of their values."""
 
+import math
+import os
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-PROG = "rufus-mock"
+
+class Number(click.FloatRange):
+    """A number between two bounds. nan and inf, which float() reads as well, are refused."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number; write one such as 1.5", param, ctx)
+        return number
+
+
+class Seed(click.ParamType[int]):
+    """A whole number that fits in 64 bits."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return int(click.IntRange(-(2**63), 2**63 - 1).convert(value, param, ctx))
+
+
+class Text(click.ParamType[str]):
+    """Text that can be written as UTF-8. An argument need not be: it may hold any bytes."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{text!a} is not UTF-8", param, ctx)
+        return text
+
+
+class ApiKey(click.ParamType[str]):
+    """A key as a header can carry it, without the white space around it."""
+
+    name = "key"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        key = str(value).strip()
+        if not (key.isascii() and key.isprintable()):
+            self.fail("a key is ror- and 20 lower-case hex digits", param, ctx)
+        return key
+
+
+SPEED = Number(0, 1_000_000)
+"""How many times as fast as real time a race is run. 0: as fast as the server takes it."""
+
+RUNNERS = click.IntRange(1, 1_000_000)
+
+
+class EvenEmpty(click.Option):
+    """An option whose variable counts as set when it is empty."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:  # noqa: ARG002
+        return os.environ.get(str(self.envvar))
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:

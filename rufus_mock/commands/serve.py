@@ -5,9 +5,21 @@ from typing import Any
 import click
 
 from ..healthcheck import DEFAULT_HOST, DEFAULT_PORT
-from .options import option
+from .options import RUNNERS, SPEED, EvenEmpty, Number, Seed, option
 
+A_YEAR = 365 * 24 * 60 * 60
 LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    if hosts:
+        from ..http.admin.hosts import allowed_host
+
+        try:
+            return tuple(allowed_host(host) for host in hosts)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param=parameter) from error
+    return hosts
 
 
 @click.command()
@@ -32,7 +44,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
     default="pages",
     help='pages: flat bodies, as on the help pages. openapi: {"body": …}, as in the OpenAPI document.',
 )
-@option("--seed", type=int, help="Make identifiers reproducible.  [default: random]")
+@option("--seed", type=Seed(), help="Make identifiers reproducible.  [default: random]")
 @option(
     "--cors",
     multiple=True,
@@ -52,24 +64,36 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 )
 @option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
 @option(
-    "--admin-token", metavar="TOKEN", help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]"
+    "--admin-token",
+    cls=EvenEmpty,
+    metavar="TOKEN",
+    help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]",
+)
+@option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="HOST",
+    callback=_hosts,
+    help="Host name by which the admin API may be called, besides IP addresses, localhost and names that public DNS "
+    "cannot resolve. Can be given often.  [default: none]",
 )
 @option(
     "--journal-entries",
     default=1000,
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 10**9),
     help="Requests that each company's journal keeps. 0: none.",
 )
-@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(min=0), help="And in bytes.")
+@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(0, 2**40), help="And in bytes.")
 @option(
     "--state",
-    type=click.Path(dir_okay=False),
+    type=click.Path(),
     metavar="FILE",
     help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
 )
 @option(
     "--state-interval",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(0, A_YEAR, min_open=True),
     metavar="SECONDS",
     help="Write the state so often too.  [default: at the end only]",
 )
@@ -78,8 +102,8 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
     metavar="RACE",
     help="Let a race happen in the server from the start: 5k, 10k, half or marathon.  [default: none]",
 )
-@option("--simulate-runners", type=click.IntRange(1), default=1000, help="Runners of that race.")
-@option("--simulate-speed", type=click.FloatRange(0), default=60.0, help="Times as fast as real time.")
+@option("--simulate-runners", type=RUNNERS, default=1000, help="Runners of that race.")
+@option("--simulate-speed", type=SPEED, default=60.0, help="Times as fast as real time.")
 @option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
 def serve(no_admin: bool, simulate: str | None, simulate_runners: int, simulate_speed: float, **options: Any) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.

@@ -1,6 +1,6 @@
-"""rufus-mock doctor: why is my key refused? Asks one question after the other, by GET requests only.
+"""Finds out why an API key is refused. Checks DNS, the connection, TLS, the headers and the key by GET requests only.
 
-It needs requests: pip install "rufus-mock[contract]".
+It is built on requests: pip install "rufus-mock[contract]".
 """
 
 from .examination import Doctor

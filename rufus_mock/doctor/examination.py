@@ -1,4 +1,4 @@
-"""The examination: one question after the other, by GET requests only."""
+"""The checks of the doctor and their order."""
 
 import re
 import secrets
@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 import requests
 
 from ..client import TIMEOUT, reason
-from ..http.access_log import masked, printable
+from ..http.access_log import printable
+from ..masking import masked
 from ..specification import Specification
 from .findings import NOT_ASKED, NOTE, OK, WRONG, Finding
 from .network import Network
@@ -20,20 +21,20 @@ _VISIBLE = re.compile(r"[!-~]+")
 _OPERATION = "listDevices"
 
 _UNDERSCORE = (
-    "Something on the way drops header names with an underscore. nginx: underscores_in_headers on; "
-    "gunicorn: --header-map dangerous; Werkzeug's server (flask run) and waitress cannot be taught: take granian or "
-    "uvicorn, or send the key as x-api-key"
+    "A server or proxy on the way drops headers with an underscore in their name. In nginx, set "
+    "underscores_in_headers on; start gunicorn with --header-map dangerous; replace Werkzeug's server (flask run) or "
+    "waitress, which have no such setting, with granian or uvicorn; or send the key as x-api-key"
 )
 
 
 class _Stop(Exception):
-    """What was found makes all further questions pointless."""
+    """Raised when the remaining checks would be pointless."""
 
 
 class Doctor:
-    """Examines what answers at a base URL. Raises ValueError for a URL that is none, and for a key that cannot be sent.
+    """Examines the server at a base URL. Raises ValueError for an invalid URL and for a key that no header can hold.
 
-    Without an api_key a made-up one shows whether a key arrives; what it may do is not asked then.
+    api_key: without one, the doctor sends an invented key to see whether it arrives, and does not check permissions.
     """
 
     def __init__(self, base_url: str, api_key: str | None = None) -> None:
@@ -43,13 +44,15 @@ class Doctor:
             self._parts = urlsplit(self._url)
             port = self._parts.port
             if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
-                raise ValueError("a scheme or a host is missing")
+                raise ValueError("it needs http or https and a host")
         except ValueError as error:
-            raise ValueError(f"no URL of the form https://host/v0: {self._hidden(base_url)} ({error})") from error
+            raise ValueError(f"not a URL of the form https://host/v0: {self._masked(base_url)} ({error})") from error
         self._host: str = self._parts.hostname
         self._port = port or (443 if self._parts.scheme == "https" else 80)
         if api_key and not _VISIBLE.fullmatch(api_key):
-            raise ValueError("the key holds what no header can: a space, a line feed, a character beyond ASCII")
+            raise ValueError(
+                "the key contains a character that a header cannot hold: a space, a line feed or non-ASCII"
+            )
         self._given = api_key
         self._api_key = api_key or f"ror-{secrets.token_hex(10)}"
         self._specification = Specification()
@@ -59,25 +62,25 @@ class Doctor:
     QUESTIONS = ("name", "route", "TLS", "answer", "api_key", "x-api-key", "dialect", "clock", "key")
 
     def findings(self) -> Iterator[Finding]:
-        """One finding a question, each when it is known. No key stands in any of them."""
-        left = list(self.QUESTIONS)
+        """One finding per question, in the order of QUESTIONS. None of them contains a key or a password."""
+        remaining = list(self.QUESTIONS)
         with self._session:
             try:
-                for question, verdict, text in self._ask_all():
-                    left.remove(question)
-                    yield Finding(question, verdict, self._hidden(text))
+                for question, verdict, text in self._check_all():
+                    remaining.remove(question)
+                    yield Finding(question, verdict, self._masked(text))
                     if verdict == WRONG and question in ("name", "route", "TLS", "answer"):
                         raise _Stop
             except _Stop:
-                for question in left:
-                    yield Finding(question, NOT_ASKED, "not asked: mend the above first")
+                for question in remaining:
+                    yield Finding(question, NOT_ASKED, "not checked: fix the problem above first")
 
-    def _ask_all(self) -> Iterator[tuple[str, str, str]]:
+    def _check_all(self) -> Iterator[tuple[str, str, str]]:
         network = Network(self._host, self._port, self._parts.scheme == "https")
         proxy = requests.utils.select_proxy(self._url, requests.utils.get_environ_proxies(self._url))
         if proxy:
-            yield "name", NOTE, "the proxy looks it up, not this machine"
-            yield "route", NOTE, f"through the proxy {_without_password(proxy)} that the environment names"
+            yield "name", NOTE, "not checked: the proxy resolves the name, not this machine"
+            yield "route", NOTE, f"through the proxy {_without_password(proxy)}, which the environment sets"
             yield "TLS", *network.tls_by_proxy()
         else:
             yield "name", *network.name()
@@ -91,84 +94,90 @@ class Doctor:
         replies = {name: self._get(name) for name in self._headers}
         for name, (reply, refusal) in replies.items():
             yield name, *(self._header(name, reply, without, replies) if reply else (WRONG, refusal))
-        answered = [reply for reply, _ in replies.values() if reply]
-        told = [reply for reply in answered if not reply.same(without)]
-        best = min(told, key=lambda reply: reply.status, default=without)
+        received = [reply for reply, _ in replies.values() if reply]
+        different = [reply for reply in received if not reply.same(without)]
+        best = min(different, key=lambda reply: reply.status, default=without)
         yield "dialect", *dialect(best)
-        yield "clock", *clock([without, *answered])
+        yield "clock", *clock([without, *received])
         yield "key", *self._key(best, without)
 
     def _get(self, header: str | None) -> tuple[Reply | None, str]:
-        """GET /devices with the key in a header, or without; else None and why."""
+        """The reply to GET /devices with the key in this header, or without a key; or None and the reason."""
         url = self._url + self._specification.operations[_OPERATION].path
         headers = {"Accept": "application/json", **({header: self._api_key} if header else {})}
         started = time.time()
         try:
-            # A redirect would take the key along to wherever it leads; a .netrc would add a key of its own.
+            # Following a redirect would send the key to another server, and .netrc would add other credentials.
             answer = self._session.get(
                 url, headers=headers, timeout=TIMEOUT, allow_redirects=False, auth=lambda request: request
             )
         except requests.RequestException as error:
-            return None, f"no answer to GET {url}: {reason(error)}"
+            return None, f"no response to GET {url}: {reason(error)}"
         moment = (started + time.time()) / 2
         return Reply(answer.status_code, answer.headers, answer.content, moment), ""
 
     def _answer(self, reply: Reply) -> tuple[str, str]:
         if 300 <= reply.status < 400:
             to = reply.headers.get("Location", "nowhere")
-            return WRONG, f"{reply.status}, a redirect to {to}. Give the URL that it ends at: a key follows no redirect"
+            return WRONG, f"{reply.status}, a redirect to {to}. Use the final URL: the key is not sent along a redirect"
         if not isinstance(reply.json, dict):
             kind = reply.headers.get("Content-Type", "no content type")
             start = shortened(" ".join(reply.content[:1000].decode(errors="replace").split()))
             return WRONG, (
-                f"{reply.status} and no JSON object but {kind}: {start!r}. Some other server, a proxy or a login page "
-                "answers here; the base URL of the API ends in /v0"
+                f"{reply.status}, expected a JSON object, found {kind}: {start!r}. Another server, a proxy or a login "
+                "page answers here. The base URL of the API ends in /v0"
             )
         if reply.status == 404:
-            return WRONG, f"{reply.said}: GET /devices is not known below this URL. The base URL of the API ends in /v0"
+            return (
+                WRONG,
+                f"{reply.summary}: there is no GET /devices below this URL. The base URL of the API ends in /v0",
+            )
         if reply.status >= 500:
-            return WRONG, f"{reply.said}: the server fails, or a proxy before it. Try again later, or look at its log"
-        return OK, f"JSON; without a key: {reply.said}"
+            return WRONG, f"{reply.summary}: the server or a proxy failed. Try again later, or look at the server's log"
+        return OK, f"JSON; without a key: {reply.summary}"
 
     def _header(
         self, name: str, reply: Reply, without: Reply, replies: dict[str, tuple[Reply | None, str]]
     ) -> tuple[str, str]:
         if not reply.same(without):
-            return OK, f"arrives: {reply.said}"
+            return OK, f"arrives: {reply.summary}"
         if without.status < 300:
-            return NOTE, "cannot tell: the server answers without a key too"
+            return NOTE, "unknown: the server does not require a key"
         others = [other for one, (other, _) in replies.items() if one != name]
         if without.status != 400 and all(other is None or other.same(without) for other in others):
-            return NOTE, f"cannot tell: with the key and without it comes the same {reply.said}. Is the key right?"
-        mend = _UNDERSCORE if "_" in name else "Something on the way takes it out: look at the proxies' settings"
-        return WRONG, f"does not arrive: the answer is the one without a key. {mend}"
+            return NOTE, f"unknown: the response is the same with and without a key ({reply.summary}). Check the key"
+        advice = _UNDERSCORE if "_" in name else "Something on the way removes it: check the settings of the proxies"
+        return WRONG, f"does not arrive: the response is the same as without a key. {advice}"
 
     def _key(self, best: Reply, without: Reply) -> tuple[str, str]:
         if self._given is None:
-            return NOT_ASKED, "not asked: no key was given (RUFUS_API_KEY or --api-key); the above is of a made-up one"
-        shown = f"{masked(self._given)} "
-        form = "" if _KEY.fullmatch(self._given) else ". It is not of the form ror- and 20 lower-case hex digits"
+            return (
+                NOT_ASKED,
+                "not checked: set a key with RUFUS_API_KEY or --api-key. The checks above used an invented key",
+            )
+        key = masked(self._given)
+        form = "" if _KEY.fullmatch(self._given) else ". A key has the form ror- followed by 20 lower-case hex digits"
         if best.same(without):
-            return WRONG, f"{shown}is not seen, or not known{form}"
+            return WRONG, f"{key} does not arrive or is unknown{form}"
         if best.status == 403:
-            return self._forbidden(shown, best, form)
+            return self._forbidden(key, best, form)
         if best.status != 200:
-            return WRONG, f"{shown}gets {best.said}{form}"
+            return WRONG, f"{key} gets {best.summary}{form}"
         devices = best.body.get("result")
-        count = f"{len(devices)} devices on the first page" if isinstance(devices, list) else "a list of another form"
-        return OK, f"{shown}may read: {count}. Whether it may write too was not tried: a doctor only reads"
+        count = f"{len(devices)} devices on the first page" if isinstance(devices, list) else "an unexpected result"
+        return OK, f"{key} may read: {count}. Whether it may write was not checked, because the doctor only reads"
 
-    def _forbidden(self, shown: str, best: Reply, form: str) -> tuple[str, str]:
+    def _forbidden(self, key: str, best: Reply, form: str) -> tuple[str, str]:
         errors = self._specification.server_errors
-        said = best.body.get("description")
-        if said == errors["UnknownApiKey"].text:
-            return WRONG, f"{shown}is not known to the server{form}. Is it a key of another server, or was it deleted?"
-        if said == errors["WrongAccessType"].text:
-            return NOTE, f"{shown}may not read: a WRITE key. Reading needs READ or READ_WRITE"
-        return WRONG, f"{shown}may not read ({best.said}): an unknown key, or one of type WRITE{form}"
+        description = best.body.get("description")
+        if description == errors["UnknownApiKey"].text:
+            return WRONG, f"{key} is unknown to the server{form}. Does it belong to another server, or was it deleted?"
+        if description == errors["WrongAccessType"].text:
+            return NOTE, f"{key} may not read: it is a WRITE key. Reading needs a READ or READ_WRITE key"
+        return WRONG, f"{key} may not read ({best.summary}): it is unknown or a WRITE key{form}"
 
-    def _hidden(self, text: str) -> str:
-        """The text on one line, without the key and without a password in a URL."""
+    def _masked(self, text: str) -> str:
+        """The text on one line, with the key masked and without a password in a URL."""
         for key in {getattr(self, "_api_key", None), getattr(self, "_given", None)} - {None, ""}:
             text = text.replace(str(key), masked(str(key)))
         return printable(re.sub(r"//[^/@\s]*@", "//…@", text))

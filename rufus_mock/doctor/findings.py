@@ -1,4 +1,4 @@
-"""What the doctor says."""
+"""The result of one check."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ OK, NOTE, WRONG, NOT_ASKED = "ok", "note", "WRONG", "-"
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer to a question: ok, a note, wrong, or not asked; what was seen, and how to mend it."""
+    """The result of one check. verdict: OK, NOTE, WRONG or NOT_ASKED. text: what was found, and how to fix it."""
 
     question: str
     verdict: str

@@ -1,4 +1,4 @@
-"""What comes back from GET /devices, and what it tells of the server: its dialect, its clock."""
+"""A reply to GET /devices, and what it reveals about the server: its dialect and its clock."""
 
 import json
 import time
@@ -12,14 +12,14 @@ from ..dialects import OPENAPI, PAGES
 from .findings import NOTE, OK, WRONG
 
 CLOCK_TOLERANCE = 5
-"""Seconds that two clocks may differ: passings of devices that disagree by more come in a wrong order."""
+"""Seconds that two clocks may differ. With a larger difference, passings of two devices get into the wrong order."""
 
 _SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer, and when it came, halfway between question and answer."""
+    """One reply. moment: halfway between sending the request and receiving the reply, in seconds since the epoch."""
 
     status: int
     headers: Any
@@ -43,8 +43,8 @@ class Reply:
         return body if isinstance(body, dict) else {}
 
     @property
-    def said(self) -> str:
-        """Status and the beginning of the description, for a person."""
+    def summary(self) -> str:
+        """The status and the start of the description."""
         return shortened(f"{self.status} {self.body.get('description') or ''}".strip())
 
     def same(self, other: "Reply") -> bool:
@@ -52,38 +52,40 @@ class Reply:
 
 
 def shortened(text: str) -> str:
-    """The beginning of a text."""
+    """The start of a text."""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def dialect(reply: Reply) -> tuple[str, str]:
-    """Which dialect does it speak?"""
+    """Which dialect does the server use?"""
     if reply.dialect == OPENAPI:
-        return OK, 'openapi: bodies are wrapped, {"body": …}'
+        return OK, 'openapi: wrapped bodies, {"body": …}'
     return OK, "pages: flat bodies, as on the help pages"
 
 
 def clock(replies: Sequence[Reply]) -> tuple[str, str]:
-    """Does its clock agree with this machine's?"""
+    """Does the server's clock agree with this machine's?"""
     offsets = []
     for reply in replies:
         try:
-            # The header has whole seconds, cut off: on average the clock is half a second further.
+            # The header is truncated to whole seconds, so on average the clock is half a second ahead of it.
             served = parsedate_to_datetime(reply.headers["Date"]).timestamp() + 0.5
         except (KeyError, ValueError, TypeError):
             continue
         offsets.append(served - reply.moment)
     if not offsets:
-        return NOTE, "the server says no time (it sends no Date header)"
+        return NOTE, "unknown: the server sends no valid Date header"
     offset = min(offsets, key=abs)
     if abs(offset) <= CLOCK_TOLERANCE:
-        return OK, f"the server's and this machine's agree within {max(abs(offset), 1):.0f} s"
+        return OK, f"the clocks of the server and of this machine agree within {max(abs(offset), 1):.0f} s"
     apart = f"{abs(offset):.0f} s {'ahead of' if offset > 0 else 'behind'}"
-    hours = " A whole number of hours: a wrong time zone?" if abs(offset) > 1800 and _whole_hours(offset) else ""
+    hours = (
+        " A whole number of hours suggests a wrong time zone." if abs(offset) > 1800 and _whole_hours(offset) else ""
+    )
     ours = time.strftime("%H:%M:%S", time.gmtime())
     return WRONG, (
-        f"the server is {apart} this machine.{hours} One of the two is off; compare this machine's UTC, {ours}, with a "
-        "clock you trust, and switch its time synchronisation on"
+        f"the server is {apart} this machine.{hours} One of the two is wrong: compare this machine's UTC time, {ours}, "
+        "with a clock you trust, and turn on its time synchronisation"
     )
 
 

@@ -8,8 +8,6 @@ from ..specification import Access, Specification
 from ..validation import Problem
 from ..world import Company, Key, World
 
-_SHORTEST = 8
-
 
 class Guard:
     """Lets a request through to an operation, or says why not."""
@@ -35,11 +33,6 @@ class Guard:
             problem = Problem("header", name, f"/{name}", "ror- and 20 lower-case hex digits", "missing")
             raise MissingApiKey(errors=[problem.as_dict()])
         return self._world.authenticate(api_key)
-
-
-def tail(key: str) -> str:
-    """The last four characters of a key, by which people know it; none of one so short that it would be told."""
-    return key[-4:] if len(key) > _SHORTEST else ""
 
 
 def admit(key: Key, access: Access) -> None:

@@ -1,4 +1,4 @@
-"""One line of log a request. A key is shown by its last four characters only."""
+"""One line of log a request. Keys and the admin token are masked wherever they stand in it."""
 
 import logging
 import time
@@ -8,14 +8,15 @@ from typing import Any
 
 from flask import Flask
 
-from .access import Guard, tail
+from ..masking import Masker, masked
+from .access import Guard
 
 logger = logging.getLogger("rufus_mock.access")
 
 WriteLine = Callable[[str], None]
 
 
-def register_access_log(app: Flask, guard: Guard, write: WriteLine | None = None) -> None:
+def register_access_log(app: Flask, guard: Guard, masker: Masker, write: WriteLine | None = None) -> None:
     """Gives `write` a line for each answer of `app`; without it, the logger, which costs nothing where INFO is off.
 
     It wraps the application: Flask's hooks, and the request object in them, cost several times as much.
@@ -24,17 +25,12 @@ def register_access_log(app: Flask, guard: Guard, write: WriteLine | None = None
 
     def logged(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if write or logger.isEnabledFor(logging.INFO):
-            start_response = partial(_start, write or logger.info, guard, environ, time.perf_counter(), start_response)
+            start_response = partial(
+                _start, write or logger.info, guard, masker, environ, time.perf_counter(), start_response
+            )
         return application(environ, start_response)
 
     app.wsgi_app = logged  # type: ignore[method-assign]
-
-
-def masked(key: str | None) -> str:
-    """A key by its last four characters; "-" for none."""
-    if not key:
-        return "-"
-    return "…" + printable(tail(key))
 
 
 def printable(text: str) -> str:
@@ -47,6 +43,7 @@ def printable(text: str) -> str:
 def _start(
     write: WriteLine,
     guard: Guard,
+    masker: Masker,
     environ: dict[str, Any],
     started: float,
     start_response: Callable[..., Any],
@@ -57,14 +54,14 @@ def _start(
     length = next((value for name, value in headers if name == "Content-Length"), 0)
     milliseconds = (time.perf_counter() - started) * 1000
     write(
-        f"{environ.get('REMOTE_ADDR') or '-'} {environ['REQUEST_METHOD']} {_target(environ)} {status[:3]} {length}B "
-        f"{milliseconds:.1f}ms key={masked(guard.api_key(environ))}"
+        f"{environ.get('REMOTE_ADDR') or '-'} {masker(_request_line(environ))} {status[:3]} {length}B "
+        f"{milliseconds:.1f}ms key={printable(masked(guard.api_key(environ)))}"
     )
     return start_response(status, headers, *exc_info)
 
 
-def _target(environ: dict[str, Any]) -> str:
-    """The path as text, which WSGI hands over as bytes in Latin-1, and the query as it came."""
+def _request_line(environ: dict[str, Any]) -> str:
+    """The method, the path as text, which WSGI hands over as bytes in Latin-1, and the query as it came."""
     path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
     query = environ["QUERY_STRING"]
-    return printable(f"{path}?{query}" if query else path)
+    return printable(f"{environ['REQUEST_METHOD']} {path}{'?' if query else ''}{query}")

@@ -1,5 +1,6 @@
 """Renders every body that the server sends: compact JSON, in the order of the schema, in the server's dialect."""
 
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +12,7 @@ from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
 from .. import errors
 from ..dialects import OPENAPI
+from ..masking import Masker
 from ..specification import Answer, Operation, Specification
 from ..world.passings import PassingsArray
 
@@ -55,10 +57,7 @@ class Renderer:
         """The body that the operation, or else the server, documents for an error."""
         name = type(error).__name__
         answer = operation.errors.get(name) if operation else None
-        answer = answer or self._specification.server_errors[name]
-        if self.dialect == OPENAPI and "x-openapi-body" in answer.schema:
-            return json_response({"body": answer.schema["x-openapi-body"]}, answer.status)
-        return self._response(answer, error.fields)
+        return self._response(answer or self._specification.server_errors[name], error.fields)
 
     def beginning(self, operation: Operation) -> Response:
         """The operation's answer without its values: what a fault makes its answer of when nothing was done."""
@@ -69,11 +68,16 @@ class Renderer:
         """`values` in the order of a schema's fields, and only those that the dialect has."""
         return {name: values[name] for name in self._specification.fields(schema, self.dialect)}
 
+    def entries(self, answer: Answer, things: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The entries of an answer's list: of each thing the fields that the dialect has there, in its order."""
+        fields = answer.entry_fields(self.dialect)
+        return [{name: values[name] for name in fields} for values in things]
+
     def _response(self, answer: Answer, values: Mapping[str, Any]) -> Response:
         fields = self._fields.get(answer)
         if fields is None:
             fields = self._fields[answer] = answer.fields(self.dialect)
-        body: dict[str, Any] = {name: answer.text if name == "description" else values[name] for name in fields}
+        body = {name: answer.text if name == "description" else values[name] for name in fields} or None
         return json_response({"body": body} if self.dialect == OPENAPI else body, answer.status)
 
 
@@ -95,17 +99,17 @@ def _hole(arrays: list[PassingsArray], array: PassingsArray) -> orjson.Fragment:
     return orjson.Fragment(_HOLE)
 
 
-def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder | None") -> None:
+def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder | None", masker: Masker) -> None:
     """Every answer is JSON, those to unknown paths, wrong methods and defects of the mock too, and in the journal."""
 
-    def recorded(response: Response) -> Response:
+    def recorded(response: Response, error: errors.ApiError | None = None) -> Response:
         if recorder is not None:
-            recorder.record_failure(response)
+            recorder.record_failure(response, error)
         return response
 
     @app.errorhandler(errors.ApiError)
     def api_error(error: errors.ApiError) -> Response:
-        return recorded(renderer.error(error))
+        return recorded(renderer.error(error), error)
 
     @app.errorhandler(WerkzeugMethodNotAllowed)
     def method_not_allowed(error: WerkzeugMethodNotAllowed) -> Response:
@@ -124,5 +128,6 @@ def register_error_handlers(app: Flask, renderer: Renderer, recorder: "Recorder 
 
     @app.errorhandler(Exception)
     def defect(error: Exception) -> Response:
-        app.logger.exception("The mock has a defect; please report it.", exc_info=error)
+        trace = masker("".join(traceback.format_exception(error)))
+        app.logger.error("The mock has a defect; please report it.\n%s", trace)
         return recorded(renderer.error(errors.InternalError()))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask, Request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, Rule
 
 
@@ -40,4 +41,6 @@ class Application(Flask):
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:
             return None
+        if request.environ["PATH_INFO"].startswith("//"):
+            raise NotFound  # Werkzeug would take //v0/devices for /v0/devices
         return MapAdapter(self.url_map, "", "/", "", "http", request.path, request.method)

@@ -1,9 +1,10 @@
 """GET /openapi.json: the contract that the server answers by."""
 
 import orjson
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from .answers import JSON
+from .exchange import asked_url
 from .operations import Mock
 
 blueprint = Blueprint("contract", __name__)
@@ -12,5 +13,6 @@ blueprint = Blueprint("contract", __name__)
 @blueprint.get("/openapi.json", provide_automatic_options=False)
 def openapi() -> Response:
     mock: Mock = current_app.extensions["rufus_mock"]
-    document = mock.specification.document(mock.renderer.dialect)
+    server = asked_url(request, mock.specification.base_path)
+    document = mock.specification.document(mock.renderer.dialect, server)
     return Response(orjson.dumps(document), content_type=JSON)

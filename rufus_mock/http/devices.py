@@ -27,9 +27,7 @@ def unbind_device(call: Call, deviceid: str) -> Response:
 def list_devices(call: Call) -> Response:
     page, limit = call.query["page"], call.query["limit"]
     devices, total = call.company.devices.page(page, limit)
-    return call.answer(
-        result=[call.shaped("device", device) for device in devices], pagination=pagination(page, limit, total)
-    )
+    return call.answer(result=call.entries(devices), pagination=pagination(page, limit, total))
 
 
 @operation(blueprint, "getDevice")

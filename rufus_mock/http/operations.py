@@ -1,17 +1,20 @@
 """Ties a view to an operation of the contract: its path and method, its access, its parameters, its answers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
+from threading import Lock
 from typing import Any, Protocol
 
-import orjson
 from flask import Blueprint, Request, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from ..dialects import Schema
 from ..errors import ApiError, NotReady, TooManyRequests
+from ..json_text import JsonTextError, parse
+from ..masking import Masker
 from ..specification import Operation, Specification
 from ..validation import BodyValidator, Problem, QueryValidator, bad_request
 from ..world import Company, Key, World
@@ -23,13 +26,17 @@ from .recording import Recorder
 
 View = Callable[..., Response]
 
+LARGE = 2 * 1024 * 1024
+"""Bytes of a body from which on only one is parsed at a time: parsed, it takes several times its size in memory."""
+
 
 @dataclass
 class Mock:
     """What the views of one application share. Hangs on app.extensions["rufus_mock"].
 
-    own_renderer makes the answers that no live API knows, those of quotas and faults, in the server's dialect.
-    recorder is None where no journals are kept.
+    own_renderer makes the answers that no live API knows, those of faults, in the server's dialect.
+    recorder is None where no journals are kept. masker keeps keys and the admin token out of all that is shown.
+    large_body is held while a large body is parsed and checked.
     """
 
     specification: Specification
@@ -38,6 +45,8 @@ class Mock:
     own_renderer: Renderer
     world: World
     recorder: Recorder | None
+    masker: Masker
+    large_body: Lock = field(default_factory=Lock)
 
 
 class Call:
@@ -59,6 +68,10 @@ class Call:
     def shaped(self, schema: str, values: dict[str, Any]) -> dict[str, Any]:
         """A thing's fields in the documented order."""
         return self._renderer.shaped(schema, values)
+
+    def entries(self, things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The entries of the operation's list, each with the fields that the dialect documents for them."""
+        return self._renderer.entries(self._operation.success, things)
 
 
 class Identifier(BaseConverter):
@@ -85,7 +98,7 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
     def decorate(view: View) -> View:
         def register(state: BlueprintSetupState) -> None:
             mock: Mock = state.app.extensions["rufus_mock"]
-            contract = mock.specification.operations[operation_id]
+            contract = mock.specification.operations[operation_id].in_dialect(mock.renderer.dialect)
             add_route(state, contract, _guarded(view, contract, mock))
 
         blueprint.record(register)
@@ -102,7 +115,7 @@ def add_route(state: BlueprintSetupState, contract: Route, view: View) -> None:
 
 
 def _guarded(view: View, contract: Operation, mock: Mock) -> View:
-    parameters = Parameters(contract)
+    parameters = Parameters(contract, mock)
 
     def answered(exchange: Exchange, company: Company, key: Key, path: dict[str, str]) -> Response:
         try:
@@ -129,7 +142,7 @@ def _guarded(view: View, contract: Operation, mock: Mock) -> View:
                 company.quota.spend()
         except TooManyRequests as error:
             checked(exchange, key)
-            response = mock.own_renderer.error(error)
+            response = mock.renderer.error(error, contract)
             response.headers["Retry-After"] = str(error.fields["retry_after"])
             return response
         strike = company.faults.strike(contract.id, request.method, request.path)
@@ -178,8 +191,9 @@ class Takes(Protocol):
 class Parameters:
     """Reads and checks an operation's query and body. The validators are built when first used."""
 
-    def __init__(self, contract: Takes) -> None:
+    def __init__(self, contract: Takes, mock: Mock) -> None:
         self._contract = contract
+        self._mock = mock
 
     @cached_property
     def _query(self) -> QueryValidator:
@@ -199,10 +213,17 @@ class Parameters:
         """The JSON object that was sent, whatever its Content-Type says. Raises BadRequest."""
         if self._contract.body is None:
             return {}
+        with self._mock.large_body if len(data) > LARGE else nullcontext():
+            body, problems = self._checked(data, self._mock.specification.max_depth)
+        if problems:
+            raise bad_request(*problems)
+        return body
+
+    def _checked(self, data: bytes, max_depth: int) -> tuple[dict[str, Any], list[Problem]]:
+        """The body, or else what is wrong with it: an error raised here would keep the body in its traceback."""
         try:
-            body = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise bad_request(Problem("body", "body", "", "a JSON object", f"not JSON: {error}")) from error
-        self._body.check(body)
-        checked: dict[str, Any] = body
-        return checked
+            body = parse(data, max_depth)
+        except JsonTextError as error:
+            return {}, [Problem("body", "body", "", f"a JSON object of at most {max_depth} levels", str(error))]
+        problems = self._body.first_problems(body)
+        return {} if problems else body, problems

@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from ..errors import ApiError, ContentTooLarge
+from ..masking import tail
 from ..world import Company, World
 from ..world.journal import Entry
-from .access import Guard, tail
+from .access import Guard
 from .exchange import Exchange, read
 
 _TOO_LARGE = 413
@@ -32,10 +33,7 @@ class Recorder:
         taken = time.perf_counter() - exchange.started
         status: int | None = response.status_code
         duration: float | None = taken
-        refusal = problems = fault = None
-        if exchange.refusal is not None:
-            refusal = type(exchange.refusal).__name__
-            problems = exchange.refusal.fields.get("errors")
+        fault = None
         if exchange.strike is not None:
             fault = exchange.strike.fault
             duration = taken + exchange.strike.latency
@@ -51,19 +49,19 @@ class Recorder:
                 environ["PATH_INFO"],
                 environ["QUERY_STRING"],
                 exchange.operation,
-                tuple(environ),
+                "\n".join(environ),
                 key and tail(key),
                 body or None,
                 len(body) if body else 0,
                 status,
                 duration,
-                refusal,
-                problems,
+                exchange.refusal,
+                exchange.problems,
                 None if fault is None else fault.id,
             )
         )
 
-    def record_failure(self, response: Response) -> None:
+    def record_failure(self, response: Response, error: ApiError | None = None) -> None:
         """Record a request that no operation has answered: there is none for it, or something came in between."""
         environ = request.environ
         if environ["PATH_INFO"].startswith(self._own_path):
@@ -71,6 +69,8 @@ class Recorder:
         exchange = Exchange.of(environ)
         if exchange.company is None:
             exchange.company = self._owner(self._guard.api_key(environ))
+        if error is not None:
+            exchange.failed(error)
         if response.status_code == _TOO_LARGE:
             exchange.failed(ContentTooLarge())
         self.record(environ, exchange, response)

@@ -22,7 +22,7 @@ def close_session(call: Call, token_session: str) -> Response:
 
 @operation(blueprint, "getDeviceSessions")
 def get_device_sessions(call: Call, deviceid: str) -> Response:
-    sessions = [call.shaped("session-summary", session) for session in call.company.sessions.describe_all(deviceid)]
+    sessions = call.entries(call.company.sessions.describe_all(deviceid))
     # The operation has no page parameter: all sessions are one page.
     return call.answer(result=sessions, pagination=pagination(1, len(sessions), len(sessions)))
 

@@ -1,7 +1,7 @@
-"""A running race as timing sees it: runners, their crossings, and what the devices make of them. Plain Python.
+"""Simulates a running race: the runners, when they cross each timing point, and what each device records and sends.
 
-The same settings and seed give the same race, to the byte, in every version of Python: all chance comes from
-random.Random.random(), the one method that promises it.
+Plain Python without HTTP. The same settings and seed produce the same race, byte for byte, in every version of Python:
+all random numbers come from random.Random.random(), the only method that guarantees the same sequence everywhere.
 """
 
 from .behaviour import Behaviour

@@ -1,4 +1,4 @@
-"""How devices behave, with what is usual as defaults. Shares are from 0 to 1."""
+"""How the timing devices of a race behave. The defaults are typical of real devices; shares range from 0 to 1."""
 
 from dataclasses import dataclass, fields
 
@@ -10,19 +10,20 @@ BY_HAND = "by-hand"
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What the devices of a race do.
+    """The behaviour of all devices of a race. Raises ValueError for a value that is out of range.
 
-    reads: "filtered", one passing a crossing, or "raw", each read of the antenna.
-    miss_start, miss_split, miss_finish: share of the crossings that a device does not see.
-    repeat: share that is seen again 1 to 10 s later.
-    batch, batch_wait: passings a request at most, and the seconds that a batch waits for more of them.
-    overtake: share of requests that arrive after later ones.
-    outages, outage_minutes: how many devices lose the network once, and for how long, from and to.
-    flush, resend: passings of a batch after an outage, from and to, and the share of these batches that is sent again,
-    as by a device whose answer was lost.
-    clock, drift: "synced" (±50 ms) or "by-hand" (±2 s), and how far it runs off, in millionths, either way.
-    manual, wrong_bib: names of the points where the user of a phone types bibs, and the share that is wrong.
-    gps: positions, or "0.0".
+    reads: "filtered" (one passing per crossing) or "raw" (one passing per read of the antenna).
+    miss_start, miss_split, miss_finish: share of the crossings that the device does not detect.
+    repeat: share of the crossings that are detected a second time, 1 to 10 s later.
+    batch, batch_wait: maximum number of passings per request, and how many seconds a batch waits to fill.
+    overtake: share of the requests that arrive after later ones.
+    outages, outage_minutes: number of devices that lose the network once, and the shortest and longest outage.
+    flush, resend: smallest and largest batch after an outage, and the share of these batches that the device sends
+    twice, as it does when the response to the first request was lost.
+    clock, drift: "synced" (within ±50 ms) or "by-hand" (within ±2 s), and the maximum drift in parts per million,
+    fast or slow.
+    manual, wrong_bib: names of the points where somebody types the bibs into a phone, and the share of wrong bibs.
+    gps: whether devices report their position; if not, the coordinates are "0.0".
     """
 
     reads: str = FILTERED
@@ -45,19 +46,21 @@ class Behaviour:
 
     def __post_init__(self) -> None:
         if self.reads not in (FILTERED, RAW):
-            raise ValueError(f"reads: {FILTERED} or {RAW}, not {self.reads!r}")
+            raise ValueError(f"reads: must be {FILTERED} or {RAW}, not {self.reads!r}")
         if self.clock not in (SYNCED, BY_HAND):
-            raise ValueError(f"clock: {SYNCED} or {BY_HAND}, not {self.clock!r}")
+            raise ValueError(f"clock: must be {SYNCED} or {BY_HAND}, not {self.clock!r}")
         for field in fields(self):
             value = getattr(self, field.name)
             if field.type is float and field.name not in ("drift", "batch_wait") and not 0 <= value <= 1:
-                raise ValueError(f"{field.name}: a share from 0 to 1, not {value}")
+                raise ValueError(f"{field.name}: must be a share from 0 to 1, not {value}")
             if isinstance(value, tuple) and field.name != "manual" and not 0 < value[0] <= value[1]:
-                raise ValueError(f"{field.name}: from and to, more than 0, in rising order, not {value}")
-        for name, least in (("batch", 1), ("batch_wait", 0), ("outages", 0), ("drift", 0)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name}: at least {least}, not {getattr(self, name)}")
+                raise ValueError(
+                    f"{field.name}: must be two positive numbers, the smaller first, not {value[0]} {value[1]}"
+                )
+        for name, minimum in (("batch", 1), ("batch_wait", 0), ("outages", 0), ("drift", 0)):
+            if getattr(self, name) < minimum:
+                raise ValueError(f"{name}: must be at least {minimum}, not {getattr(self, name)}")
 
-    def misses(self, part: float) -> float:
-        """The share that a device at a part of the course does not see."""
+    def miss_rate(self, part: float) -> float:
+        """The share of crossings missed by a device at a part of the course: 0 is the start, 1 the finish."""
         return self.miss_start if part == 0 else self.miss_finish if part == 1 else self.miss_split

@@ -1,15 +1,15 @@
-"""The races that come with the simulator, and what can be set of a race.
+"""The settings of a race, and the presets that come with the simulator.
 
-Finish times are those of public results, as medians and spreads of a lognormal distribution. The start, the waves and
-the finish peak follow what is usual at road races.
+The finish times follow a lognormal distribution whose median and spread come from public results. The start, the waves
+and the finish peak are typical of road races.
 """
 
 from dataclasses import dataclass
 
-from ..timestamps import parse
+from ..timestamps import check_start, parse
 
 START = parse("2026-05-10T07:00:00.000Z")
-"""When a race starts unless it is said: a Sunday, nine o'clock in Madrid. Fixed, so that a seed repeats it all."""
+"""The default start: a Sunday, nine o'clock in Madrid. It is fixed, so that a seed reproduces the whole race."""
 
 HALF = 21.0975
 MARATHON = 42.195
@@ -17,12 +17,13 @@ MARATHON = 42.195
 
 @dataclass(frozen=True)
 class Settings:
-    """A race before it is run.
+    """The settings of a race. Raises ValueError for a value that is out of range.
 
-    median: of the finish times, in seconds. sigma: the standard deviation of their logarithms. splits: kilometres of
-    the timing points between start and finish. start_rate: runners a second over the start mat. wave: runners of a
-    wave at most. wave_minutes: from wave to wave. finish_peak: runners in the busiest minute at the finish; None for
-    0.6 · runners / kilometres. goal_minutes: which round times of the finish clock runners aim at.
+    median: median finish time, in seconds. sigma: standard deviation of the logarithms of the finish times. splits:
+    kilometres of the timing points between start and finish. start: in milliseconds since the epoch. start_rate:
+    runners per second over the start mat. wave: maximum number of runners in a wave. wave_minutes: minutes from one
+    wave to the next. finish_peak: runners in the busiest minute at the finish; None for 0.6 · runners / kilometres.
+    goal_minutes: runners aim at multiples of this on the finish clock.
     """
 
     name: str
@@ -40,17 +41,25 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.runners < 1:
-            raise ValueError(f"runners: at least 1, not {self.runners}")
+            raise ValueError(f"runners: must be at least 1, not {self.runners}")
+        try:
+            check_start(self.start)
+        except ValueError as error:
+            raise ValueError(f"start: {error}") from error
         for name in ("kilometres", "median", "sigma", "start_rate", "wave", "wave_minutes", "goal_minutes"):
             value = getattr(self, name)
             if not value > 0:
-                raise ValueError(f"{name}: more than 0, not {value}")
+                raise ValueError(f"{name}: must be greater than 0, not {value}")
         if self.finish_peak is not None and self.finish_peak < 0:
-            raise ValueError(f"finish_peak: 0 or more, not {self.finish_peak}")
+            raise ValueError(f"finish_peak: must be at least 0, not {self.finish_peak}")
         if list(self.splits) != sorted(set(self.splits)) or not all(
             0 < split < self.kilometres for split in self.splits
         ):
-            raise ValueError(f"splits: kilometres in rising order, between 0 and {self.kilometres:g}: {self.splits}")
+            given = ", ".join(f"{split:g}" for split in self.splits)
+            raise ValueError(
+                "splits: must be kilometres in ascending order, more than 0 and less than "
+                f"{self.kilometres:g}, not {given}"
+            )
 
     @property
     def peak(self) -> float:
@@ -59,7 +68,7 @@ class Settings:
 
     @property
     def points(self) -> tuple[tuple[str, float], ...]:
-        """The timing points, each with its name and its kilometres."""
+        """The name and the kilometres of each timing point, from start to finish."""
         between = tuple(("Half" if split == HALF else f"{split:g} km", split) for split in self.splits)
         return (("Start", 0.0), *between, ("Finish", self.kilometres))
 

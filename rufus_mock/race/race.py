@@ -1,4 +1,4 @@
-"""A race that has been run: who crossed which point when, and what each device does about it."""
+"""A complete race: its runners, the crossings at each timing point, and the devices."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,9 +14,10 @@ PREFIX = "SIM"
 
 
 class Race:
-    """All of a race. prefix: what the serial numbers of its devices begin with; races of one seed need two of them.
+    """A race, computed from its settings and a seed when its parts are first read.
 
-    Raises ValueError for a behaviour that names points the race does not have.
+    prefix: the start of the devices' serial numbers. Two races with the same seed need different prefixes. Raises
+    ValueError if the behaviour names a point that the race does not have.
     """
 
     def __init__(
@@ -29,16 +30,16 @@ class Race:
         names = [name for name, _ in settings.points]
         for name in self.behaviour.manual:
             if name not in names:
-                raise ValueError(f"manual: no point {name!r}, only {', '.join(map(repr, names))}")
+                raise ValueError(f"manual: no point {name!r}; the points are {', '.join(map(repr, names))}")
 
     @cached_property
     def runners(self) -> list[Runner]:
-        """The field, by bib."""
+        """All runners, sorted by bib."""
         return runners(self.settings, self.seed)
 
     @cached_property
     def devices(self) -> Sequence[Device]:
-        """One at each timing point, from start to finish."""
+        """One device per timing point, from start to finish."""
         count = len(self.settings.points)
         order = list(range(count))
         Chance(self.seed, "outages").shuffle(order)
@@ -46,12 +47,12 @@ class Race:
         return [self.device(index, index in offline) for index in range(count)]
 
     def crossings(self, kilometres: float) -> list[Crossing]:
-        """What happens at a point, in the order of time."""
+        """The crossings at a point, sorted by time."""
         part = kilometres / self.settings.kilometres
         return sorted((Crossing(runner.at(part), runner) for runner in self.runners), key=attrgetter("time"))
 
     def device(self, index: int, loses_network: bool = False) -> Device:
-        """The device at one timing point, counted from 0."""
+        """The device at a timing point. index counts from 0."""
         name, kilometres = self.settings.points[index]
         return Device(
             point=name,

@@ -1,7 +1,7 @@
-"""What really happened, and what the devices made of it: a CSV file to test results software by.
+"""Writes the truth file, a CSV of what really happened and what the devices recorded, for testing results software.
 
-A line a passing, and a line for each crossing that a device missed. true_time is when the runner was there; the columns
-from num_passing on are what the server holds in the end.
+It has one row per passing and one row per crossing that a device missed. true_time is when the runner crossed the
+point. The columns from num_passing on are what the server stores in the end.
 """
 
 import csv
@@ -29,25 +29,25 @@ COLUMNS = (
 
 
 def truth(race: Race) -> Iterator[tuple[object, ...]]:
-    """The lines, point by point in the order of time."""
+    """The rows of the file, point by point, each sorted by time."""
     for device in race.devices:
         point = (device.point, f"{device.kilometres:g}", device.serial_number)
-        lines: list[tuple[int, int, Runner, Passing | None]] = [
+        rows: list[tuple[int, int, Runner, Passing | None]] = [
             (passing.crossing.time, passing.num_passing, passing.crossing.runner, passing)
             for passing in device.passings
         ]
-        lines += [(crossing.time, 0, crossing.runner, None) for crossing in device.missed]
-        lines.sort(key=itemgetter(0, 1))
-        for time, number, runner, passing in lines:
-            happened = (*point, runner.bib, runner.chip, render(time))
+        rows += [(crossing.time, 0, crossing.runner, None) for crossing in device.missed]
+        rows.sort(key=itemgetter(0, 1))
+        for time, number, runner, passing in rows:
+            crossing = (*point, runner.bib, runner.chip, render(time))
             if passing is None:
-                yield (*happened, MISSED, "", "", "")
+                yield (*crossing, MISSED, "", "", "")
             else:
-                yield (*happened, passing.how, number, render(passing.timestamp), passing.bib)
+                yield (*crossing, passing.how, number, render(passing.timestamp), passing.bib)
 
 
 def write_truth(race: Race, file: TextIO) -> None:
-    """The whole file, with its header line."""
+    """Write the header and all rows to an open file."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(truth(race))

@@ -1,1 +1,4 @@
-"""Lets a simulated race happen: its devices send, each on a thread of its own, at the speed that is asked for."""
+"""Delivers a simulated race to a target, a server or a world in this process, in real time or faster.
+
+Each device sends on its own thread. Also writes a race as a fixture, a start list or a picture.
+"""

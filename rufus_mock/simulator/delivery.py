@@ -1,7 +1,7 @@
-"""The devices of a race at work: a thread each, that sends what its device sends when its device sends it.
+"""Runs a race: one thread per device sends the device's requests at their race times.
 
-What was acknowledged is never sent again but where the race says so; what was not acknowledged is sent until it is. A
-num_passing stays with its passing through all of this, so that the server can tell what it has.
+A request is repeated until the server acknowledges it. An acknowledged request is repeated only where the race says so.
+A passing keeps its num_passing through all retries, so the server can recognise duplicates.
 """
 
 import random
@@ -19,18 +19,18 @@ from .targets import MakeTarget, Refused, Target, Unavailable
 Result = TypeVar("Result")
 
 PATIENCE = 120.0
-"""Seconds for which a request is tried."""
+"""Seconds to keep retrying a request."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
-_CLOSING = 5.0
-"""Seconds for which the close of a session is tried once the race was stopped."""
+_CLOSE_PATIENCE = 5.0
+"""Seconds to keep trying to close a session after the race was stopped."""
 
 WAITING, LINKING, SENDING, OFFLINE, DONE, FAILED = "waiting", "linking", "sending", "offline", "done", "failed"
 
 
 @dataclass
 class Count:
-    """What one device has done. sent: passings acknowledged; again: those of them that the server had already."""
+    """What one device has done so far. sent: acknowledged passings. again: those that the server already had."""
 
     total: int
     sent: int = 0
@@ -44,20 +44,20 @@ class Count:
 
     @property
     def pending(self) -> int:
-        """Passings that are not acknowledged, among them those to come."""
+        """Passings that are not acknowledged yet, including those that are not sent yet."""
         return self.total - self.sent - self.refused
 
 
 class _Stopped(Exception):
-    """The race was stopped."""
+    """Raised to leave a device's thread when the race is stopped."""
 
 
 class _GaveUp(Exception):
-    """A request failed for as long as patience lasts."""
+    """A request failed until its patience was used up."""
 
 
 class DeviceThread:
-    """One device: binds, opens its session, sends, closes."""
+    """Binds one device, opens its session, sends its passings and closes the session."""
 
     def __init__(
         self,
@@ -87,14 +87,14 @@ class DeviceThread:
         self.count.state = LINKING
         try:
             try:
-                self.deviceid = self._insisting(lambda: target.bind(self.device))
+                self.deviceid = self._retry(lambda: target.bind(self.device))
                 deviceid = self.deviceid
-                self.token_session = self._insisting(lambda: target.open(deviceid, self.device.alias))
+                self.token_session = self._retry(lambda: target.open(deviceid, self.device.alias))
             finally:
                 self._ready()
             self._send(target, self.token_session)
         except (_GaveUp, Refused) as error:
-            self._failed(error)
+            self._fail(error)
         except _Stopped:
             pass
         finally:
@@ -106,13 +106,13 @@ class DeviceThread:
     def _send(self, target: Target, token_session: str) -> None:
         count = self.count
         for delivery in self.device.deliveries:
-            count.state = self._doing()
+            count.state = self._waiting_state()
             if not self._clock.wait(delivery.at, self._stop):
                 return
             count.state = SENDING
             passings = [self.device.as_sent(passing) for passing in delivery.passings]
             try:
-                new = self._insisting(partial(target.insert, token_session, passings))
+                new = self._retry(partial(target.insert, token_session, passings))
             except Refused as error:
                 count.refused += len(passings)
                 count.error = str(error)
@@ -120,25 +120,28 @@ class DeviceThread:
                 count.sent += len(passings)
                 count.again += len(passings) - new
 
-    def _doing(self) -> str:
+    def _waiting_state(self) -> str:
         offline = self.device.offline
         return OFFLINE if offline and offline[0] <= self._clock.now() < offline[1] else WAITING
 
-    def _insisting(self, ask: Callable[[], Result], closing: bool = False) -> Result:
-        """Ask until there is an answer, with pauses that grow. Raises Refused; _GaveUp; _Stopped, if not closing."""
-        begun = time.monotonic()
+    def _retry(self, request: Callable[[], Result], closing: bool = False) -> Result:
+        """Repeat a request, with growing pauses, until it succeeds.
+
+        Raises Refused, _GaveUp and, unless it closes a session, _Stopped.
+        """
+        started = time.monotonic()
         pause = _FIRST_PAUSE
         while True:
             self.count.requests += 1
             try:
-                return ask()
+                return request()
             except Unavailable as error:
                 self.count.retries += 1
                 self.count.error = str(error)
-                # Spread out, so that devices which failed together do not come back together.
+                # Jitter, so that devices that failed at the same time do not retry at the same time.
                 wait = max(error.retry_after or 0, pause * random.uniform(0.5, 1))
-                patience = _CLOSING if closing and self._stop.is_set() else self._patience
-                if time.monotonic() + wait > begun + patience:
+                patience = _CLOSE_PATIENCE if closing and self._stop.is_set() else self._patience
+                if time.monotonic() + wait > started + patience:
                     raise _GaveUp(f"gave up: {error}") from error
             if self._stop.is_set() and closing:
                 time.sleep(wait)
@@ -148,18 +151,21 @@ class DeviceThread:
 
     def _close(self, target: Target, token_session: str) -> None:
         try:
-            self._insisting(lambda: target.close(token_session), closing=True)
+            self._retry(lambda: target.close(token_session), closing=True)
             self.count.closed = True
         except (_GaveUp, Refused) as error:
-            self._failed(error)
+            self._fail(error)
 
-    def _failed(self, error: Exception) -> None:
+    def _fail(self, error: Exception) -> None:
         self.count.state = FAILED
         self.count.error = str(error)
 
 
 class Run:
-    """A race under way. The race begins once each device has its session, or has failed to get one."""
+    """A running race. The race clock starts when every device has opened its session or has failed to do so.
+
+    patience: seconds to keep retrying a request. keep_open: leave the sessions open after the race.
+    """
 
     def __init__(
         self,
@@ -173,27 +179,27 @@ class Run:
         self.clock = clock
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._missing = len(devices)
+        self._not_ready = len(devices)
         self.devices = [
             DeviceThread(
-                device, make_target, clock, self._stop, self._one_ready, patience=patience, keep_open=keep_open
+                device, make_target, clock, self._stop, self._device_ready, patience=patience, keep_open=keep_open
             )
             for device in devices
         ]
-        self._begun = threading.Event()
+        self._started = threading.Event()
 
     def start(self) -> None:
-        """Begin, on threads of its own."""
+        """Start the threads of the devices and return."""
         for device in self.devices:
             device.thread.start()
 
     def stop(self) -> None:
-        """Send no more, and close the sessions. Returns at once; join() waits for it."""
+        """Stop sending and close the sessions. Returns immediately; join() waits until it is done."""
         self._stop.set()
-        self._begun.set()
+        self._started.set()
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait for the end; whether it has come."""
+        """Wait until all devices are done, for `timeout` seconds at most. Returns whether they are."""
         until = None if timeout is None else time.monotonic() + timeout
         for device in self.devices:
             device.thread.join(None if until is None else max(until - time.monotonic(), 0))
@@ -201,19 +207,19 @@ class Run:
 
     @property
     def stopped(self) -> bool:
-        """Whether it was stopped before its end."""
+        """Whether stop() was called."""
         return self._stop.is_set()
 
     @property
     def complete(self) -> bool:
-        """Whether all passings were acknowledged."""
+        """Whether the server has acknowledged all passings."""
         return all(device.count.pending == device.count.refused == 0 for device in self.devices)
 
-    def _one_ready(self) -> None:
+    def _device_ready(self) -> None:
         with self._lock:
-            self._missing -= 1
-            last = not self._missing
+            self._not_ready -= 1
+            last = not self._not_ready
         if last:
-            self.clock.begin()
-            self._begun.set()
-        self._begun.wait()
+            self.clock.start()
+            self._started.set()
+        self._started.wait()

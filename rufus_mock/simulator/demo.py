@@ -1,4 +1,4 @@
-"""rufus-mock serve --simulate: a race inside the server, straight into its world."""
+"""rufus-mock serve --simulate: runs a race inside the server and writes it directly into the server's world."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ log = logging.getLogger("rufus_mock")
 
 @dataclass(frozen=True)
 class Simulation:
-    """A race that happens in the server while it serves, in the company of the first key of its fixtures."""
+    """A race in the first company of the server's fixtures. Raises click.ClickException for an unknown race."""
 
     race: str
     runners: int
@@ -25,19 +25,19 @@ class Simulation:
 
     def __post_init__(self) -> None:
         if self.race not in PRESETS:
-            raise click.ClickException(f"--simulate: no race {self.race!r}, only {', '.join(PRESETS)}")
+            raise click.ClickException(f"--simulate: no race {self.race!r}; the races are {', '.join(PRESETS)}")
 
     def run(self, app: Any) -> None:
-        """Let it happen, to its end."""
+        """Run the race in this thread until it is over."""
         company = next(iter(app.extensions["rufus_mock"].world.companies.values()), None)
         if company is None:
-            log.warning("no company to simulate a race in: the fixtures have none")
+            log.warning("cannot simulate a race: the fixtures have no company")
             return
-        # Serial numbers of its own: `rufus-mock simulate` must not take over its devices.
+        # A prefix of its own, so that `rufus-mock simulate` does not use the same devices.
         race = Race(replace(PRESETS[self.race], runners=self.runners), seed=self.seed, prefix="DEMO")
         run = Run(race.devices, lambda: WorldTarget(company), race_clock(race.settings.start, self.speed))
         run.start()
-        log.info("a race of %s begins: %d runners, %d devices", self.race, self.runners, len(run.devices))
+        log.info("the %s race starts: %d runners, %d devices", self.race, self.runners, len(run.devices))
         run.join()
         sent = sum(device.count.sent for device in run.devices)
-        log.info("the race of %s is over: %d passings", self.race, sent)
+        log.info("the %s race is over: %d passings", self.race, sent)

@@ -1,4 +1,4 @@
-"""A race as a fixture: a world in which it has happened, all passings in the file."""
+"""Writes a finished race as a fixture, with all passings in the file."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _HOUR = 60 * 60 * 1000
 
 @dataclass(frozen=True)
 class Session:
-    """A device with one session, and what came in it. The times are milliseconds."""
+    """A device with one session and its passings. created and last_seen are milliseconds since the epoch."""
 
     alias: str
     type: str
@@ -28,7 +28,7 @@ class Session:
 
 
 def sessions_of(race: Race) -> Iterator[Session]:
-    """The devices of a race after it."""
+    """The devices of a race with their sessions, as they are after the race."""
     start = race.settings.start
     for device in race.devices:
         last = max((delivery.at for delivery in device.deliveries), default=start)
@@ -46,14 +46,14 @@ def sessions_of(race: Race) -> Iterator[Session]:
 
 
 def write_fixture(sessions: Sequence[Session], description: str, seed: int, file: TextIO) -> None:
-    """Write the world of these devices, with the companies and keys that the project's fixtures share."""
+    """Write a fixture with these devices and with the companies and keys that all built-in fixtures share."""
     identifiers = Identifiers(seed)
     lines: dict[str, list[str]] = {}
     devices = []
     for session in sessions:
         deviceid, token_session = identifiers.new(), identifiers.new()
         lines[token_session] = [_line(passing) for passing in session.passings]
-        described = {
+        session_entry = {
             "token_session": token_session,
             "alias": session.alias,
             "creation_date": render(session.created),
@@ -70,19 +70,19 @@ def write_fixture(sessions: Sequence[Session], description: str, seed: int, file
                 "serial_number": session.serial_number,
                 "creation_date": render(session.created),
                 "last_seen": render(session.last_seen),
-                "sessions": [described],
+                "sessions": [session_entry],
             }
         )
     first, *others = shared_companies()
     world = {"description": description, "companies": [{**first, "devices": devices}, *others]}
     text = json.dumps(world, indent=2, ensure_ascii=False)
-    # A line a passing: a file that can be read, and compared line by line.
+    # One line per passing keeps the file readable and easy to compare.
     for token_session, passings in lines.items():
-        placed = f'[\n                "{token_session}"\n              ]'
-        text = text.replace(placed, "[\n" + ",\n".join(passings) + "\n]" if passings else "[]")
+        placeholder = f'[\n                "{token_session}"\n              ]'
+        text = text.replace(placeholder, "[\n" + ",\n".join(passings) + "\n]" if passings else "[]")
     file.write(text + "\n")
 
 
 def _line(passing: dict[str, Any]) -> str:
-    kept = {name: value for name, value in passing.items() if value is not None}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    members = {name: value for name, value in passing.items() if value is not None}
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":"))

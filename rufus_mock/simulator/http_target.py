@@ -1,4 +1,4 @@
-"""Sends over HTTP, with the client. Whatever fails without a clear no can be asked again."""
+"""Sends to a server over HTTP with the client. A request is retried unless the server clearly refuses it."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,48 +13,50 @@ from ..race import Device
 from .targets import Refused, Unavailable
 
 MARK = "x-mock"
-"""The field of the info of /openapi.json that only the mock has."""
+"""A member of `info` in /openapi.json that only the mock has."""
 
 _TIMEOUT = (5.0, 15.0)
-_AGAIN = frozenset({408, 425, 429})
+_RETRYABLE = frozenset({408, 425, 429})
 
 
 class HttpTarget:
-    """A server. Each device has one of its own, as each has a connection of its own."""
+    """A server that speaks the API. Each device uses its own target and therefore its own connection.
+
+    timeout: seconds to connect, and seconds without a byte of the response.
+    """
 
     def __init__(self, base_url: str, api_key: str, timeout: tuple[float, float] = _TIMEOUT) -> None:
         self._client = RufusClient(base_url, api_key, timeout=timeout)
 
     def bind(self, device: Device) -> str:
-        with _translated():
+        with _translated_errors():
             try:
                 return self._client.bind_device(
                     device.model, device.serial_number, device.type, device.alias, device.firmware
                 )
             except DeviceAlreadyBound as error:
                 if error.deviceid is None:
-                    raise Refused("the device is bound already, and the answer does not say as what") from error
+                    raise Refused("the device is already bound, but the response has no deviceid") from error
                 return error.deviceid
 
     def open(self, deviceid: str, alias: str) -> str:
-        with _translated():
+        with _translated_errors():
             return self._client.open_session(deviceid, alias)
 
     def insert(self, token_session: str, passings: Sequence[dict[str, Any]]) -> int:
-        with _translated():
+        with _translated_errors():
             answer = self._client.insert_passings(token_session, cast(Sequence[PassingInput], passings))
             return answer.get("inserted_count", len(passings))
 
     def close(self, token_session: str) -> None:
-        with _translated():
+        with _translated_errors():
             self._client.close_session(token_session)
 
 
 def is_mock(base_url: str) -> bool:
-    """Whether a server is the mock: it says so itself, in the contract that it serves. Sends no key.
+    """Whether the server's /openapi.json says that it is the mock. Sends no key.
 
-    Never by the URL: what stands behind "localhost" may be a tunnel to the live API. Raises Unavailable without any
-    answer.
+    The URL proves nothing: "localhost" may be a tunnel to the live API. Raises Unavailable if there is no response.
     """
     root = base_url.rstrip("/").removesuffix("/v0")
     try:
@@ -70,23 +72,23 @@ def is_mock(base_url: str) -> bool:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        if error.status >= 500 or error.status in _AGAIN:
-            raise Unavailable(_said(error), _retry_after(error.reply.headers)) from error
-        raise Refused(_said(error)) from error
+        if error.status >= 500 or error.status in _RETRYABLE:
+            raise Unavailable(_message(error), _retry_after(error.reply.headers)) from error
+        raise Refused(_message(error)) from error
     except RufusError as error:
         raise Unavailable(str(error)) from error
 
 
-def _said(error: ApiError) -> str:
+def _message(error: ApiError) -> str:
     return f"{error.status} {error.description or 'without a description'}"
 
 
 def _retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
-    """Seconds, from a number or a date."""
+    """The Retry-After header in seconds. The header holds a number or a date."""
     text = headers.get("Retry-After")
     if text is None:
         return None

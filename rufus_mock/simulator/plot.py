@@ -1,4 +1,7 @@
-"""A picture of a race: passings a minute at each point, and the finish times. Needs matplotlib."""
+"""Draws a race: passings per minute at each point, and the finish times.
+
+Needs matplotlib: pip install "rufus-mock[plot]".
+"""
 
 from collections import Counter
 from math import exp, log, pi, sqrt
@@ -16,16 +19,16 @@ _BARS = 80
 
 
 def plot(race: Race, path: Path) -> None:
-    """Write a picture, PNG or SVG by the name of the file. Raises ValueError for other names, OSError."""
+    """Write a picture as PNG or SVG, depending on the file name. Raises ValueError for other names, and OSError."""
     if path.suffix not in (".png", ".svg"):
-        raise ValueError(f"{path}: a picture ends in .png or .svg")
+        raise ValueError(f"{path}: the file name must end in .png or .svg")
     figure = Figure(figsize=(8, 6), layout="constrained")
     above, below = figure.subplots(2, 1)
     _passings(above, race)
     _finish_times(below, race)
     settings = race.settings
     figure.suptitle(f"{settings.name}: {settings.runners} runners over {settings.kilometres:g} km")
-    # The same race is the same file: without the date and the random names that SVG has.
+    # The same race gives the same file: leave out the date, and make the identifiers inside an SVG reproducible.
     with mpl.rc_context({"svg.hashsalt": "rufus-mock"}):
         figure.savefig(path, dpi=100, metadata={"Date": None} if path.suffix == ".svg" else None)
 
@@ -37,7 +40,7 @@ def _passings(axes: Axes, race: Race) -> None:
         if counts:
             minutes = range(min(counts) - 1, max(counts) + 2)
             axes.step(list(minutes), [counts[minute] for minute in minutes], where="post", label=device.point)
-    axes.set(xlabel="minutes since the start", ylabel="passings a minute")
+    axes.set(xlabel="minutes since the start", ylabel="passings per minute")
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper right")
 

@@ -1,4 +1,4 @@
-"""How a run goes, while it goes: the race clock, and a line a device."""
+"""Displays the progress of a run: the race clock, and one row per device."""
 
 import sys
 import time
@@ -18,17 +18,17 @@ _STYLES = {FAILED: "red", OFFLINE: "yellow", SENDING: "green"}
 
 
 class Progress:
-    """Shows a run until it ends: a table that changes on a terminal, and on anything else one at the end."""
+    """Displays a run as a table: live on a terminal, otherwise once at the end."""
 
     def __init__(self, run: Run, race: Race, speed: float, console: Console | None = None) -> None:
         self._run = run
         self._race = race
         self._speed = speed
         self._console = console or Console(file=sys.stderr)
-        self._begun = time.monotonic()
+        self._started = time.monotonic()
 
     def show(self) -> None:
-        """Return when the run has ended."""
+        """Display the run and return when it has ended."""
         if self._console.is_terminal:
             with Live(self.table(), console=self._console, auto_refresh=False) as live:
                 while not self._run.join(_REFRESH):
@@ -39,11 +39,11 @@ class Progress:
             self._console.print(self.table())
 
     def table(self) -> Table:
-        """How it stands now."""
+        """The current state of the run."""
         counts = [device.count for device in self._run.devices]
         sent, pending = sum(count.sent for count in counts), sum(count.pending for count in counts)
-        rate = sent / max(time.monotonic() - self._begun, 0.001)
-        speed = f"{self._speed:g} × real time" if self._speed else "as fast as it goes"
+        rate = sent / max(time.monotonic() - self._started, 0.001)
+        speed = f"{self._speed:g} × real time" if self._speed else "as fast as possible"
         settings = self._race.settings
         table = Table(
             box=SIMPLE_HEAD,
@@ -70,5 +70,5 @@ class Progress:
 
     @property
     def elapsed(self) -> int:
-        """Milliseconds on the race clock, less than 0 before the start."""
+        """Milliseconds on the race clock since the start; negative before it."""
         return self._run.clock.now() - self._race.settings.start

@@ -1,41 +1,41 @@
-"""The time of the race while it is run: milliseconds, at a multiple of the speed of real time."""
+"""The race clock: race time in milliseconds, at a multiple of real time."""
 
 import threading
 import time
 from collections.abc import Callable
 
 LEAD = 10_000
-"""Race time, in milliseconds, from the devices being ready to the start."""
+"""Milliseconds of race time between the moment when the devices are ready and the start."""
 
 
 class RaceClock:
-    """Stands at `origin` until it begins. speed 60: a race minute a second."""
+    """Shows `origin` until it is started. At speed 60, one minute of race time takes one second."""
 
     def __init__(self, origin: int, speed: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._origin = origin
         self._speed = speed
         self._monotonic = monotonic
-        self._begun: float | None = None
+        self._started: float | None = None
 
-    def begin(self) -> None:
-        """Let it run."""
-        self._begun = self._monotonic()
+    def start(self) -> None:
+        """Start the clock."""
+        self._started = self._monotonic()
 
     def now(self) -> int:
-        """The race time."""
-        if self._begun is None:
+        """The current race time."""
+        if self._started is None:
             return self._origin
-        return self._origin + int((self._monotonic() - self._begun) * self._speed * 1000)
+        return self._origin + int((self._monotonic() - self._started) * self._speed * 1000)
 
     def wait(self, until: int, stop: threading.Event) -> bool:
-        """Return at a race time; False, and at once, when `stop` is set."""
-        # threading takes no wait of more than some decades.
+        """Wait for a race time and return True. Returns False as soon as `stop` is set."""
+        # threading does not accept longer waits than this.
         seconds = min((until - self.now()) / self._speed / 1000, threading.TIMEOUT_MAX)
         return not (stop.wait(seconds) if seconds > 0 else stop.is_set())
 
 
 class RushedClock(RaceClock):
-    """Waits for nothing: it is always as late as the latest time that somebody waited for."""
+    """Never waits: it shows the latest time that anybody has asked to wait for."""
 
     def __init__(self, origin: int) -> None:
         super().__init__(origin, 1)
@@ -50,7 +50,7 @@ class RushedClock(RaceClock):
 
 
 def race_clock(start: int, speed: float) -> RaceClock:
-    """The clock of a race that starts at a time. speed 0: as fast as the server takes it."""
+    """The clock of a race that starts at `start`. At speed 0 the race runs as fast as the server accepts it."""
     return RaceClock(start - LEAD, speed) if speed else RushedClock(start - LEAD)
 
 

@@ -1,4 +1,4 @@
-"""The start list of a race, for results software: who wears which bib and chip."""
+"""Writes the start list of a race for results software: each runner's bib, chip and name."""
 
 import csv
 from typing import TextIO
@@ -10,7 +10,7 @@ from ..race import Race
 
 
 def write_start_list(race: Race, file: TextIO) -> None:
-    """CSV: the columns of RufusProvider.participant, and the wave."""
+    """Write a CSV with the fields of RufusProvider.participant and the wave."""
     fake = Faker()
     fake.add_provider(RufusProvider)
     fake.seed_instance(race.seed)

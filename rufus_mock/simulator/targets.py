@@ -1,4 +1,4 @@
-"""Where devices send to: a world in this process, or (http_target.py) a server."""
+"""The targets that devices send to: a world in this process, or a server (http_target.py)."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
@@ -8,13 +8,13 @@ from ..race import Device
 from ..world import Company
 from ..world.passings import passing
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class Unavailable(Exception):
-    """No answer that can be trusted: what was asked may be done or not, and can be asked again.
+    """There was no trustworthy response: the request may or may not have taken effect, and can be repeated.
 
-    Carries retry_after, in seconds, if the server said so.
+    retry_after: the server's Retry-After in seconds, if it sent one.
     """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
@@ -23,20 +23,20 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """The server understood and said no. To ask again would change nothing."""
+    """The server refused the request. Repeating it would not help."""
 
 
 class Target(Protocol):
-    """What a device asks for. All raise Unavailable and Refused."""
+    """The calls that a device makes. Each raises Unavailable or Refused if it fails."""
 
     def bind(self, device: Device) -> str:
-        """The deviceid, also of a device that is bound already."""
+        """Bind the device, or find it if it is already bound. Returns its deviceid."""
 
     def open(self, deviceid: str, alias: str) -> str:
-        """The token_session."""
+        """Open a session. Returns its token_session."""
 
     def insert(self, token_session: str, passings: Sequence[dict[str, Any]]) -> int:
-        """How many of them are new."""
+        """Insert passings. Returns how many of them are new."""
 
     def close(self, token_session: str) -> None:
         """Close the session."""
@@ -46,7 +46,7 @@ MakeTarget = Callable[[], Target]
 
 
 class WorldTarget:
-    """A company of a world in this process."""
+    """A company in a world in this process. It is always available, so it only raises Refused."""
 
     def __init__(self, company: Company) -> None:
         self._company = company
@@ -60,16 +60,16 @@ class WorldTarget:
             return str(error.fields["deviceid"])
 
     def open(self, deviceid: str, alias: str) -> str:
-        return self._asked(lambda: self._company.sessions.open(deviceid, alias).token_session)
+        return self._call(lambda: self._company.sessions.open(deviceid, alias).token_session)
 
     def insert(self, token_session: str, passings: Sequence[dict[str, Any]]) -> int:
-        return self._asked(lambda: self._company.passings.insert(token_session, [passing(entry) for entry in passings]))
+        return self._call(lambda: self._company.passings.insert(token_session, [passing(entry) for entry in passings]))
 
     def close(self, token_session: str) -> None:
-        self._asked(lambda: self._company.sessions.close(token_session))
+        self._call(lambda: self._company.sessions.close(token_session))
 
-    def _asked(self, ask: Callable[[], Answer]) -> Answer:
+    def _call(self, action: Callable[[], Result]) -> Result:
         try:
-            return ask()
+            return action()
         except errors.ApiError as error:
             raise Refused(type(error).__name__) from error

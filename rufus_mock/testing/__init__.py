@@ -1,4 +1,4 @@
-"""For suites in Python: a mock in this process, handles on what it does, and the live host answered by it.
+"""For test suites in Python: a mock in this process, handles to control it, and intercept() for the live API's URL.
 
-All of it talks to a mock over HTTP alone, so that the same suite runs against one in another process.
+All handles talk to the mock over HTTP only, so the same suite can also run against a mock in another process.
 """

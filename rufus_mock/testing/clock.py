@@ -1,4 +1,4 @@
-"""A company's clock, as a test sees and moves it."""
+"""The handle for a company's clock."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,45 +7,49 @@ from typing import Any
 from ..timestamps import parse
 
 Call = Callable[..., Any]
-"""Calls the admin API below a company: method, path, body."""
+"""Calls the admin API of one company. Arguments: method, path below the company, body."""
 
 
 class CompanyClock:
-    """What creation_date, last_seen and duration come from. It runs with the machine's until a test says otherwise."""
+    """The source of creation_date, last_seen and duration. It follows the machine's clock until a test changes it."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     @property
     def now(self) -> datetime:
-        """What time it is for the company, in UTC."""
+        """The company's current time, in UTC."""
         return _moment(self._call("GET", "/clock"))
 
     @property
     def frozen(self) -> bool:
-        """Whether it stands still."""
+        """Whether the clock is stopped."""
         frozen: bool = self._call("GET", "/clock")["frozen"]
         return frozen
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
-        """Stop it, now or at a time with an offset ("2026-05-01T09:00:00.000Z"). Returns the time."""
+        """Stop the clock, at its current time or at a time such as "2026-05-01T09:00:00.000Z".
+
+        A text without an offset is read as UTC. Returns the company's time, as all methods do. Raises ValueError for a
+        datetime without an offset.
+        """
         return self._set(at, frozen=True)
 
     def run(self, since: datetime | str | None = None) -> datetime:
-        """Let it run on, from where it stands or from a time with an offset. Returns the time."""
+        """Let the clock run, from its current time or from another time."""
         return self._set(since, frozen=False)
 
     def set(self, now: datetime | str) -> datetime:
-        """Set it to a time with an offset; it stands or runs on as before. Returns the time."""
+        """Set the clock. A stopped clock stays stopped, a running one keeps running."""
         return self._set(now)
 
     def advance(self, by: timedelta | None = None, **units: float) -> datetime:
-        """Move it by a timedelta, or as in advance(hours=2, seconds=1); back if negative. Returns the time."""
+        """Move the clock by a timedelta or its arguments: advance(hours=2, seconds=1). Negative values move it back."""
         by = timedelta(**units) if by is None else by
         return _moment(self._call("POST", "/clock/advance", {"milliseconds": by // timedelta(milliseconds=1)}))
 
     def reset(self) -> datetime:
-        """The machine's time again. Returns it."""
+        """Follow the machine's clock again."""
         return _moment(self._call("DELETE", "/clock"))
 
     def _set(self, now: datetime | str | None, **members: bool) -> datetime:

@@ -1,4 +1,4 @@
-"""A company of a running mock, as a test holds it: alone in its world, with state, journal, faults and clock."""
+"""The handle for one company of a running mock: its keys, state, journal, faults, quota and clock."""
 
 from functools import cache
 from itertools import islice
@@ -22,10 +22,10 @@ from .keys import Keys
 
 
 class MockCompany:
-    """Handles on one company. All of it goes over HTTP, so the mock may run in another process.
+    """Controls one company of a mock over HTTP. The mock may run in another process.
 
-    admin: the admin API of the mock. url: its root. base_url: what to give to the program under test, /v0 included.
-    Everything raises AdminError where the mock refuses or does not answer.
+    admin: the connection to the mock's admin API. url: the root of the mock. base_url: the URL for the program under
+    test, including /v0. Everything raises AdminError if the mock refuses a call or does not answer.
     """
 
     def __init__(self, admin: AdminConnection, id: str, keys: Keys) -> None:
@@ -38,10 +38,10 @@ class MockCompany:
 
     @classmethod
     def fresh(cls, admin: AdminConnection, fixture: Any = None) -> "MockCompany":
-        """A new company: empty, or with what the first company of a fixture has.
+        """Create a company: empty, or with the contents of a fixture's first company.
 
-        fixture: the name of a fixture, the Path of a file, or a company as it stands in one (a dict). Raises
-        FixtureError for a file that cannot be loaded.
+        fixture: the name of a fixture, the Path of a fixture file, or one company in the fixture format (a dict).
+        Raises FixtureError for a file that cannot be loaded.
         """
         if isinstance(fixture, Path):
             fixture = _first_company(fixture)
@@ -55,27 +55,28 @@ class MockCompany:
 
     @property
     def base_url(self) -> str:
-        """The URL below which the operations lie, as https://api.runonrufus.com/v0 is for the live API."""
+        """The base URL of the operations, like https://api.runonrufus.com/v0 for the live API."""
         return self.url + _base_path()
 
     def reset(self) -> None:
-        """Back to how the company began, without faults, with the machine's clock and an empty journal."""
+        """Restore the company's initial state, remove its faults and quota, reset its clock and empty its journal."""
         self._call("POST", "/reset")
 
     @property
     def requests(self) -> list[Request]:
-        """What the company's keys asked for, the oldest first."""
+        """The requests that were sent with the company's keys, oldest first."""
         return [Request.of(entry) for entry in self._call("GET", "/requests")["requests"]]
 
     def forget(self) -> None:
-        """Empty the journal; all else stays."""
+        """Empty the journal and change nothing else."""
         self._call("DELETE", "/requests")
 
     def verify(self, operation: str | None = None, **expected: Any) -> None:
-        """Raises VerificationFailed, an AssertionError, unless requests came as expected; it shows the nearest ones.
+        """Assert that the company received the expected requests.
 
-        expected: count, at_least (1 where none of the three is given), at_most; body and query (what they had among
-        other things), method, path, status, valid, key. They are those of schemas/admin/requests/verify.json.
+        expected: method, path, status, valid, key; body and query, which may have more members than given here; count,
+        at_least or at_most (at_least=1 by default). See schemas/admin/requests/verify.json. Raises VerificationFailed,
+        an AssertionError that shows the nearest requests.
 
         >>> mock.verify("insertPassings", body={"passings_list": [{"bib": "7"}]}, count=1)
         """
@@ -88,7 +89,7 @@ class MockCompany:
 
     @property
     def state(self) -> dict[str, Any]:
-        """What the company holds, in the fixture format."""
+        """The company's devices, sessions and passings, in the fixture format. Assigning a state replaces them."""
         state: dict[str, Any] = self._call("GET", "/state")
         return state
 
@@ -97,7 +98,7 @@ class MockCompany:
         self._call("PUT", "/state", state)
 
     def remove(self) -> None:
-        """Remove the company from the mock."""
+        """Remove the company from the mock, with everything in it."""
         self._call("DELETE", "")
 
     def __enter__(self) -> "MockCompany":
@@ -117,7 +118,7 @@ class MockCompany:
 
 
 def _first_company(path: Path) -> dict[str, Any]:
-    """What the first company of a file has, all in one: the mock may run on another machine, without the file."""
+    """The first company of a fixture file as a dict, because the mock may run on a machine without the file."""
     specification = Specification()
     world = World(Clock(), Identifiers(), specification.page_size)
     load_fixtures(world, specification, [path])

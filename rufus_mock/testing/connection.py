@@ -1,4 +1,4 @@
-"""A connection to the admin API of a mock, in this process or another: JSON over one kept socket."""
+"""A persistent connection to the admin API of a mock, in this process or another."""
 
 import threading
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import orjson
 
 TIMEOUT = 10.0
-"""Seconds that the admin API gets to answer."""
+"""Seconds to wait for a response of the admin API."""
 
 
 class AdminError(Exception):
-    """The mock refused what it was asked, or did not answer. status is None for the latter."""
+    """The mock refused a call or did not answer. status: of the response; None if there was none."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -20,9 +20,9 @@ class AdminError(Exception):
 
 
 class AdminConnection:
-    """Calls the admin API of the mock at `url`. Threads share it, one call at a time.
+    """Calls the admin API of the mock at `url`. Threads can share a connection; it makes one call at a time.
 
-    token: what the mock was started with as --admin-token. Raises AdminError.
+    token: the --admin-token of the mock. Raises AdminError for a URL that cannot be one of a mock.
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:
@@ -38,9 +38,12 @@ class AdminConnection:
         self._lock = threading.Lock()
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """The JSON of the answer to a call of /__admin`path`; None for an empty one."""
+        """Call /__admin`path` and return the parsed JSON of the response, or None if it is empty. Raises AdminError."""
         __tracebackhide__ = True
-        content = None if body is None else orjson.dumps(body)
+        try:
+            content = None if body is None else orjson.dumps(body)
+        except orjson.JSONEncodeError as error:
+            raise AdminError(f"{method} /__admin{path}: cannot be sent as JSON: {error}") from error
         with self._lock:
             status, answer = self._exchange(method, f"/__admin{path}", content)
         if status >= 400:
@@ -48,7 +51,7 @@ class AdminConnection:
         return orjson.loads(answer) if answer else None
 
     def close(self) -> None:
-        """Close the socket; a later call opens another."""
+        """Close the socket. A later call opens a new one."""
         with self._lock:
             self._connection.close()
 
@@ -61,7 +64,7 @@ class AdminConnection:
                 raise AdminError(f"no mock answers at {self.url}: {error}") from error
         except OSError as error:
             raise AdminError(f"no mock answers at {self.url}: {error}") from error
-        # A server closes a connection that was idle for long: that is no failure yet.
+        # The server may have closed the idle connection, so try once more with a new one.
         try:
             return self._once(method, path, content)
         except (OSError, HTTPException) as error:
@@ -78,7 +81,7 @@ class AdminConnection:
 
 
 def _reason(answer: bytes) -> str:
-    """What the body of an error says."""
+    """The message in the body of an error response."""
     try:
         body = orjson.loads(answer)
         errors = [f"{e['parameter']}: expected {e['expected']}, found {e['actual']}" for e in body.get("errors", ())]

@@ -1,4 +1,4 @@
-"""Faults of a company: what goes wrong with its requests, when and how often."""
+"""The handles for a company's faults and quota."""
 
 from collections.abc import Iterator
 from types import TracebackType
@@ -8,7 +8,7 @@ from .clock import Call
 
 
 class Fault:
-    """One fault in a mock. As a context manager it ends with the block."""
+    """One fault in a mock. As a context manager, it is removed at the end of the block."""
 
     def __init__(self, call: Call, answer: dict[str, Any]) -> None:
         self._call = call
@@ -18,18 +18,18 @@ class Fault:
 
     @property
     def struck(self) -> int:
-        """How many requests it has hit so far."""
+        """The number of requests that the fault has affected so far."""
         struck: int = self._call("GET", f"/faults/{self.id}")["struck"]
         return struck
 
     @property
     def spent(self) -> bool:
-        """Whether it will hit no more."""
+        """Whether the fault has affected as many requests as it was added for."""
         spent: bool = self._call("GET", f"/faults/{self.id}")["spent"]
         return spent
 
     def remove(self) -> None:
-        """End it. Who waits for an answer that never comes gets a 503 then."""
+        """Remove the fault. A client that waits for a response that never comes then gets a 503."""
         self._call("DELETE", f"/faults/{self.id}")
 
     def __enter__(self) -> "Fault":
@@ -45,25 +45,25 @@ class Fault:
 
 
 class Faults:
-    """The faults of a company: iterable."""
+    """The faults of a company. Iterating yields each Fault."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     def add(self, **fault: Any) -> Fault:
-        """Make requests fail from now on; the members are those of schemas/admin/requests/fault.json.
+        """Add a fault, which affects requests from now on. Its members are in schemas/admin/requests/fault-input.json.
 
         >>> mock.faults.add(operation="insertPassings", status=503, headers={"Retry-After": "1"}, calls=2)
         >>> mock.faults.add(operation="insertPassings", answer="cut", when="after", calls=1)
         >>> mock.faults.add(path="/v0/sessions/*", latency={"fixed": 200})
 
-        Raises AdminError for what is no fault, saying which member is wrong.
+        Raises AdminError for an invalid fault; the message names the wrong member.
         """
         __tracebackhide__ = True
         return Fault(self._call, self._call("POST", "/faults", fault))
 
     def clear(self) -> None:
-        """End all of them."""
+        """Remove all faults of the company."""
         self._call("DELETE", "/faults")
 
     def __iter__(self) -> Iterator[Fault]:
@@ -71,22 +71,22 @@ class Faults:
 
 
 class Quota:
-    """How many requests a company may send in a window; those over it get a 429."""
+    """The quota of a company: how many requests it may send in a window of time. Any more get a 429."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     def set(self, requests: int, window_ms: int) -> None:
-        """Allow so many requests in each window of so many milliseconds, counting from now."""
+        """Allow `requests` requests in each window of `window_ms` milliseconds. The first window starts now."""
         __tracebackhide__ = True
         self._call("PUT", "/quota", {"requests": requests, "window_ms": window_ms})
 
     def remove(self) -> None:
-        """Allow any number again."""
+        """Remove the quota."""
         self._call("DELETE", "/quota")
 
     @property
     def refused(self) -> int:
-        """How many requests got a 429 from it."""
+        """The number of requests that got a 429 because of the quota."""
         refused: int = self._call("GET", "/quota")["refused"]
         return refused

@@ -1,4 +1,4 @@
-"""Answers the live API's URL in this process, for code whose base URL is a constant. For the library requests."""
+"""Redirects requests for the live API to a mock, for code whose base URL is a constant and that uses requests."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, _GeneratorContextManager, contextmanager
@@ -23,11 +23,11 @@ REFUSE = "refuse"
 def intercept(
     mock: MockCompany | None = None, *, fixture: str | Path | Sequence[str | Path] = DEFAULT_FIXTURE, others: str = PASS
 ) -> "_GeneratorContextManager[MockCompany]":
-    """Sends what requests would send to https://api.runonrufus.com to a mock, as context manager or decorator.
+    """Redirect what the library requests sends to https://api.runonrufus.com to a mock. Context manager or decorator.
 
-    mock: a RufusMock or the rufus fixture of pytest; without one, a RufusMock with `fixture` of its own. others:
-    "pass" lets requests to other hosts through, "refuse" raises requests.ConnectionError for them. It goes over the
-    mock's socket, so that time-outs, retries and cut answers are what they are.
+    mock: a RufusMock, or the pytest fixture rufus; without one, a new RufusMock that is started with `fixture`. others:
+    "pass" lets requests to other hosts through, "refuse" raises requests.ConnectionError for them. The requests go
+    through the mock's socket, so timeouts, retries and truncated responses are real.
 
     >>> with intercept() as mock:
     ...     requests.get("https://api.runonrufus.com/v0/devices", headers={"api_key": mock.keys.read})
@@ -85,7 +85,7 @@ def _sender(url: str, others: str) -> Any:
 
 
 def _path_at(url: str, host: str) -> str | None:
-    """The path and query of an HTTPS URL of `host`; None for another's."""
+    """The path and query of an HTTPS URL if it is on `host`, otherwise None."""
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.hostname != host or parts.port not in (None, 443):
         return None

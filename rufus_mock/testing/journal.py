@@ -1,4 +1,4 @@
-"""What a company asked of a mock, and whether that was what a test expected."""
+"""The requests that a mock received, and the error for requests that a test did not expect."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -12,7 +12,7 @@ _LONGEST_VALUE = 100
 
 @dataclass(frozen=True)
 class Request:
-    """A request as the mock got it. The fields are those of schemas/admin/journal-entry.json."""
+    """A request that the mock received. The fields are those of schemas/admin/journal-entry.json."""
 
     id: int
     company: str | None
@@ -34,7 +34,7 @@ class Request:
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> "Request":
-        """From an entry of the journal; a newer mock may have more fields."""
+        """Create a Request from a journal entry. Fields that a newer mock has added are ignored."""
         return cls(**{field.name: entry[field.name] for field in fields(cls)})
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ class Request:
 
 
 class VerificationFailed(AssertionError):
-    """What was asked of the mock is not what was expected. The message holds the nearest requests.
+    """The mock did not receive the expected requests. The message shows the nearest ones.
 
     expected: as in schemas/admin/requests/verify.json. answer: as in schemas/admin/answers/verification.json.
     """
@@ -66,7 +66,7 @@ def _report(expected: dict[str, Any], answer: dict[str, Any]) -> str:
 
 
 def _sought(expected: dict[str, Any]) -> str:
-    """What was looked for: bindDevice with body {"alias":"Finish"}."""
+    """A description of the expected requests: bindDevice with body {"alias":"Finish"}."""
     features = {name: value for name, value in expected.items() if name not in _COUNTS}
     operation = features.pop("operation", "requests")
     described = ", ".join(f"{name} {_shown(value)}" for name, value in features.items())

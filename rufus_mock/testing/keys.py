@@ -1,13 +1,13 @@
-"""A company's keys by what they may do."""
+"""The API keys of a company by access type."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 
 class Keys:
-    """The API keys of a company by access type. Raises LookupError for one that it does not have.
+    """The API keys of a company. Raises LookupError for an access type without a key.
 
-    A fresh company has all three, and read_write may unbind.
+    A new company has a key of each type. Its read_write key may also unbind devices.
     """
 
     def __init__(self, keys: Mapping[str, str]) -> None:
@@ -15,23 +15,26 @@ class Keys:
 
     @classmethod
     def of(cls, described: Sequence[Mapping[str, Any]]) -> "Keys":
-        """From the keys of schemas/admin/answers/company.json: of several of a kind the one that may do most."""
+        """Create Keys from the keys in schemas/admin/answers/company.json.
+
+        If there are several keys of one access type, one that may unbind devices is preferred.
+        """
         able = sorted(described, key=lambda key: bool(key["unbind"]))
         return cls({key["access"].lower(): key["api_key"] for key in able})
 
     @property
     def read(self) -> str:
-        """May call every GET."""
+        """A key that may call every GET."""
         return self._key("read")
 
     @property
     def write(self) -> str:
-        """May call every POST and PATCH."""
+        """A key that may call every POST and PATCH."""
         return self._key("write")
 
     @property
     def read_write(self) -> str:
-        """May call all of these."""
+        """A key that may call every GET, POST and PATCH."""
         return self._key("read_write")
 
     def _key(self, access: str) -> str:

@@ -1,4 +1,4 @@
-"""A mock in this process, on a real socket."""
+"""Runs a mock in this process, on a real socket."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,10 +15,11 @@ from .keys import Keys
 
 
 class RufusMock(MockCompany):
-    """A mock that answers from when it is made until stop(), and handles on the first company of its fixture.
+    """A running mock and the handle for the first company of its fixture. It runs until stop() is called.
 
-    fixture: a name ("documented", "empty", "edge-cases"), the path of a file, or a list of them. port 0 takes a free
-    one. dialect: "pages" or "openapi". seed: makes identifiers reproducible. Raises FixtureError, OSError.
+    fixture: a name ("documented", "empty", "edge-cases"), the path of a fixture file, or a list of these. port: 0 picks
+    a free port. dialect: "pages" or "openapi". seed: makes the identifiers reproducible. Raises FixtureError for a
+    fixture that cannot be loaded or has no company, and OSError if the port cannot be bound.
 
     >>> with RufusMock(fixture="documented") as mock:
     ...     requests.get(f"{mock.base_url}/devices", headers={"api_key": mock.keys.read})
@@ -48,11 +49,14 @@ class RufusMock(MockCompany):
         super().__init__(self.admin, companies[0]["id"], Keys.of(companies[0]["keys"]))
 
     def company(self, fixture: Any = None) -> MockCompany:
-        """Another company in this mock: empty, or with what the first company of a fixture has."""
+        """Create another company in this mock: empty, or with the contents of a fixture's first company.
+
+        fixture: as in MockCompany.fresh.
+        """
         return MockCompany.fresh(self.admin, fixture)
 
     def stop(self) -> None:
-        """Answer no more. What the mock held is gone."""
+        """Stop the mock and discard its state."""
         self.admin.close()
         self._server.stop()
 

@@ -40,7 +40,7 @@ class Device:
         self.last_seen = max(self.last_seen, now)
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields of schemas/device.json; the telemetry that the mock does not imitate is null."""
+        """The fields of schemas/device.json and device-summary.json. Telemetry, which is not imitated, is null."""
         return {
             "deviceid": self.deviceid,
             "type": self.type,
@@ -51,7 +51,8 @@ class Device:
             "creation_date": render(self.creation_date),
             "sessions": len(self.sessions),
             "passings": len(self.by_time),
-            "last_seen": render(self.last_seen),
+            "last_seen": (last_seen := render(self.last_seen)),
+            "last_login": last_seen,
             "device_status": None,
             "battery_percentage": None,
             "charging": None,

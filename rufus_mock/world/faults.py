@@ -2,7 +2,6 @@
 
 import math
 import random
-import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from ..errors import FaultNotFound
 from .holds import Hold
+from .path_pattern import matches
 
 LONGEST_LATENCY = 600_000
 """Milliseconds. A lognormal latency has no end of its own."""
@@ -29,12 +29,12 @@ class Fault:
         self.struck = 0
         self.after = described.get("when") == "after"
         self.answer: str | None = described.get("answer")
-        self.status: int | None = described.get("status")
+        self.status: int | None = int(described["status"]) if "status" in described else None
         self._operation = described.get("operation")
         self._method = described.get("method", "").upper()
-        self._path = pattern(described["path"]) if "path" in described else None
+        self._path: str | None = described.get("path")
         self._probability = described.get("probability", 1)
-        self._random = random.Random(described.get("seed", 0))
+        self._random = random.Random(int(described.get("seed", 0)))
         self._first = described.get("on_call", 1)
         self._calls: float = described.get("calls", 1 if "on_call" in described else math.inf)
         self._latency = _latency(described.get("latency", {}))
@@ -53,7 +53,7 @@ class Fault:
         """Whether and how it strikes this request, which counts."""
         if self._operation not in {None, operation} or self._method not in {"", method}:
             return None
-        if self._path is not None and self._path.fullmatch(path) is None:
+        if self._path is not None and not matches(self._path, path):
             return None
         self.seen += 1
         if self.spent or self.seen < self._first or self._random.random() >= self._probability:
@@ -151,11 +151,6 @@ class Faults:
         for hold in held:
             hold.let_go()
         return removed
-
-
-def pattern(path: str) -> re.Pattern[str]:
-    """A path in which * stands for any characters."""
-    return re.compile(".*".join(map(re.escape, path.split("*"))), re.DOTALL)
 
 
 def _latency(described: Mapping[str, Any]) -> Callable[[random.Random], float] | None:

@@ -5,10 +5,11 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 _FIXED = 1000
-"""Bytes that an entry takes beside its body, its path and its query."""
+"""Bytes that an entry takes beside the texts in it. Measured: some 700."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,9 @@ class Bounds:
 class Entry(NamedTuple):
     """One request, raw. started is in nanoseconds since the epoch, duration in seconds.
 
-    variables: the names of the WSGI environment, the headers among them. status and duration are None where the answer
-    never comes; body is None where there was none, or it is not kept. refusal: the error by which the contract refuses
-    the request.
+    variables: the names of the WSGI environment, the headers among them, one per line: one text takes a quarter of the
+    memory of as many texts. status and duration are None where the answer never comes; body is None where there was
+    none, or it is not kept. refusal: the error by which the contract refuses the request.
     """
 
     number: int
@@ -34,7 +35,7 @@ class Entry(NamedTuple):
     path: str
     query: str
     operation: str | None
-    variables: tuple[str, ...]
+    variables: str
     key: str | None
     body: bytes | None
     body_bytes: int
@@ -53,6 +54,7 @@ class Journal:
         self._bounds = bounds
         self._lock = threading.Lock()
         self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
         self._total = 0
         self._evicted: Counter[str | None] = Counter()
@@ -66,12 +68,12 @@ class Journal:
         with self._lock:
             entries = self._entries
             entries.append(entry)
+            self._sizes.append(size)
             self._total += 1
             self._bytes += size
             while entries and (len(entries) > self._bounds.entries or self._bytes > self._bounds.bytes):
-                old = entries.popleft()
-                self._bytes -= _size(old)
-                self._evicted[old.operation] += 1
+                self._bytes -= self._sizes.popleft()
+                self._evicted[entries.popleft().operation] += 1
 
     def read(self) -> "Reading":
         """What it holds at this moment."""
@@ -84,6 +86,7 @@ class Journal:
         with self._lock:
             forgotten = len(self._entries)
             self._entries.clear()
+            self._sizes.clear()
             self._evicted.clear()
             self._bytes = self._total = 0
             return forgotten
@@ -106,4 +109,14 @@ _number = attrgetter("number")
 
 
 def _size(entry: Entry) -> int:
-    return _FIXED + len(entry.path) + len(entry.query) + (len(entry.body) if entry.body else 0)
+    """The bytes that an entry takes, at most. The texts of WSGI take a byte a character."""
+    size = _FIXED + len(entry.method) + len(entry.path) + len(entry.query) + len(entry.variables)
+    if entry.body:
+        size += len(entry.body)
+    if entry.problems:
+        size += sum(map(_size_of_problem, entry.problems))
+    return size
+
+
+def _size_of_problem(problem: dict[str, Any]) -> int:
+    return getsizeof(problem) + sum(map(getsizeof, problem.values()))

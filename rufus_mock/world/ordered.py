@@ -1,4 +1,4 @@
-"""Rows in the order of their keys, whatever the order of their arrival."""
+"""A sorted in-memory table for a large number of rows that arrive in any order."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -9,10 +9,10 @@ from typing import Generic, TypeVar
 Row = TypeVar("Row")
 
 Rows = Sequence[Row] | Callable[[], Sequence[Row]]
-"""Rows, or a function that makes them, which is called for each block of them: it had better remember."""
+"""Rows, or a function that creates them. The function is called once per block, so it should cache its result."""
 
 BLOCK = 4096
-"""A block is split in two when it grows past this. An insertion moves part of one block, never the whole."""
+"""Maximum number of rows in a block; a larger block is split in two. An insertion only moves rows within one block."""
 
 
 class _Block(Generic[Row]):
@@ -36,7 +36,7 @@ class _Block(Generic[Row]):
         return tuple(column[index] for column in self.columns)
 
     def position(self, prefix: tuple[int, ...]) -> int:
-        """Where the first row stands whose key is not less than `prefix`."""
+        """The index of the first row whose key is not less than `prefix`."""
         low, high = 0, len(self)
         for column, value in zip(self.columns, prefix, strict=False):
             low, high = bisect_left(column, value, low, high), bisect_right(column, value, low, high)
@@ -46,11 +46,12 @@ class _Block(Generic[Row]):
 
 
 class OrderedRows(Generic[Row]):
-    """A sorted table: keys are tuples of `width` integers of 64 bits, each key stands once.
+    """A sorted table without duplicate keys. A key is a tuple of `width` 64-bit integers.
 
-    Columns of machine integers in blocks: 8 bytes a key column and 8 for the row, where a sorted list of tuples
-    takes over 100. To add a row costs a block and to read a page costs the page, however many rows there are.
-    A copy shares the blocks; who changes one first, of the two, changes a copy of it.
+    The keys are stored as columns of machine integers in blocks. A row takes 8 bytes per key column and 8 for the row
+    itself, whereas a sorted list of tuples takes more than 100. Adding a row costs at most one block and reading a page
+    costs only the page, no matter how many rows there are. A copy shares the blocks; a shared block is copied before it
+    is changed.
     """
 
     __slots__ = ("_blocks", "_firsts", "_last", "_length", "_owner", "_width")
@@ -64,7 +65,7 @@ class OrderedRows(Generic[Row]):
         self._owner = object()
 
     def copy(self) -> "OrderedRows[Row]":
-        """The same rows, which go their own way from now on."""
+        """A copy that can be changed independently."""
         other: OrderedRows[Row] = OrderedRows(self._width)
         other._blocks = self._blocks.copy()
         other._firsts = self._firsts.copy()
@@ -77,7 +78,7 @@ class OrderedRows(Generic[Row]):
         return self._length
 
     def add(self, key: tuple[int, ...], row: Row) -> bool:
-        """Put a row in its place; False, and nothing changes, where the key stands already."""
+        """Insert a row. Returns False and changes nothing if the key exists already."""
         if key > self._last:
             if not self._blocks or len(self._blocks[-1]) >= BLOCK:
                 self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
@@ -105,10 +106,10 @@ class OrderedRows(Generic[Row]):
         return True
 
     def add_run(self, columns: Sequence[Sequence[int]], rows: Rows[Row]) -> bool:
-        """Put rows in that follow each other, all at once: the columns of their keys, which rise from row to row.
+        """Insert consecutive rows at once. columns: the columns of their keys, in ascending order of the keys.
 
-        False, and nothing changes, where a row that stands already would come among them. Where the rows are still to
-        be made, they are made when one of them is first read.
+        Returns False and changes nothing if an existing row belongs between them. If `rows` is a function, it is called
+        when one of the rows is first read.
         """
         first, last = (tuple(column[at] for column in columns) for at in (0, -1))
         index = max(bisect_right(self._firsts, first) - 1, 0)
@@ -119,7 +120,7 @@ class OrderedRows(Generic[Row]):
             return False
         if callable(rows):
             before, after = self._part(block, 0, position), self._part(block, position, len(block))
-            blocks = [*before, *self._still_to_be_made(columns, rows), *after]
+            blocks = [*before, *self._lazy_blocks(columns, rows), *after]
         else:
             blocks = self._merged(block, position, columns, rows)
         self._blocks[index : index + 1] = blocks
@@ -129,7 +130,7 @@ class OrderedRows(Generic[Row]):
         return True
 
     def rank(self, prefix: tuple[int, ...]) -> int:
-        """How many rows have a key less than `prefix`. A prefix shorter than the keys is less than all it begins."""
+        """The number of rows with a key less than `prefix`. A prefix sorts before all keys that start with it."""
         index = bisect_left(self._firsts, prefix) - 1
         if index < 0:
             return 0
@@ -137,14 +138,14 @@ class OrderedRows(Generic[Row]):
         return before + self._blocks[index].position(prefix)
 
     def rows(self, start: int, stop: int) -> list[Row]:
-        """The rows from position `start` up to, and without, `stop`."""
+        """The rows from position `start` to `stop`, without the one at `stop`."""
         found: list[Row] = []
         for block, low, high in self._slices(start, stop):
             found += block.rows[low:high]
         return found
 
     def column(self, number: int, start: int, stop: int) -> "array[int]":
-        """One column of the keys of the same rows."""
+        """One column of the keys of the rows from position `start` to `stop`, without the one at `stop`."""
         found = array("q")
         for block, low, high in self._slices(start, stop):
             found += block.columns[number][low:high]
@@ -184,11 +185,9 @@ class OrderedRows(Generic[Row]):
             return [block]
         return [self._block([column[start:stop] for column in block.columns], block.rows[start:stop])]
 
-    def _still_to_be_made(
-        self, columns: Sequence[Sequence[int]], make: Callable[[], Sequence[Row]]
-    ) -> list[_Block[Row]]:
+    def _lazy_blocks(self, columns: Sequence[Sequence[int]], create: Callable[[], Sequence[Row]]) -> list[_Block[Row]]:
         def part(cut: slice) -> list[Row]:
-            return list(make()[cut])
+            return list(create()[cut])
 
         return [
             self._block([array("q", column[cut]) for column in columns], partial(part, cut))

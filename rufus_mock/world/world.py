@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..clock import Clock
 from ..errors import CompanyNotFound, NotReady, UnknownApiKey
 from ..identifiers import Identifiers
+from ..masking import tail
 from .companies import Company, Key
 from .journal import Bounds, Journal
 
@@ -42,7 +43,7 @@ class World:
         with self._lock:
             owner = self._by_key.get(key.api_key)
             if owner is not None and owner[0] is not company:
-                raise ValueError(f"the key ending in {key.api_key[-4:]} belongs to company {owner[0].id} already")
+                raise ValueError(f"the key ending in {tail(key.api_key)} belongs to company {owner[0].id} already")
             company.keys[key.api_key] = key
             self._by_key[key.api_key] = (company, key)
 
@@ -156,7 +157,7 @@ class World:
                 for api_key in company.keys:
                     owner = owners.setdefault(api_key, company.id)
                     if owner != company.id:
-                        raise ValueError(f"the key ending in {api_key[-4:]} belongs to company {owner} already")
+                        raise ValueError(f"the key ending in {tail(api_key)} belongs to company {owner} already")
             gone = [company for id, company in self.companies.items() if id not in staying]
             if only is None:
                 self.companies, self._by_key = {}, {}

@@ -100,7 +100,7 @@ def test_the_check_of_the_health_fails_where_nothing_answers(mock: Mock) -> None
     assert container.healthy()
     done = container.exec("rufus-mock", "healthcheck", RUFUS_MOCK_PORT="1")
     assert done.returncode == 1
-    assert "no answer: Connection refused" in done.stderr
+    assert "no response: Connection refused" in done.stderr
 
 
 def test_the_check_of_the_health_starts_within_100_ms(mock: Mock) -> None:

@@ -8,7 +8,7 @@ from rufus_mock.contract.checks import Check, all_checks
 
 from . import access, bodies, devices, events, inserted, read, sessions
 from .mutant import MUTANTS, Mutant, mutant_named
-from .spoiling import answers, raw
+from .spoiling import answers, each, raw
 
 __all__ = [
     "MUTANTS",
@@ -18,6 +18,7 @@ __all__ = [
     "bodies",
     "checks_without_pages",
     "devices",
+    "each",
     "events",
     "inserted",
     "mutant_named",

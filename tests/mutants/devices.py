@@ -1,12 +1,13 @@
 """Defects in binding, unbinding, listing and describing devices."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response
 
 from rufus_mock.dialects import OPENAPI
 
-from .mutant import NOTE, add, mutant
+from .mutant import NOTE, Spoil, add, mutant
 from .spoiling import answers, companies, put, queries, raw, rename, sent, status_is
 
 add("bind_has_another_text", "bindDevice", "201 DeviceBound", answers("bindDevice", put(description="Device bound")))
@@ -131,6 +132,45 @@ add(
 )
 
 
+add(
+    "the_list_lacks_its_pagination",
+    "listDevices",
+    "200 Devices",
+    answers("listDevices", lambda body: body.pop("pagination") and None),
+    dialect=OPENAPI,
+)
+
+
+def _each_device(change: Callable[[dict[str, Any]], object]) -> Spoil:
+    def changed(body: dict[str, Any]) -> None:
+        for device in body["result"]:
+            change(device)
+
+    return answers("listDevices", changed)
+
+
+add(
+    "the_last_login_is_a_number",
+    "listDevices",
+    "200 Devices",
+    _each_device(put(last_login=1)),
+    dialect=OPENAPI,
+)
+add(
+    "a_battery_is_fuller_than_full",
+    "listDevices",
+    "200 Devices",
+    _each_device(put(battery_percentage=101)),
+    dialect=OPENAPI,
+)
+add(
+    "an_entry_of_the_list_lacks_its_last_login",
+    "listDevices",
+    "200 Devices",
+    _each_device(lambda device: device.pop("last_login")),
+    NOTE,
+    dialect=OPENAPI,
+)
 add(
     "device_info_is_a_list",
     "getDevice",

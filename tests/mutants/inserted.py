@@ -1,5 +1,6 @@
 """Defects in inserting passings."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from rufus_mock.errors import SessionNotFoundOrClosed
 from rufus_mock.world import Company
 from rufus_mock.world.passings import passing
 
-from .mutant import NOTE, add, mutant
+from .mutant import NOTE, Spoil, add, mutant
 from .spoiling import answers, asked, companies, put, raw, sent
 
 
@@ -154,6 +155,57 @@ add(
     ),
     NOTE,
 )
+add(
+    "unknown_fields_are_taken",
+    "insertPassings",
+    "unknown-fields-refused",
+    sent("insertPassings", _of_each(lambda p: p.pop("contract_test", None))),
+    NOTE,
+    dialect=OPENAPI,
+)
+
+
+def _refuses_unknown_fields(app: Flask) -> None:
+    @app.before_request
+    def refused() -> Response | None:
+        if asked() == "insertSession" and b"contract_test" in request.get_data():
+            return Response(b'{"message":"Bad Request"}', 400, content_type="application/json")
+        return None
+
+
+add("unknown_fields_are_refused", "insertSession", "unknown-fields-ignored", _refuses_unknown_fields, NOTE)
+
+
+def _time_sent(form: str, timestamp: str) -> Spoil:
+    """Changes the timestamps of a form (a regular expression) to another one."""
+
+    def change(passing: dict[str, Any]) -> None:
+        passing["timestamp"] = re.sub(f"^{form}$", timestamp, passing["timestamp"])
+
+    return sent("insertPassings", _of_each(change))
+
+
+add(
+    "times_without_an_offset_are_refused",
+    "insertPassings",
+    "time-without-offset",
+    _time_sent("[^Z+]*", "refused"),
+)
+add(
+    "times_without_an_offset_are_local",
+    "insertPassings",
+    "time-without-offset-as-utc",
+    _time_sent("([^Z+]*)[ T]([^Z+]*)", r"\1T\2+01:00"),
+    NOTE,
+)
+add(
+    "times_without_an_offset_need_a_space_and_milliseconds",
+    "insertPassings",
+    "time-without-offset-as-utc",
+    _time_sent(r"([^Z+]*T[^Z+]*|[^Z+]*\.\d{9})", "refused"),
+    NOTE,
+)
+add("offsets_are_ignored", "insertPassings", "other-times", _time_sent(r"(.*)\+\d\d:\d\d", r"\1Z"), NOTE)
 add("chips_are_dropped", "insertPassings", "chips", sent("insertPassings", _of_each(lambda p: p.pop("chips", None))))
 add(
     "the_last_of_a_list_is_dropped",

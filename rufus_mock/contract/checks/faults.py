@@ -11,11 +11,13 @@ from ..judge.statements import rule, state_rule
 from ..reads.entries import numbers
 from ..run import Run
 from ..subject.material import Material, entry
-from ..subject.writes import new_device, open_session
+from ..subject.writes import insertion, new_device, open_session
 from .check import check
 from .offering import offers
 
 _WRONG_PARAMETER = rule("wrong-parameter")
+_UNKNOWN_IGNORED = rule("unknown-fields-ignored")
+_UNKNOWN_REFUSED = rule("unknown-fields-refused")
 _ALL_OR_NOTHING = state_rule("all-or-nothing")
 
 
@@ -58,10 +60,10 @@ def faulty_passings_are_refused(run: Run, material: Material) -> None:
     schema = run.specification.operations["insertPassings"].body or {}
     session = open_session(run, device, "faulty")
     path = {"token_session": session.token_session}
-    run.ask("insertPassings", body={**path, "passings_list": []}).is_error("BadRequest")
+    run.ask("insertPassings", body=insertion(run, session.token_session, [])).is_error("BadRequest")
 
     def spoil(entries: list[dict[str, Any]]) -> st.SearchStrategy[Fault]:
-        return st.sampled_from(faults(schema, {**path, "passings_list": entries}))
+        return st.sampled_from(faults(schema, insertion(run, session.token_session, entries)))
 
     def holds(fault: Fault) -> None:
         if not _refused(run.ask("insertPassings", body=fault.body), fault):
@@ -73,9 +75,29 @@ def faulty_passings_are_refused(run: Run, material: Material) -> None:
         stored.against(_ALL_OR_NOTHING).nothing_more(found, expected, "/result")
 
     # Every fault once, then any list with any fault.
-    for fault in faults(schema, {**path, "passings_list": [entry(2, 0), entry(3, 0)]}):
+    for fault in faults(schema, insertion(run, session.token_session, [entry(2, 0), entry(3, 0)])):
         holds(fault)
     run.explore(passing_lists(3).flatmap(spoil), holds, run.few)
+
+
+@check("insertSession", "insertPassings", writes=True, only=("unknown-fields",))
+def unknown_fields_are_ignored_or_refused(run: Run, material: Material) -> None:
+    """Fields that the contract does not know are ignored; in the dialect openapi they are a 400 (both assumed)"""
+    device = material.playground()
+    session = open_session(run, device, "unknown fields")
+    device.certain = False
+    passing = {**entry(1, 0), "contract_test": 1}
+    # Opening a session comes last, because it closes the session that takes the passing.
+    for operation_id, body in (
+        ("insertPassings", insertion(run, session.token_session, [passing])),
+        ("insertSession", {"deviceid": device.deviceid, "contract_test": 1}),
+    ):
+        exchange = run.ask(operation_id, body=body)
+        if not run.coverage.applies(_UNKNOWN_REFUSED):
+            taken = exchange.status == exchange.operation.success.status
+            exchange.against(_UNKNOWN_IGNORED).status_fits(taken, "taken")
+        elif exchange.against(_UNKNOWN_REFUSED).status_is(400):
+            exchange.is_error("BadRequest")
 
 
 _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -88,7 +110,7 @@ _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("getSessionPassings", {"first": "a"}),
     ("getSessionPassings", {"last": -1}),
     ("getDevicePassings", {"from": "yesterday"}),
-    ("getDevicePassings", {"to": "2024-05-01 08:00:00"}),
+    ("getDevicePassings", {"to": "2024-05-01"}),
     ("getDevicePassings", {"page": 0}),
     ("continueDevicePassings", {"page": 0}),
     ("continueDevicePassings", {"from": "yesterday"}),

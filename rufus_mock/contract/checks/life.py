@@ -13,7 +13,7 @@ from ..run import Run
 from ..session.errors import CannotGoOn
 from ..subject.material import Material, entry
 from ..subject.model import DeviceModel
-from ..subject.writes import close, insert, open_session, unbind
+from ..subject.writes import close, insert, insertion, open_session, unbind
 from .check import check
 
 _CLOSED_TAKES_NONE = rule("closed-takes-none")
@@ -58,7 +58,7 @@ class _Life(RuleBasedStateMachine):
     def insert_into_a_closed_session(self) -> None:
         session = next(session for session in self.device.sessions if not session.active)
         with self.run.step():
-            body = {"token_session": session.token_session, "passings_list": [entry(61, 0)]}
+            body = insertion(self.run, session.token_session, [entry(61, 0)])
             exchange = self.run.ask("insertPassings", body=body)
             exchange.against(_CLOSED_TAKES_NONE).status_fits(exchange.status >= 400, "no passing taken")
 

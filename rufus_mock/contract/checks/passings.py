@@ -10,7 +10,7 @@ from ..reads import read_range, read_session
 from ..reads.entries import numbers
 from ..run import Run
 from ..subject.material import Material, entry
-from ..subject.writes import insert, open_session
+from ..subject.writes import insert, insertion, open_session
 from ..wording import described
 from .check import check
 from .stored import by_number, read_by_session, same_value, stored_as_sent, stored_as_two_reads_agree
@@ -26,20 +26,27 @@ _FORMS: tuple[tuple[Statement, dict[str, Any], dict[str, Any]], ...] = (
         {"latitude": 41.5, "longitude": -2.25},
         {"latitude": "41.5", "longitude": "-2.25"},
     ),
-    (
-        state_rule("other-times"),
-        {"timestamp": "2024-05-01T10:00:00+02:00"},
-        {"timestamp": "2024-05-01T08:00:00.000Z"},
-    ),
 )
 """Other forms of a passing: the rule, the fields as they are sent, and as they must be read."""
+
+_OTHER_TIMES = state_rule("other-times")
+_WITHOUT_OFFSET = state_rule("time-without-offset")
+_AS_UTC = state_rule("time-without-offset-as-utc")
+
+_TIMES = (
+    (_OTHER_TIMES, "2024-05-01T10:00:00+02:00", _OTHER_TIMES, "2024-05-01T08:00:00.000Z"),
+    (_WITHOUT_OFFSET, "2024-05-01 08:00:00.873", _AS_UTC, "2024-05-01T08:00:00.873Z"),
+    (_AS_UTC, "2024-05-01T08:00:01", _AS_UTC, "2024-05-01T08:00:01.000Z"),
+    (_AS_UTC, "2024-05-01 08:00:02.123456789", _AS_UTC, "2024-05-01T08:00:02.123Z"),
+)
+"""The rule by which a time is accepted, the time, the rule by which it is read, and how it is read."""
 
 
 @check("insertPassings", writes=True)
 def passings_are_taken(run: Run, material: Material) -> None:
     """A list is stored whole and counted; an unknown session is a 404 that repeats it"""
     token_session = run.fresh_identifier()
-    unknown = run.ask("insertPassings", body={"token_session": token_session, "passings_list": [entry(1, 0)]})
+    unknown = run.ask("insertPassings", body=insertion(run, token_session, [entry(1, 0)]))
     unknown.is_error("SessionNotFoundOrClosed", {"token_session": token_session})
     device = material.playground()
     session = open_session(run, device, "taken")
@@ -72,14 +79,15 @@ def any_passings_come_back(run: Run, material: Material) -> None:
 
 @check("insertPassings", writes=True)
 def other_forms_are_taken(run: Run, material: Material) -> None:
-    """`chips` is taken for `chip`; numbers or nothing for coordinates and other forms of times are taken (assumed)"""
+    """`chips` is taken for `chip`, if the dialect has it; coordinates can be numbers or absent (assumed)"""
     device = material.playground()
     session = open_session(run, device, "other forms")
     bare = {"bib": "1", "timestamp": "2024-05-01T08:00:00.000Z"}
     for number, (statement, fields, wanted) in enumerate(_FORMS, 1):
+        if not run.coverage.applies(statement):
+            continue
         passing = {**bare, "num_passing": number, **fields}
-        body = {"token_session": session.token_session, "passings_list": [passing]}
-        exchange = run.ask("insertPassings", body=body)
+        exchange = run.ask("insertPassings", body=insertion(run, session.token_session, [passing]))
         if exchange.status >= 300:
             exchange.against(statement).status_fits(False, "taken")
             continue
@@ -90,6 +98,21 @@ def other_forms_are_taken(run: Run, material: Material) -> None:
             for name, value in wanted.items():
                 same_value(read, statement, name, value, given.get(name, value))
     device.certain = False
+
+
+@check("insertPassings", writes=True)
+def other_times_are_accepted(run: Run, material: Material) -> None:
+    """A time with a space and no offset is accepted; that it is read as UTC, and other forms, are assumed"""
+    # On another device: the target may store such times in a form that fails other reads.
+    device = material.spare()
+    session = open_session(run, device, "other times")
+    for number, (accepted_by, timestamp, read_by, wanted) in enumerate(_TIMES, 1):
+        passing = {"bib": "1", "num_passing": number, "timestamp": timestamp}
+        exchange = run.ask("insertPassings", body=insertion(run, session.token_session, [passing]))
+        if exchange.against(accepted_by).status_fits(exchange.status < 300, f"{timestamp} accepted"):
+            read, found = read_by_session(run, session)
+            given = by_number(found, session).get(number, {})
+            read.against(read_by).field_is(wanted, given, "timestamp", "/result/0")
 
 
 @check("insertPassings", writes=True)
@@ -120,7 +143,7 @@ def repeats_change_nothing(run: Run, material: Material) -> None:
 def _repeats_are_taken(run: Run, token_session: str) -> bool:
     """Sends one repeat, one with other values, and one passing twice; only the last one is new."""
     repeated = [entry(2, 10), entry(1, 99, bib="another"), entry(3, 20), entry(3, 20)]
-    exchange = run.ask("insertPassings", body={"token_session": token_session, "passings_list": repeated})
+    exchange = run.ask("insertPassings", body=insertion(run, token_session, repeated))
     if not exchange.against(_PASSING_IDENTITY).status_is(201):
         return False
     answer = exchange.expect(echo={"token_session": token_session})

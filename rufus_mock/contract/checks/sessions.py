@@ -6,7 +6,7 @@ from ..reads.entries import numbers
 from ..run import Run
 from ..subject.material import Material, entry
 from ..subject.model import DeviceModel, SessionModel
-from ..subject.writes import close, insert, open_session
+from ..subject.writes import close, insert, insertion, open_session
 from ..wording import described
 from .check import check
 
@@ -84,7 +84,7 @@ def _stays_readable(run: Run, device: DeviceModel, session: SessionModel) -> Non
 
 def _takes_no_passings(run: Run, device: DeviceModel, session: SessionModel) -> None:
     path = {"token_session": session.token_session}
-    exchange = run.ask("insertPassings", body={**path, "passings_list": [entry(3, 0)]})
+    exchange = run.ask("insertPassings", body=insertion(run, session.token_session, [entry(3, 0)]))
     expected = "no passing taken: Session not found or closed"
     if not exchange.against(_CLOSED_TAKES_NONE).status_fits(exchange.status >= 300, expected):
         device.certain = False

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ...client import specification
-from ...dialects import Schema
+from ...dialects import Schema, takes_times
 from ..times import to_text
 from ..wording import described, pointer
 
@@ -46,7 +46,7 @@ def values(schema: Schema) -> st.SearchStrategy[Any]:
         return st.just(schema["const"])
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
-    kinds = schema.get("type", list(_TYPES[:5]))
+    kinds = schema.get("type", "string" if takes_times(schema) else list(_TYPES[:5]))
     kinds = [kinds] if isinstance(kinds, str) else kinds
     return st.one_of([_of_type(kind, schema) for kind in kinds])
 
@@ -63,7 +63,7 @@ def _of_type(kind: str, schema: Schema) -> st.SearchStrategy[Any]:
         most = min(schema.get("maxItems", 3), 3)
         return st.lists(values(schema.get("items", {})), min_size=schema.get("minItems", 0), max_size=most)
     if kind == "string":
-        if schema.get("format") == "date-time":
+        if takes_times(schema):
             return timestamps
         return st.from_regex(schema["pattern"], fullmatch=True) if "pattern" in schema else texts
     if kind == "integer":
@@ -140,10 +140,10 @@ def _at(node: Any, path: tuple[str | int, ...]) -> Any:
 
 def _wrong_value(schema: Schema) -> Any:
     """A value of a type that no reading of the schema allows."""
+    if takes_times(schema):
+        return "yesterday"
     kinds = schema.get("type", _TYPES)
     kinds = {kinds} if isinstance(kinds, str) else set(kinds)
-    if schema.get("format") == "date-time":
-        return "yesterday"
     for kind, value in (("array", [1]), ("object", {"a": 1}), ("boolean", True)):
         if kind not in kinds:
             return value

@@ -32,7 +32,7 @@ class _Comparison:
         self._operation = operation
         self._answer = answer
         self._dialect = dialect
-        self._evidence = Evidence.of(answer.schema["x-evidence"])
+        self._evidence = Evidence.of(body_schema(answer, dialect)["x-evidence"])
         # If it is only assumed that the operation gives this answer at all, then so is every part of it.
         self._only_assumed = Evidence.of(answer.evidence) if _wholly_assumed(answer) else None
         self._statement = Statement(answer_name(operation, answer), self._only_assumed or self._evidence)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from ...specification import Operation, Specification
 from .findings import BREAKING, Finding
-from .statements import answer_name, rule_name
+from .statements import Statement, answer_name, rule_name
 
-BEYOND_REACH = ("InternalError", "ContentTooLarge")
-"""Not counted: no test can provoke the first, and none should try the second on someone's server."""
+BEYOND_REACH = ("InternalError", "ContentTooLarge", "TooManyRequests")
+"""Not counted: no test can provoke the first, and none should try the others on someone's server."""
 
 CONFORMS = "conforms"
 DRIFT = "drift"
@@ -58,6 +58,7 @@ class Coverage:
 
     def __init__(self, specification: Specification, operations: Iterable[str] = ()) -> None:
         chosen = set(operations) or set(specification.operations)
+        self._specification = specification
         self._verdicts: dict[str, Verdict] = {
             operation.id: Verdict(operation, tuple(_statements(operation)))
             for operation in specification.operations.values()
@@ -74,13 +75,18 @@ class Coverage:
     def settle(self, dialect: str) -> None:
         """Leaves out the rules that apply only to the dialect that the target does not speak."""
         for verdict in self.verdicts:
-            rules = verdict.operation.rules if verdict.operation else ()
+            rules = verdict.operation.rules if verdict.operation else self._specification.rules
             elsewhere = {
                 rule_name(verdict.operation, rule)
                 for rule in rules
                 if dialect not in rule.get("x-dialects", (dialect,))
             }
             verdict.statements = tuple(name for name in verdict.statements if name not in elsewhere)
+
+    def applies(self, statement: Statement) -> bool:
+        """Whether a statement is about this target, in the dialect that it speaks."""
+        verdict = self._of_statement.get(statement.name)
+        return verdict is not None and statement.name in verdict.statements
 
     def exercise(self, name: str) -> None:
         """Notes that a statement was compared with an answer."""

@@ -23,7 +23,7 @@ class Baseline:
             return cls(frozenset(finding["fingerprint"] for finding in findings))
         except OSError as error:
             raise BaselineError(f"{path}: cannot be read: {error.strerror or error}") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BaselineError(f"{path}: no baseline: expected what --json writes") from error
 
     def __contains__(self, fingerprint: str) -> bool:

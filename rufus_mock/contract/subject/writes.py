@@ -10,6 +10,8 @@ from .model import DeviceModel, SessionModel
 
 _FRESH_COUNT = rule("fresh-count")
 
+_COORDINATES = ("latitude", "longitude")
+
 
 def new_device(run: Run, **fields: Any) -> dict[str, Any]:
     """What it takes to bind a device that can be recognised as the run's own."""
@@ -44,15 +46,28 @@ def close(run: Run, session: SessionModel) -> None:
 
 def insert(run: Run, device: DeviceModel, session: SessionModel, entries: Sequence[Mapping[str, Any]]) -> None:
     """Inserts passings that are all new."""
-    body = {"token_session": session.token_session, "passings_list": list(entries)}
+    body = insertion(run, session.token_session, entries)
     exchange = run.ask("insertPassings", body=body)
     if exchange.status >= 400:
         device.certain = False
     answer = exchange.expect(echo={"token_session": session.token_session})
-    device.inserted(session, entries)
+    device.inserted(session, body["passings_list"])
     exchange.against(_FRESH_COUNT).field_is(len(entries), answer, "inserted_count", "")
     if run.dialect == OPENAPI:
         exchange.against(_FRESH_COUNT).field_is(0, answer, "duplicate_count", "")
+
+
+def insertion(run: Run, token_session: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A body that inserts passings and is valid in the target's dialect: in `openapi`, coordinates are numbers."""
+    if run.dialect == OPENAPI:
+        entries = [
+            {
+                name: float(value) if name in _COORDINATES and value is not None else value
+                for name, value in entry.items()
+            }
+            for entry in entries
+        ]
+    return {"token_session": token_session, "passings_list": list(entries)}
 
 
 def unbind(run: Run, device: DeviceModel) -> None:

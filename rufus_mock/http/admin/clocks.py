@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from ...timestamps import render
+from ...errors import BadRequest
+from ...timestamps import START_BOUNDS, render
 from ...validation import Problem, bad_request, described, time
 from ...world import Company
 from .operations import AdminCall, operation
@@ -21,7 +22,10 @@ def get_clock(call: AdminCall, id: str) -> dict[str, Any]:
 def set_clock(call: AdminCall, id: str) -> dict[str, Any]:
     company = call.world.get(id)
     now = time(call.body["now"], "body", ["now"]) if "now" in call.body else None
-    company.clock.set(now, call.body.get("frozen"))
+    try:
+        company.clock.set(now, call.body.get("frozen"))
+    except ValueError as error:
+        raise _out_of_range("now", call) from error
     return _shown(company)
 
 
@@ -35,15 +39,16 @@ def reset_clock(call: AdminCall, id: str) -> dict[str, Any]:
 @operation(blueprint, "advanceClock")
 def advance_clock(call: AdminCall, id: str) -> dict[str, Any]:
     company = call.world.get(id)
-    milliseconds = int(call.body["milliseconds"])
     try:
-        company.clock.advance(milliseconds)
+        company.clock.advance(int(call.body["milliseconds"]))
     except ValueError as error:
-        problem = Problem(
-            "body", "milliseconds", "/milliseconds", "a time that can be written", described(milliseconds)
-        )
-        raise bad_request(problem) from error
+        raise _out_of_range("milliseconds", call) from error
     return _shown(company)
+
+
+def _out_of_range(name: str, call: AdminCall) -> BadRequest:
+    expected = f"a clock in the range {START_BOUNDS}"
+    return bad_request(Problem("body", name, f"/{name}", expected, described(call.body.get(name))))
 
 
 def _shown(company: Company) -> dict[str, Any]:

@@ -49,7 +49,8 @@ def reset_company(call: AdminCall, id: str) -> dict[str, Any]:
 
 def _created(call: AdminCall, id: str | None) -> dict[str, Any]:
     template = call.admin.templates.template(call.body.get("fixture"))
-    company, keys = call.world.create(id, call.body.get("name"), template, call.body.get("seed"))
+    seed = call.body.get("seed")
+    company, keys = call.world.create(id, call.body.get("name"), template, None if seed is None else int(seed))
     return {
         "id": company.id,
         "name": company.name,

@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 
 from ...admin_specification import AdminOperation, AdminSpecification
 from ...dialects import PAGES
-from ...errors import ApiError, NotReady
+from ...errors import ApiError, MissingAdminToken, NotReady
 from ...world import World
 from ..answers import JSON, Renderer, json_response
 from ..exchange import read
@@ -22,7 +22,7 @@ from .templates import Templates
 View = Callable[..., Any]
 
 _OPEN_TO_PROBES = {"getHealth", "getReady"}
-"""These need no token."""
+"""These need no token and answer to every host: they reveal nothing, and a load balancer uses its own name for us."""
 
 _WITHOUT_WORLD = {*_OPEN_TO_PROBES, "getDocument"}
 _OF_ANY_SIZE = {"putState", "putCompanyState"}
@@ -65,7 +65,7 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
 
 
 def _guarded(view: View, contract: AdminOperation, admin: Admin) -> View:
-    parameters = Parameters(contract)
+    parameters = Parameters(contract, admin.mock)
     renderer = Renderer(admin.specification, PAGES)
 
     def body() -> dict[str, Any]:
@@ -81,12 +81,17 @@ def _guarded(view: View, contract: AdminOperation, admin: Admin) -> View:
         try:
             admin.doorkeeper.refuse_pages(request.headers)
             if contract.id not in _OPEN_TO_PROBES:
+                admin.doorkeeper.refuse_public_hosts(request.environ)
                 admin.doorkeeper.demand_token(request.headers)
             if not admin.mock.world.ready and contract.id not in _WITHOUT_WORLD:
                 raise NotReady
             answer = view(AdminCall(admin, parameters.query(request), body()), **path)
         except ApiError as error:
-            return renderer.error(error)
+            error.fields = admin.mock.masker.mask(error.fields, names=False)
+            response = renderer.error(error)
+            if isinstance(error, MissingAdminToken):
+                response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 demands it of a 401
+            return response
         if isinstance(answer, bytes):
             return Response(answer, contract.status, content_type=JSON)
         return json_response(answer, contract.status)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
-import orjson
 from flask import Blueprint
 
+from ...json_text import JsonTextError, parse
+from ...masking import Masker
 from ...specification import Specification
 from ...timestamps import render
 from ...validation import Problem, bad_request, described
@@ -63,16 +64,16 @@ def _all(call: AdminCall) -> Reading:
 def _listed(call: AdminCall, reading: Reading) -> dict[str, Any]:
     limit = call.query["limit"]
     entries = reading.entries if limit is None else reading.entries[max(len(reading.entries) - limit, 0) :]
-    specification = call.admin.mock.specification
+    mock = call.admin.mock
     return {
-        "requests": [_shown(entry, specification) for entry in entries],
+        "requests": [_masked(_described(entry, mock.specification), mock.masker) for entry in entries],
         "total": reading.total,
         "evicted": sum(reading.evicted.values()),
     }
 
 
 def _verified(call: AdminCall, reading: Reading) -> dict[str, Any]:
-    specification = call.admin.mock.specification
+    specification, masker = call.admin.mock.specification, call.admin.mock.masker
     asked = call.body
     if "operation" in asked and asked["operation"] not in specification.operations:
         expected = "one of " + ", ".join(specification.operations)
@@ -81,7 +82,7 @@ def _verified(call: AdminCall, reading: Reading) -> dict[str, Any]:
         raise bad_request(Problem("body", "count", "/count", "either count, or at_least and at_most", "both"))
     if "method" in asked:
         asked = {**asked, "method": asked["method"].upper()}
-    found = verify(asked, [_shown(entry, specification) for entry in reading.entries], reading.evicted)
+    found = verify(asked, [_described(entry, specification) for entry in reading.entries], reading.evicted)
     return {
         "verified": found.verified,
         "matched": found.matched,
@@ -90,8 +91,10 @@ def _verified(call: AdminCall, reading: Reading) -> dict[str, Any]:
         "message": _message(found),
         "nearest": [
             {
-                "request": request,
-                "mismatches": [_mismatch(miss) for miss in misses],
+                "request": _masked(request, masker),
+                "mismatches": [
+                    {name: masker.mask(value) for name, value in _mismatch(miss).items()} for miss in misses
+                ],
             }
             for request, misses in found.nearest
         ],
@@ -110,8 +113,14 @@ def _message(found: Verification) -> str:
     return said
 
 
-def _shown(entry: Entry, specification: Specification) -> dict[str, Any]:
-    """An entry as schemas/admin/journal-entry.json has it."""
+def _masked(request: dict[str, Any], masker: Masker) -> dict[str, Any]:
+    """An entry without the keys and tokens that the request had in it. Verification compares what was really sent."""
+    sent = {name: masker.mask(request[name]) for name in ("method", "path", "query", "headers", "body")}
+    return {**request, **sent, "problems": masker.mask(request["problems"], names=False)}
+
+
+def _described(entry: Entry, specification: Specification) -> dict[str, Any]:
+    """An entry as schemas/admin/journal-entry.json has it, unmasked."""
     return {
         "id": entry.number,
         "company": entry.company,
@@ -122,7 +131,7 @@ def _shown(entry: Entry, specification: Specification) -> dict[str, Any]:
         "query": _query(entry.query),
         "headers": list(_headers(entry, specification)),
         "key": entry.key,
-        "body": _body(entry.body),
+        "body": _body(entry.body, specification.max_depth),
         "body_bytes": entry.body_bytes,
         "body_kept": entry.body is not None or not entry.body_bytes,
         "status": entry.status,
@@ -147,7 +156,7 @@ def _problems(entry: Entry, specification: Specification) -> list[dict[str, str]
 
 
 def _headers(entry: Entry, specification: Specification) -> Iterator[str]:
-    for variable in entry.variables:
+    for variable in entry.variables.split("\n"):
         if variable.startswith(("HTTP_", "CONTENT_")):
             name = variable.removeprefix("HTTP_").lower()
             yield name if name in specification.key_headers else name.replace("_", "-")
@@ -158,12 +167,12 @@ def _query(text: str) -> dict[str, str | list[str]]:
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-def _body(data: bytes | None) -> Any:
+def _body(data: bytes | None, max_depth: int) -> Any:
     if data is None:
         return None
     try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
+        return parse(data, max_depth)
+    except JsonTextError:
         return data.decode("utf-8", "replace")
 
 

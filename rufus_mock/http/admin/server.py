@@ -3,9 +3,10 @@
 from importlib import metadata
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from ...errors import NotReady
+from ..exchange import asked_url
 from .operations import AdminCall, operation
 
 blueprint = Blueprint("admin_server", __name__)
@@ -25,7 +26,8 @@ def get_ready(call: AdminCall) -> dict[str, Any]:
 
 @operation(blueprint, "getDocument")
 def get_document(call: AdminCall) -> dict[str, Any]:
-    return call.admin.specification.document()
+    specification = call.admin.specification
+    return specification.document(server=asked_url(request, specification.base_path))
 
 
 @operation(blueprint, "reset")

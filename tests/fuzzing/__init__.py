@@ -1,0 +1,1 @@
+"""Schemathesis against a mock on a socket: every check, both dialects, and the admin API."""
