@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format docs image test-image bench bench-peers bench-rejected bench-simulator constraints clean
+.PHONY: help serve test check format docs image test-image fuzz bench bench-peers bench-rejected bench-simulator constraints clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,6 +8,7 @@ INSTALLED := $(VENV)/.installed
 
 IMAGE ?= rufus-mock
 EXTRAS ?=
+FUZZ_SECONDS ?= 300
 # What builds it, such as "podman build --format docker --network host"; without it, whatever is there.
 BUILD ?=
 
@@ -51,6 +52,9 @@ test-image: $(INSTALLED) image ## Build the image and run its tests on it
 
 docs: $(INSTALLED) ## Write the tables of the docs anew from schemas/
 	$(BIN)/python -m rufus_mock.fidelity
+
+fuzz: $(INSTALLED) ## Fuzz the mock with Schemathesis for longer than the tests do (FUZZ_SECONDS=300 for each document)
+	$(BIN)/python -m tests.fuzzing.run --seconds $(FUZZ_SECONDS)
 
 bench: $(INSTALLED) ## Measure the server against a bare Flask route (needs wrk)
 	$(BIN)/python bench/server.py

@@ -1,4 +1,4 @@
-"""Combines the files of a contract in one OpenAPI document. Each schema with a title becomes a component."""
+"""Bundles a contract's files into one OpenAPI document. A schema with a title becomes the component of that name."""
 
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath

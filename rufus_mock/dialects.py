@@ -14,7 +14,7 @@ OPENAPI = "openapi"
 DIALECTS = (PAGES, OPENAPI)
 
 _ANNOTATIONS = ("$schema", "x-dialects", "x-openapi")
-"""Keywords that say nothing about a body. A nested "$schema" would make jsonschema apply that dialect from there on."""
+"""Keywords that say nothing of a body. A "$schema" within a schema would make jsonschema start again from there."""
 
 
 def in_dialect(schema: Schema, dialect: str) -> Schema:

@@ -1,7 +1,7 @@
 """The errors that the API answers with. The world and the views raise them, `http.answers` renders them.
 
-A class holds no status and no text: both stand in `schemas/`, under the class's name (the `title` of the error's
-schema). The keyword arguments are the fields that the body may echo; the schema says which of them it does.
+A class holds no status and no text: both stand in `schemas/`, in the schemas whose `x-error`, or else `title`, is the
+class's name. The keyword arguments are the fields that the body may echo; the schema says which of them it does.
 """
 
 from typing import Any

@@ -139,16 +139,17 @@ class Specification:
     @property
     def base_path(self) -> str:
         """The path of all base URLs of the document: /v0."""
-        path: str
-        (path,) = {urlsplit(server["url"]).path for server in self._openapi["servers"]}
+        (path,) = {urlsplit(url).path for url in self._base_urls()}
         return path
 
     @property
     def host(self) -> str:
         """The host of the live API: api.runonrufus.com."""
-        live: str
-        (live,) = (server["url"] for server in self._openapi["servers"] if server.get("x-live"))
-        return urlsplit(live).netloc
+        (url,) = self._base_urls(live=True)
+        return urlsplit(url).netloc
+
+    def _base_urls(self, live: bool = False) -> list[str]:
+        return [server["url"] for server in self._openapi["servers"] if server.get("x-live") or not live]
 
     @property
     def rules(self) -> list[dict[str, Any]]:

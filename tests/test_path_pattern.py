@@ -39,9 +39,9 @@ def test_it_matches_what_a_regular_expression_would(pattern: str, path: str) -> 
     [("*a" * 500 + "b", "a" * 100_000), ("*" * 1000 + "b", "a" * 100_000), ("*" + "a" * 400 + "b*", "a" * 100_000)],
 )
 def test_a_hostile_pattern_takes_no_time(pattern: str, path: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert not matches(pattern, path)
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
 
 
 def test_a_hostile_pattern_in_a_fault_holds_up_no_request(tenant: Tenant) -> None:

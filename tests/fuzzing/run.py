@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import requests
 
@@ -43,7 +44,8 @@ def fuzz(document: str, url: str, *arguments: str) -> subprocess.CompletedProces
     command += [url + path, "--url", url + base_path, "--header", f"api_key: {ADMIN}"]
     command += ["--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"]
     command += ["--no-color", *arguments]
-    return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    with TemporaryDirectory() as folder:  # Schemathesis keeps what it found in the current folder
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def main() -> None:

@@ -64,7 +64,9 @@ class Coverage:
             for operation in specification.operations.values()
             if operation.id in chosen
         }
-        everywhere = Verdict(None, tuple(rule_name(None, rule) for rule in specification.rules))
+        # A rule beyond reach is about requests that a proxy may refuse or change before the server sees them.
+        within_reach = [rule for rule in specification.rules if not rule.get("x-beyond-reach")]
+        everywhere = Verdict(None, tuple(rule_name(None, rule) for rule in within_reach))
         self._verdicts[everywhere.name] = everywhere
         self._of_statement = {name: verdict for verdict in self._verdicts.values() for name in verdict.statements}
 
