@@ -1,7 +1,8 @@
-"""The contract kit as plain pytest: pytest contract_tests [--base-url URL].
+"""The contract kit as plain pytest tests: pytest contract_tests [--base-url URL].
 
-Each worker of xdist has a device of its own. The same checks, the same transport and the same safety as in
-`rufus-mock contract`.
+One file per subject: `pytest contract_tests/test_sessions.py --base-url http://…/v0` tests sessions only. The checks,
+the transport and the safety are those of `rufus-mock contract`: without --allow-writes only GET requests are sent.
+With pytest-xdist, each worker has a device of its own.
 """
 
 from rufus_mock.contract.pytest_support import *  # noqa: F403 - hooks and fixtures

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from rufus_mock.client import Reply, specification
 from rufus_mock.contract import ADDITION, BREAKING, NOTE, Finding, check_answer, passing_inputs, values
-from rufus_mock.contract.answers import _fast, _thorough
-from rufus_mock.contract.findings import Evidence, Findings
-from rufus_mock.contract.masking import Masker
-from rufus_mock.contract.strategies import faults
-from rufus_mock.contract.text import curl, described
+from rufus_mock.contract.explore.strategies import faults
+from rufus_mock.contract.judge.findings import Evidence, Findings
+from rufus_mock.contract.judge.schemas import quick_validator, thorough_validator
+from rufus_mock.contract.session.curl import curl
+from rufus_mock.contract.session.masking import Masker
+from rufus_mock.contract.wording import described
 from rufus_mock.specification import Answer, Operation
 from rufus_mock.validation import BodyValidator
 
@@ -72,7 +73,9 @@ def test_the_quick_and_the_thorough_validator_agree(data: st.DataObject) -> None
         del node[path[-1]]
     else:
         node[path[-1]] = data.draw(JSON)
-    assert _fast(answer, "pages").is_valid(body) == (not list(_thorough(answer, "pages").iter_errors(body)))
+    assert quick_validator(answer, "pages").is_valid(body) == (
+        not list(thorough_validator(answer, "pages").iter_errors(body))
+    )
 
 
 def test_a_line_feed_after_a_time_is_no_time() -> None:

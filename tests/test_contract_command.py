@@ -233,7 +233,9 @@ def test_an_interrupted_run_names_what_it_could_not_remove(tmp_path: Path) -> No
 
 def _pytest(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     folder = Path(__file__).parent.parent / "contract_tests"
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", str(folder), *arguments]
+    files = [str(folder / argument) for argument in arguments if argument.endswith(".py")] or [str(folder)]
+    options = [argument for argument in arguments if not argument.endswith(".py")]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *files, *options]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=environment(tmp_path, **variables)
     )
@@ -274,3 +276,29 @@ def test_plain_pytest_says_in_one_line_that_it_could_not_run(tmp_path: Path) -> 
     ran = _pytest(tmp_path, "--base-url", "http://127.0.0.1:9/v0", RUFUS_API_KEY=ADMIN)
     assert ran.returncode == 2
     assert "could not run: http://127.0.0.1:9/v0: no answer: Connection refused" in ran.stdout
+
+
+def test_plain_pytest_of_one_subject_reads_only_and_skips_what_needs_to_write(tmp_path: Path) -> None:
+    app = create_app()
+    methods = set()
+
+    @app.before_request
+    def watch() -> None:
+        methods.add(request.method)
+
+    with serving(app) as url:
+        options = ("--base-url", url, "--rate", "1000", "--examples", "2")
+        ran = _pytest(tmp_path, "test_sessions.py", *options, RUFUS_API_KEY=ADMIN)
+    assert ran.returncode == 0, ran.stdout
+    assert "3 passed, 2 skipped" in ran.stdout
+    assert methods == {"GET"}
+
+
+def test_plain_pytest_of_one_subject_finds_a_defect_and_says_how_to_repeat_it(tmp_path: Path) -> None:
+    with serving(mutant_named("close_404_is_plural").application()) as url:
+        options = ("--base-url", url, "--allow-writes", "--rate", "1000", "--contract-seed", "7")
+        ran = _pytest(tmp_path, "test_sessions.py", *options, RUFUS_API_KEY=ADMIN)
+    assert ran.returncode == 1, ran.stdout
+    assert "1 failed, 4 passed" in ran.stdout
+    assert "breaking: closeSession 404 /description" in ran.stdout
+    assert "repeat    --contract-seed 7, check a_closed_session_is_shut_and_readable" in ran.stdout

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from rufus_mock.app import Config, create_app
 from rufus_mock.contract import ADDITION, BREAKING, NOTE, CouldNotRun, Keys, Options, run_contract
 from rufus_mock.contract.embedded import fixture_keys
-from rufus_mock.contract.runner import CONFORMS, as_dict
+from rufus_mock.contract.report.report import CONFORMS, as_dict
 
 from .mutants import answers, checks_without_pages, each, mutant_named, raw
 from .servers import ADMIN, READ, WRITE, mock, serving

@@ -68,3 +68,52 @@ def test_state_hangs_on_no_module() -> None:
                 and isinstance(node.value.func, ast.Name)
             ):
                 assert node.value.func.id not in {"World", "Company", "create_app", "Specification", "Flask"}, path
+
+
+CONTRACT_MAY_IMPORT = {"client", "dialects", "masking", "specification"}
+"""What the kit may import of the rest of the package. Only embedded.py, which starts a mock, may import more."""
+
+INSIDE_THE_CONTRACT_KIT = {
+    "wording": set(),
+    "times": set(),
+    "session": {"wording"},
+    "judge": {"session", "wording"},
+    "explore": {"judge", "session", "times", "wording"},
+    "run": {"explore", "judge", "session"},
+    "subject": {"judge", "run", "session", "times"},
+    "reads": {"judge", "run", "session", "subject", "times", "wording"},
+    "checks": {"explore", "judge", "reads", "run", "session", "subject", "wording"},
+    "report": {"judge", "session"},
+    "runner": {"checks", "judge", "report", "run", "session", "subject"},
+    "embedded": {"session"},
+    "command": {"checks", "embedded", "report", "runner", "session"},
+    "pytest_support": {"checks", "embedded", "judge", "report", "runner", "session"},
+    "__init__": {"explore", "judge", "report", "runner", "session"},
+}
+CONTRACT = PACKAGE / "contract"
+CONTRACT_MODULES = sorted(CONTRACT.rglob("*.py"))
+
+
+def imported(path: Path) -> set[tuple[str, ...]]:
+    """The modules of the package that a module imports, as the parts of their names below rufus_mock."""
+    package = path.relative_to(PACKAGE).parts[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1] + tuple((node.module or "").split("."))
+            found |= {tuple(filter(None, (*base, alias.name))) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rufus_mock"):
+            found |= {(*(node.module or "").split(".")[1:], alias.name) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {tuple(alias.name.split(".")[1:]) for alias in node.names if alias.name.startswith("rufus_mock")}
+    return found
+
+
+@pytest.mark.parametrize("path", CONTRACT_MODULES, ids=lambda path: str(path.relative_to(CONTRACT)))
+def test_a_module_of_the_contract_kit_imports_only_what_its_folder_may(path: Path) -> None:
+    part = path.relative_to(CONTRACT).parts[0].removesuffix(".py")
+    modules = imported(path)
+    outside = {module[0] for module in modules if module[0] != "contract"}
+    inside = {module[1] for module in modules if module[0] == "contract"} - {part}
+    assert part == "embedded" or outside <= CONTRACT_MAY_IMPORT
+    assert inside <= INSIDE_THE_CONTRACT_KIT[part]

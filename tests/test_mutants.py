@@ -3,7 +3,7 @@ import pytest
 from rufus_mock.contract import NOTE, Options, run_contract
 from rufus_mock.contract.checks import Check, all_checks
 from rufus_mock.contract.embedded import fixture_keys
-from rufus_mock.contract.runner import CONFORMS, DRIFT
+from rufus_mock.contract.report.report import CONFORMS, DRIFT
 
 from .mutants import MUTANTS, Mutant, checks_without_pages
 from .servers import serving

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rufus_mock.client import RufusClient
 from rufus_mock.contract import Owned, Refused, Transport
-from rufus_mock.contract.transport import LONGEST_WAIT, BudgetSpent, Overloaded
+from rufus_mock.contract.session.errors import BudgetSpent, Overloaded
+from rufus_mock.contract.session.transport import LONGEST_WAIT
 
 KEY = "ror-ae4fc6c19681a20fad30"
 OWN, NOBODYS, FOREIGN = "A" * 64, "B" * 64, "C" * 64

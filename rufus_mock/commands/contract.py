@@ -23,35 +23,39 @@ _KEYS = ("api_key", "read_key", "write_key", "other_key")
 @click.command()
 @click.option("--base-url", metavar="URL", help="The target.  [default: a mock in this process, with writes on]")
 @_key("--api-key", "RUFUS_API_KEY", "A key of any access type.")
-@_key("--read-key", "RUFUS_READ_KEY", "A key of access type READ: checked to read, and to write nothing.")
-@_key("--write-key", "RUFUS_WRITE_KEY", "A key of access type WRITE: checked to write, and to read nothing.")
-@_key("--other-key", "RUFUS_OTHER_KEY", "A key of another company: checked to see nothing of this one's.")
-@click.option("--allow-writes", is_flag=True, help="Bind a device of the run's own, write to it, unbind it at the end.")
+@_key("--read-key", "RUFUS_READ_KEY", "A key of access type READ; checks that it can read but not write.")
+@_key("--write-key", "RUFUS_WRITE_KEY", "A key of access type WRITE; checks that it can write but not read.")
+@_key("--other-key", "RUFUS_OTHER_KEY", "A key of another company; checks that it sees nothing of this company.")
+@click.option("--allow-writes", is_flag=True, help="Bind a device, write to it, and unbind it at the end.")
 @click.option("--rate", type=Number(0.01, 1_000_000), help="Requests a second.  [default: 5; embedded: no limit]")
 @click.option("--budget", type=click.IntRange(1, 10**9), help="Requests in all.  [default: 500; embedded: no limit]")
-@click.option("--examples", type=click.IntRange(1, 1_000_000), help="Examples a property.  [default: 6; embedded: 100]")
+@click.option(
+    "--examples", type=click.IntRange(1, 1_000_000), help="Examples per property.  [default: 6; embedded: 100]"
+)
 @click.option("--seed", type=Seed(), help="Repeat a run.  [default: random; 0 under CI]")
 @click.option("--dialect", type=click.Choice(["pages", "openapi"]), help="[default: as detected; embedded: pages]")
-@click.option("--operation", "operations", multiple=True, metavar="ID", help="Check this one only. Can be given often.")
-@click.option("--strict", is_flag=True, help="Fail for additions and notes too.")
-@_file("--baseline", "Findings to accept: what --json wrote before.", exists=True)
+@click.option(
+    "--operation", "operations", multiple=True, metavar="ID", help="Check only this operation. Can be repeated."
+)
+@click.option("--strict", is_flag=True, help="Additions and notes fail the run too.")
+@_file("--baseline", "A report written by --json; accept its findings.", exists=True)
 @_file("--json", "Write the report as JSON.")
-@_file("--junit", "Write it as JUnit XML.")
-@_file("--html", "Write it as one HTML page.")
+@_file("--junit", "Write the report as JUnit XML.")
+@_file("--html", "Write the report as one HTML page.")
 def contract(**options: Any) -> int:
-    """Hold an API against the contract: the mock, or any URL.
+    """Compare an API with the contract: the mock, or any URL.
 
     \b
     Exit status: 0 conforms, 1 drift, 2 could not run, 130 interrupted.
       rufus-mock contract
       RUFUS_API_KEY=ror-… rufus-mock contract --base-url https://api.runonrufus.com/v0
 
-    Without --allow-writes no request but GET leaves this process.
+    Without --allow-writes only GET requests are sent.
     """
     try:
         from ..contract.command import Wanted
         from ..contract.command import contract as run
-        from ..contract.options import Keys
+        from ..contract.session.options import Keys
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("rufus_mock"):
             raise

@@ -1,15 +1,21 @@
-"""The contract-test kit: holds any RUFUS Cloud Public API v0 against the contract. It speaks HTTP and schemas only.
+"""The contract-test kit: compares any RUFUS Cloud Public API v0 with the contract in schemas/.
 
-Also a library: check_answer() validates an answer that you have, the strategies make values for your own tests.
+It works over HTTP. It may import the client and the reader of the contract; only embedded.py imports the mock, which it
+starts if no URL is given. Nothing else here may know how the mock works. Each folder may import those before it:
+session/, judge/, explore/, subject/, reads/, checks/. report/ needs only session/ and judge/.
+
+It is also a library: check_answer() compares an answer that you have, and the strategies make values for your tests.
 """
 
-from .answers import check_answer
-from .findings import ADDITION, BREAKING, NOTE, Evidence, Finding
-from .options import Keys, Options
-from .runner import Report, run_contract
-from .strategies import coordinates, identifiers, passing_inputs, passing_lists, timestamps, values
-from .target import CouldNotRun
-from .transport import Owned, Refused, Transport
+from .explore.strategies import coordinates, identifiers, passing_inputs, passing_lists, timestamps, values
+from .judge.answers import check_answer
+from .judge.findings import ADDITION, BREAKING, NOTE, Evidence, Finding
+from .report.report import Report
+from .runner import run_contract
+from .session.errors import CouldNotRun, Refused
+from .session.options import Keys, Options
+from .session.ownership import Owned
+from .session.transport import Transport
 
 __all__ = [
     "ADDITION",

@@ -1,4 +1,4 @@
-"""rufus-mock contract: from the options to the exit status."""
+"""rufus-mock contract, from the options to the exit status."""
 
 import os
 import signal
@@ -7,32 +7,28 @@ import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hypothesis.configuration import set_hypothesis_home_dir
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from .baseline import Baseline, BaselineError
-from .check import Check
+from .checks.check import Check
 from .embedded import embedded_mock
-from .files import write_html, write_json, write_junit
-from .masking import Masker
-from .options import Keys, Options
-from .runner import DRIFT, FAILED, default_seed, run_contract
-from .target import CouldNotRun
-from .terminal import console, show
-
-EXAMPLES_EMBEDDED = 100
-EXAMPLES = 6
-RATE = 5.0
-BUDGET = 500
+from .report.baseline import Baseline, BaselineError
+from .report.files import write_html, write_json, write_junit
+from .report.report import DRIFT, FAILED, INTERRUPTED
+from .report.terminal import console, show
+from .runner import default_seed, run_contract
+from .session.errors import CouldNotRun
+from .session.masking import Masker
+from .session.options import Keys, Options
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was asked for on the command line; None: the default of the kind of target."""
+    """What the command line asks for. None stands for the default, which depends on the target."""
 
     base_url: str | None
     keys: Keys
@@ -51,7 +47,7 @@ class Wanted:
 
 
 def contract(wanted: Wanted) -> int:
-    """Run and report; the exit status. All that is printed is masked."""
+    """Runs, reports, and returns the exit status. No key appears in the output."""
     out, err = sys.stdout, sys.stderr
     keys = wanted.keys
     with ExitStack() as stack:
@@ -72,42 +68,37 @@ def contract(wanted: Wanted) -> int:
             print(f"rufus-mock: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
         except KeyboardInterrupt:
             print("rufus-mock: interrupted before anything was made", file=sys.stderr)
-            return 130
+            return INTERRUPTED
         except Exception:
             print(f"rufus-mock: a defect of the kit; please report it.\n{traceback.format_exc()}", file=sys.stderr)
         return FAILED
 
 
 def _options(wanted: Wanted, base_url: str, keys: Keys) -> Options:
-    embedded = wanted.base_url is None
-    options = Options(
-        base_url=base_url,
-        keys=keys,
-        allow_writes=embedded or wanted.allow_writes,
-        rate=None if embedded else RATE,
-        budget=None if embedded else BUDGET,
-        examples=wanted.examples or (EXAMPLES_EMBEDDED if embedded else EXAMPLES),
+    return Options.for_target(
+        base_url,
+        keys,
+        embedded=wanted.base_url is None,
         seed=default_seed() if wanted.seed is None else wanted.seed,
+        allow_writes=wanted.allow_writes,
+        rate=wanted.rate,
+        budget=wanted.budget,
+        examples=wanted.examples,
         operations=wanted.operations,
         dialect=wanted.dialect,
     )
-    if wanted.rate is not None:
-        options = replace(options, rate=wanted.rate)
-    if wanted.budget is not None:
-        options = replace(options, budget=wanted.budget)
-    return options
 
 
 def _run(wanted: Wanted, options: Options, mask: Masker) -> int:
     baseline = Baseline.read(wanted.baseline) if wanted.baseline else None
     for path in (wanted.json, wanted.junit, wanted.html):
         if path is not None:
-            path.touch()  # Better to fail now than after the run.
+            path.touch()  # To fail before the run if it cannot be written.
     out = console(sys.stdout)
     what = "the mock in this process" if wanted.base_url is None else options.base_url
     mode = "writes to a device of its own" if options.allow_writes else "reads only"
     limits = f", {options.rate:g} requests a second, {options.budget or 'no limit of'} requests" if options.rate else ""
-    out.print(f"Holding {what} against the contract: {mode}{limits}, --seed {options.seed}", markup=False)
+    out.print(f"Comparing {what} with the contract: {mode}{limits}, --seed {options.seed}", markup=False)
     with _progress(out) as advance:
         report = run_contract(options, advance, baseline)
     show(report, out)
@@ -124,7 +115,7 @@ def _run(wanted: Wanted, options: Options, mask: Masker) -> int:
 
 @contextmanager
 def _progress(out: Any) -> Iterator[Any]:
-    """A bar on a terminal, a line a check in a log."""
+    """Shows a bar on a terminal, or a line per check in a log."""
     if not out.is_terminal:
 
         def line(number: int, total: int, check: Check) -> None:
@@ -150,9 +141,9 @@ def _progress(out: Any) -> Iterator[Any]:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """SIGTERM ends a run as Ctrl-C does: what it made is removed.
+    """Makes SIGTERM end a run as Ctrl-C does, so that what it made is removed.
 
-    So does a SIGINT that is sent to a run in the background of a shell, which would ignore it.
+    SIGINT has a handler too, because a shell makes its background jobs ignore it.
     """
 
     def interrupt(*_: object) -> None:
@@ -168,7 +159,7 @@ def _terminable() -> Iterator[None]:
 
 @contextmanager
 def _no_litter() -> Iterator[None]:
-    """hypothesis keeps its tables in the working folder; a command should not."""
+    """Keeps hypothesis's tables out of the working folder."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rufus-mock"
     try:
         cache.mkdir(parents=True, exist_ok=True)

@@ -1,18 +1,21 @@
-"""The mock in this process, for `rufus-mock contract` without a URL. The kit gets a URL and keys of it, no more."""
+"""Starts a mock in this process, for `rufus-mock contract` without a URL.
+
+This is the only module of the kit that imports the mock. The rest of the kit gets a URL and keys.
+"""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..resources import folder
-from .options import Keys
+from .session.options import Keys
 
 FIXTURE = "documented"
 
 
 @contextmanager
 def embedded_mock(dialect: str) -> Iterator[tuple[str, Keys]]:
-    """The base URL of a mock on a free port, and its keys."""
+    """Yields the base URL of a mock on a free port, and its keys."""
     from ..app import Config, create_app
     from ..server import Server
 
@@ -22,7 +25,7 @@ def embedded_mock(dialect: str) -> Iterator[tuple[str, Keys]]:
 
 
 def fixture_keys() -> Keys:
-    """One key of each type, out of the fixture that the mock starts with."""
+    """One key of each type, from the fixture that the mock starts with."""
     fixture = json.loads((folder("fixtures") / f"{FIXTURE}.json").read_text(encoding="utf-8"))
     company, other = fixture["companies"][:2]
     by_type = {(key["access"], key.get("unbind", False)): key["api_key"] for key in company["keys"]}

@@ -1,27 +1,34 @@
-"""Options, fixtures and masking for contract_tests/, the kit as plain pytest."""
+"""Options, fixtures and masking for contract_tests/, the kit as plain pytest tests."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from .check import Check
+from .checks import CheckFunction, all_checks, check_of
 from .embedded import embedded_mock
-from .findings import BREAKING, Finding
-from .masking import Masker
-from .options import Keys, Options
-from .runner import Session, default_seed
-from .target import CouldNotRun
-from .transport import Stopped
+from .judge.findings import BREAKING
+from .report.text import as_text
+from .runner import Runner, default_seed
+from .session.errors import CouldNotRun, Stopped
+from .session.masking import Masker
+from .session.options import BUDGET, EXAMPLES, RATE, Keys, Options
+
+EXAMPLES_EMBEDDED = 25
+
+Holds = Callable[[CheckFunction], None]
+"""The type of the fixture `holds`."""
 
 _MASK = pytest.StashKey[Masker]()
 _LEFT = pytest.StashKey[list[str]]()
 _KEYS = ("api", "read", "write", "other")
 
 __all__ = [
-    "contract_session",
+    "contract_run",
+    "holds",
     "pytest_addoption",
+    "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_runtest_makereport",
     "pytest_terminal_summary",
@@ -30,14 +37,29 @@ __all__ = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "RUFUS Cloud contract tests")
-    group.addoption("--base-url", help="the target; without it a mock in this process, with writes on")
+    group.addoption("--base-url", help="the target (default: a mock in this process, with writes on)")
     for name in _KEYS:
         group.addoption(f"--{name}-key", help=f"or RUFUS_{name.upper()}_KEY")
-    group.addoption("--allow-writes", action="store_true", help="bind a device of the run's own")
-    group.addoption("--rate", type=float, default=5.0, help="requests a second, of each worker (default 5)")
-    group.addoption("--budget", type=int, default=500, help="requests in all, of each worker (default 500)")
-    group.addoption("--examples", type=int, help="examples a property (default 6; embedded 25)")
+    group.addoption("--allow-writes", action="store_true", help="bind a device, write to it, unbind it at the end")
+    group.addoption("--rate", type=float, help=f"requests a second per worker (default {RATE:g}; embedded: no limit)")
+    group.addoption("--budget", type=int, help=f"requests in all per worker (default {BUDGET}; embedded: no limit)")
+    group.addoption(
+        "--examples", type=int, help=f"examples per property (default {EXAMPLES}; embedded {EXAMPLES_EMBEDDED})"
+    )
     group.addoption("--contract-seed", type=int, help="repeat a run (default random; 0 under CI)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_MASK] = Masker(_keys(config).all())
+    config.stash[_LEFT] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the tests of checks into the kit's order: reads come before the writes that change what they read."""
+    order = {f"test_{check.name}": number for number, check in enumerate(all_checks())}
+    places = [index for index, item in enumerate(items) if item.name in order]
+    for index, item in zip(places, sorted((items[i] for i in places), key=lambda item: order[item.name]), strict=True):
+        items[index] = item
 
 
 def _keys(config: pytest.Config) -> Keys:
@@ -46,14 +68,9 @@ def _keys(config: pytest.Config) -> Keys:
     return Keys(api, read, write, other)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_MASK] = Masker(_keys(config).all())
-    config.stash[_LEFT] = []
-
-
 @pytest.fixture(scope="session")
-def contract_session(pytestconfig: pytest.Config) -> Iterator[Session]:
-    """A run against the target: it begins with the first check, and removes what it made after the last."""
+def contract_run(pytestconfig: pytest.Config) -> Iterator[Runner]:
+    """A run against the target. It begins with the first test that asks for it, and cleans up after the last test."""
     option = pytestconfig.getoption
     base_url, keys, seed = option("base_url"), _keys(pytestconfig), option("contract_seed")
     embedded = base_url is None
@@ -61,57 +78,60 @@ def contract_session(pytestconfig: pytest.Config) -> Iterator[Session]:
         if embedded:
             base_url, keys = stack.enter_context(embedded_mock("pages"))
             pytestconfig.stash[_MASK] = Masker(keys.all())
-        options = Options(
+        options = Options.for_target(
             base_url,
             keys,
-            allow_writes=embedded or option("allow_writes"),
-            rate=None if embedded else option("rate"),
-            budget=None if embedded else option("budget"),
-            examples=option("examples") or (25 if embedded else 6),
+            embedded=embedded,
             seed=default_seed() if seed is None else seed,
+            allow_writes=option("allow_writes"),
+            rate=option("rate"),
+            budget=option("budget"),
+            examples=option("examples") or (EXAMPLES_EMBEDDED if embedded else EXAMPLES),
         )
-        session = Session(options)
+        runner = Runner(options)
         try:
-            stack.enter_context(session)
+            stack.enter_context(runner)
         except CouldNotRun as error:
             pytest.exit(f"could not run: {error}", returncode=2)
-        yield session
-        session.clean()
-        for line in session.left_behind:
-            pytestconfig.stash[_LEFT].append(line)
+        yield runner
+        runner.clean()
+        pytestconfig.stash[_LEFT] += runner.left_behind
 
 
-def carry_out(check: Check, session: Session) -> None:
-    """Run one check as a test: failed by its breaking findings, skipped where it cannot run."""
-    before = {finding.fingerprint for finding in session.run.findings}
+@pytest.fixture
+def holds(contract_run: Runner) -> Holds:
+    """Runs a check: `holds(sessions.a_session_is_described)`.
+
+    The test fails with the check's breaking findings. It is skipped if the check cannot run on this target.
+    """
+
+    def holds(function: CheckFunction) -> None:
+        _carry_out(contract_run, function)
+
+    return holds
+
+
+def _carry_out(runner: Runner, function: CheckFunction) -> None:
+    before = {finding.fingerprint for finding in runner.run.record.findings}
     try:
-        reason = session.carry_out(check)
+        reason = runner.carry_out(check_of(function))
     except Stopped as error:
         pytest.skip(str(error))
-    found = [finding for finding in session.run.findings if finding.fingerprint not in before]
-    broken = [finding for finding in found if finding.kind == BREAKING]
+    found = [finding for finding in runner.run.record.findings if finding.fingerprint not in before]
+    broken = [as_text(finding, "--contract-seed") for finding in found if finding.kind == BREAKING]
     if broken:
-        pytest.fail("\n\n".join(map(as_text, broken)), pytrace=False)
-    if session.defects:
-        pytest.fail(session.defects.pop(), pytrace=False)
+        pytest.fail("\n\n".join(broken), pytrace=False)
+    if runner.defects:
+        pytest.fail(runner.defects.pop(), pytrace=False)
     if reason:
         pytest.skip(reason)
     for finding in found:
-        print(as_text(finding))
-
-
-def as_text(finding: Finding) -> str:
-    """A finding in some lines."""
-    return (
-        f"{finding.kind}: {finding.operation} {finding.pointer}\n  expected  {finding.expected}\n"
-        f"  actual    {finding.actual}\n  rests on  {finding.rests_on} ({finding.evidence.level})\n"
-        f"  request   {finding.request}\n  repeat    --contract-seed {finding.seed} -k {finding.check}"
-    )
+        print(as_text(finding, "--contract-seed"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """No key in a report: whatever a test printed, failed with, or had in a variable."""
+    """Masks keys in the report: in what a test printed, in its failure, and in its variables."""
     report: pytest.TestReport = yield  # type: ignore[assignment]
     mask = item.config.stash[_MASK]
     if report.longrepr and not isinstance(report.longrepr, tuple):

@@ -1,4 +1,4 @@
-"""Times in the one form that the vendor's pages show."""
+"""Times in the form that the vendor's pages show."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,5 +12,5 @@ def to_text(milliseconds: int) -> str:
 
 
 def to_milliseconds(text: str) -> int:
-    """Raises ValueError for what is no time."""
+    """Milliseconds since the epoch. Raises ValueError if the text is no time."""
     return (datetime.fromisoformat(text) - _EPOCH) // timedelta(milliseconds=1)

@@ -5,26 +5,36 @@ from typing import Any
 
 from ...client import KEY_HEADERS, specification
 from ...specification import Operation
-from ..check import check
-from ..material import Material, entry
-from ..model import DeviceModel
-from ..offering import offers
-from ..run import Exchange, NotExercised, Run
-from ..text import described
-from ..writes import insertion, open_session
+from ..judge.exchange import JudgedExchange
+from ..judge.statements import rule
+from ..run import Run
+from ..session.errors import NotExercised
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel
+from ..subject.writes import insertion, new_device, open_session
+from .check import check
+from .offering import offers
 
 UNKNOWN_KEY = "ror-00000000000000000000"
-"""Of the documented form, and nobody's."""
+"""A key of the documented form that nobody has."""
 
 _ALL = tuple(specification().operations)
 _READS = tuple(id for id, operation in specification().operations.items() if operation.method == "GET")
 _WRITES = tuple(id for id in _ALL if id not in _READS)
-_NAMES_NOTHING = ("listDevices", "listEvents", "bindDevice")
-"""These name nothing that another company could own. Their own checks compare the lists of two companies."""
+_ON_SOMETHING = tuple(id for id in _ALL if id not in ("listDevices", "listEvents", "bindDevice", "unbindDevice"))
+"""The operations that name a device or a session, but for the one that removes it."""
+
+_KEY_REQUIRED = rule("key-required")
+_MISSING_KEY = rule("missing-key")
+_UNKNOWN_KEY = rule("unknown-key")
+_ACCESS = rule("access")
+_BOTH_KEY_HEADERS = rule("both-key-headers")
+_LENIENT_INPUT = rule("lenient-input")
+_COMPANIES_APART = rule("companies-apart")
 
 
 class _Samples:
-    """A valid request to each operation, on things of the run's own, or for reads on what there is, or on nothing."""
+    """A valid request to each operation: on the run's own device, with writes off on one of the account, or on none."""
 
     def __init__(self, run: Run, material: Material) -> None:
         self._run = run
@@ -33,7 +43,7 @@ class _Samples:
             self._device = material.playground()
             if not self._device.sessions:
                 open_session(run, self._device, "access")
-            # Whatever a key does to it that it must not: the model is no measure for it any more.
+            # A key may do something to it that it must not do, so the model no longer applies.
             self._device.certain = False
         elif material.learnt:
             self._device = material.learnt[0]
@@ -47,8 +57,7 @@ class _Samples:
             known["deviceid"] = run.fresh_identifier()
         sample: dict[str, Any] = {"path": {name: known[name] for name in operation.path_parameters}}
         if operation.id == "bindDevice":
-            serial_number = run.fresh_serial_number()
-            sample["body"] = {"model": "Contract test", "serial_number": serial_number, "alias": run.label, "type": "x"}
+            sample["body"] = new_device(run, type="x")
         elif operation.id == "insertSession":
             sample["body"] = {"deviceid": deviceid, "alias": "access"}
         elif operation.id == "insertPassings":
@@ -68,28 +77,21 @@ def _chosen(run: Run, operation_ids: tuple[str, ...]) -> list[Operation]:
     ]
 
 
-def _admitted(exchange: Exchange) -> bool:
-    return exchange.reply.status < 300
-
-
 @check(*_ALL)
 def no_key_is_no_access(run: Run, material: Material) -> None:
-    """Without a key, and with one that nobody has, no operation works"""
+    """Without a key, or with a key that nobody has, no operation works"""
     samples = _Samples(run, material)
     for operation in _chosen(run, _ALL):
-        for key, rule_id, name in (
-            (None, "missing-key", "MissingApiKey"),
-            (UNKNOWN_KEY, "unknown-key", "UnknownApiKey"),
+        for key, statement, name in (
+            (None, _MISSING_KEY, "MissingApiKey"),
+            (UNKNOWN_KEY, _UNKNOWN_KEY, "UnknownApiKey"),
         ):
             exchange = run.ask(operation.id, key=key, **samples.of(operation))
-            answer = operation.errors[name]
-            status = str(exchange.reply.status)
-            run.coverage.exercise(f"{operation.id} {answer.status} {name}")
-            shut = run.rule(exchange, "key-required", not _admitted(exchange), "no access", status, f"#status {name}")
-            if shut and run.rule(
-                exchange, rule_id, status == str(answer.status), str(answer.status), status, "#status"
-            ):
-                run.judge(exchange, answer)
+            exchange.exercise(name)
+            refused = exchange.status >= 300
+            exchange.against(_KEY_REQUIRED).status_fits(refused, "no access", f"#status {name}")
+            if refused and exchange.against(statement).status_is(operation.errors[name].status):
+                exchange.is_error(name)
 
 
 @check(*_READS, only=("access",))
@@ -99,7 +101,7 @@ def a_read_key_reads(run: Run, material: Material) -> None:
         raise NotExercised("no --read-key was given")
     samples = _Samples(run, material)
     for operation in _chosen(run, _READS):
-        _may(run, run.ask(operation.id, key=run.keys.read_key, **samples.of(operation)), "a READ key may")
+        _may(run.ask(operation.id, key=run.keys.read_key, **samples.of(operation)), "a READ key may")
 
 
 @check(*_WRITES, writes=True, only=("403 WrongAccessType",))
@@ -109,7 +111,7 @@ def a_read_key_writes_nothing(run: Run, material: Material) -> None:
         raise NotExercised("no --read-key was given")
     samples = _Samples(run, material)
     for operation in _chosen(run, _WRITES):
-        _may_not(run, run.ask(operation.id, key=run.keys.read_key, **samples.of(operation)))
+        _may_not(run.ask(operation.id, key=run.keys.read_key, **samples.of(operation)))
 
 
 @check(*_READS, only=("403 WrongAccessType",))
@@ -119,7 +121,7 @@ def a_write_key_reads_nothing(run: Run, material: Material) -> None:
         raise NotExercised("no --write-key was given")
     samples = _Samples(run, material)
     for operation in _chosen(run, _READS):
-        _may_not(run, run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)))
+        _may_not(run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)))
 
 
 @check(*_WRITES, writes=True, only=("access",))
@@ -130,41 +132,40 @@ def a_write_key_writes(run: Run, material: Material) -> None:
     samples = _Samples(run, material)
     for operation in _chosen(run, _WRITES):
         if operation.id == "bindDevice" and not run.may_unbind:
-            continue  # A second device could not be removed; where this key binds the first, it is shown that it may.
+            continue  # A second device could not be removed. If this key bound the first one, that shows that it may.
         if operation.access.permission is None:
-            _may(run, run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)), "a WRITE key may")
+            _may(run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)), "a WRITE key may")
         elif run.keys.write_may_unbind is False:
-            _may_not(run, run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)))
+            _may_not(run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)))
     for operation in _chosen(run, ("unbindDevice",)):
         if run.keys.unbind_key:
             exchange = run.ask(operation.id, key=run.keys.unbind_key, **samples.of(operation))
-            _may(run, exchange, "a WRITE key with the unbind permission may")
+            _may(exchange, "a WRITE key with the unbind permission may")
 
 
-def _may(run: Run, exchange: Exchange, expected: str) -> None:
-    """A 404 is as good as a success: the key came through."""
-    operation = exchange.operation
-    if exchange.reply.status in (401, 403):
-        run.judge(exchange, operation.success)
+def _may(exchange: JudgedExchange, expected: str) -> None:
+    """The key is accepted. A 404 shows that as well as a success."""
+    if exchange.status in (401, 403):
+        exchange.is_success()
     else:
-        run.status_rule(exchange, "access", exchange.reply.status < 500, expected)
+        exchange.against(_ACCESS).status_fits(exchange.status < 500, expected)
 
 
-def _may_not(run: Run, exchange: Exchange) -> None:
-    run.judge(exchange, exchange.operation.errors["WrongAccessType"])
+def _may_not(exchange: JudgedExchange) -> None:
+    exchange.is_error("WrongAccessType")
 
 
 @check(*_READS)
 def both_headers_carry_the_key(run: Run, material: Material) -> None:
-    """api_key and x-api-key open the same doors"""
+    """The key works in api_key and in x-api-key"""
     samples = _Samples(run, material)
     for operation in _chosen(run, _READS):
         sample = samples.of(operation)
         answers = {header: run.ask(operation.id, header=header, **sample) for header in KEY_HEADERS}
-        statuses = {header: exchange.reply.status for header, exchange in answers.items()}
-        worst = max(answers.values(), key=lambda exchange: exchange.reply.status)
+        statuses = {header: exchange.status for header, exchange in answers.items()}
+        worst = max(answers.values(), key=lambda exchange: exchange.status)
         same = len(set(statuses.values())) == 1
-        run.rule(worst, "both-key-headers", same, "the same answer", described(statuses), "#status")
+        worst.against(_BOTH_KEY_HEADERS).holds(same, "the same answer", statuses, "#status")
 
 
 @check("getSession", "getSessionPassings")
@@ -173,25 +174,16 @@ def unknown_parameters_are_ignored(run: Run, material: Material) -> None:
     samples = _Samples(run, material)
     for operation in _chosen(run, ("getSession", "getSessionPassings")):
         sample = samples.of(operation)
-        plain = run.ask(operation.id, **sample).reply.status
-        exchange = run.ask(operation.id, query={"contract_test": 1}, **sample)
-        run.status_rule(exchange, "lenient-input", exchange.reply.status == plain, str(plain))
+        plain = run.ask(operation.id, **sample).status
+        run.ask(operation.id, query={"contract_test": 1}, **sample).against(_LENIENT_INPUT).status_is(plain)
 
 
-@check(
-    *(id for id in _ALL if id not in (*_NAMES_NOTHING, "unbindDevice")),
-    writes=True,
-    only=("companies-apart",),
-)
+@check(*_ON_SOMETHING, writes=True, only=("companies-apart",))
 def companies_do_not_see_each_other(run: Run, material: Material) -> None:
-    """What a company owns does not exist for another one: the documented 404 (assumed)"""
+    """A company gets a 404 for what another company owns (assumed)"""
     if not run.keys.other_key:
         raise NotExercised("no --other-key was given")
     samples = _Samples(run, material)
-    operations = [
-        operation for operation in _chosen(run, _ALL) if operation.id not in (*_NAMES_NOTHING, "unbindDevice")
-    ]
-    for operation in operations:
+    for operation in _chosen(run, _ON_SOMETHING):
         exchange = run.ask(operation.id, key=run.keys.other_key, **samples.of(operation))
-        status = exchange.reply.status
-        run.rule(exchange, "companies-apart", status == 404, "404, as for what nobody owns", str(status), "#status")
+        exchange.against(_COMPANIES_APART).status_is(404, "as for what nobody owns")

@@ -1,11 +1,17 @@
-"""Binding and unbinding."""
+"""Binding and unbinding a device."""
 
-from ..check import check
-from ..material import Material, entry
-from ..model import DeviceModel
-from ..run import Exchange, NotExercised, Run
-from ..text import described
-from ..writes import close, insert, open_session, unbind
+from ..judge.statements import rule, state_rule
+from ..run import Run
+from ..session.errors import NotExercised
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel
+from ..subject.writes import close, insert, new_device, open_session, unbind
+from .check import check
+
+_BIND_ONCE = rule("bind-once")
+_BOUND_AS_SENT = state_rule("bound-as-sent")
+_TYPE_OPTIONAL = rule("type-optional")
+_REMOVES_EVERYTHING = state_rule("unbind-removes-everything")
 
 
 @check("bindDevice", writes=True)
@@ -14,63 +20,55 @@ def a_device_is_bound(run: Run, material: Material) -> None:
     device = material.race
     _bound_as_sent(run, device)
     exchange = run.ask("bindDevice", body=dict(device.described))
-    if exchange.reply.status in (200, 201):
-        run.status_rule(exchange, "bind-once", False, "409 with the deviceid of before")
+    if exchange.status in (200, 201):
+        exchange.against(_BIND_ONCE).status_is(409, "with the deviceid of before")
         return
-    body = run.expect(exchange, "DeviceAlreadyBound")
-    run.rule(
-        exchange,
-        "bind-once",
-        body.get("deviceid") == device.deviceid,
-        described(device.deviceid),
-        described(body.get("deviceid")),
-        "/deviceid",
-    )
+    body = exchange.expect("DeviceAlreadyBound")
+    exchange.against(_BIND_ONCE).equals(device.deviceid, body.get("deviceid"), "/deviceid")
 
 
 def _bound_as_sent(run: Run, device: DeviceModel) -> None:
-    """What both the list and device info give otherwise than it was sent was bound otherwise."""
+    """If the list and device info agree on a value that was not sent, then the device was bound with it."""
     exchange = run.ask("getDevice", {"deviceid": device.deviceid})
-    info = run.expect(exchange).get("result")
-    listed = run.expect(run.ask("listDevices")).get("result")
-    entries = listed if isinstance(listed, list) else []
-    in_list = next((e for e in entries if isinstance(e, dict) and e.get("deviceid") == device.deviceid), None)
-    if not isinstance(info, dict) or in_list is None:
+    info = exchange.expect().entry_if_any()
+    listed = run.ask("listDevices").expect().entries_if_any()
+    in_list = next((each for each in listed if each.get("deviceid") == device.deviceid), None)
+    if in_list is None:
         return
     for name, value in device.described.items():
         if name in info and info[name] == in_list.get(name, info[name]):
-            run.field_rule(exchange, "bound-as-sent", info, name, value, of="bindDevice", at="bindDevice")
+            exchange.against(_BOUND_AS_SENT).field_is(value, info, name)
 
 
 @check("unbindDevice", writes=True)
 def an_unbound_device_is_gone(run: Run, material: Material) -> None:
-    """Sessions and passings go with it; to unbind it again is a 404 that echoes the deviceid"""
-    _unknown(run)
+    """Unbinding removes sessions and passings too; unbinding again is a 404 that repeats the deviceid"""
+    deviceid = run.fresh_identifier()
+    unknown = run.ask("unbindDevice", {"deviceid": deviceid})
+    if unknown.status == 403:
+        raise NotExercised("the key may not unbind")
+    unknown.is_error("DeviceNotFound", {"deviceid": deviceid})
     device = material.spare()
     session = open_session(run, device, "unbind")
     insert(run, device, session, [entry(1, 0), entry(2, 1)])
     close(run, session)
     open_session(run, device, "unbind, active")
     unbind(run, device)
-    _gone(run, device)
+    _nothing_can_be_read(run, device)
+    listed = run.ask("listDevices")
+    still = [each for each in listed.expect().entries_if_any() if each.get("deviceid") == device.deviceid]
+    listed.against(_REMOVES_EVERYTHING).holds(not still, "the device is no longer listed", "still listed", "/result")
+    again = run.ask("unbindDevice", {"deviceid": device.deviceid})
+    again.is_error("DeviceNotFound", {"deviceid": device.deviceid})
 
 
-def _unknown(run: Run) -> None:
-    deviceid = run.fresh_identifier()
-    exchange = run.ask("unbindDevice", {"deviceid": deviceid})
-    if exchange.reply.status == 403:
-        raise NotExercised("the key may not unbind")
-    run.judge(exchange, exchange.operation.errors["DeviceNotFound"], {"deviceid": deviceid})
-
-
-def _gone(run: Run, device: DeviceModel) -> None:
-    """Nothing of an unbound device can be read any more."""
-    deviceid = device.deviceid
-    asked: list[tuple[Exchange, str]] = [
-        (run.ask("getDevice", {"deviceid": deviceid}), "the device"),
-        (run.ask("getDevicePassings", {"deviceid": deviceid}), "its passings"),
-        (run.ask("getActiveSession", {"deviceid": deviceid}), "its active session"),
-        (run.ask("getDeviceSessions", {"deviceid": deviceid}), "its sessions"),
+def _nothing_can_be_read(run: Run, device: DeviceModel) -> None:
+    path = {"deviceid": device.deviceid}
+    asked = [
+        (run.ask("getDevice", path), "the device"),
+        (run.ask("getDevicePassings", path), "its passings"),
+        (run.ask("getActiveSession", path), "its active session"),
+        (run.ask("getDeviceSessions", path), "its sessions"),
     ]
     for session in device.sessions:
         path = {"token_session": session.token_session}
@@ -78,48 +76,20 @@ def _gone(run: Run, device: DeviceModel) -> None:
             (run.ask("getSession", path), "its session"),
             (run.ask("getSessionPassings", path), "its session's passings"),
         ]
-    nothing_there = run.specification.operations["getSessionPassings"].errors["PassingsNotFound"].text
     for exchange, what in asked:
-        there = exchange.reply.status == 200
-        body = exchange.reply.fields
-        if there and isinstance(body, dict) and body.get("result") == []:
-            there = False  # An empty list is no passing that stayed; that it is no 404 is another check's.
-        # A session that is gone has no passings *in it*: then the session is still there.
-        left = isinstance(body, dict) and body.get("description") == nothing_there and "session's" in what
-        run.rule(
-            exchange,
-            "unbind-removes-everything",
-            not (there or left),
-            f"{what} gone",
-            f"{exchange.reply.status}: still there",
-            "#status",
-            "unbindDevice",
-            at="unbindDevice",
-        )
-    listed = run.ask("listDevices")
-    result = run.expect(listed).get("result")
-    if isinstance(result, list):  # The dialect openapi lets an answer leave it out.
-        still = [e for e in result if isinstance(e, dict) and e.get("deviceid") == deviceid]
-        run.rule(
-            listed,
-            "unbind-removes-everything",
-            not still,
-            "the device no longer listed",
-            "still listed",
-            "/result",
-            "unbindDevice",
-            at="unbindDevice",
-        )
-    again = run.ask("unbindDevice", {"deviceid": deviceid})
-    run.judge(again, again.operation.errors["DeviceNotFound"], {"deviceid": deviceid})
+        # An empty list shows nothing that stayed; that it is no 404 is for another check to find.
+        gone = exchange.status != 200 or exchange.body.get("result") == []
+        if exchange.operation.id == "getSessionPassings":
+            # "Passings not found" would mean that the session is still there.
+            gone = gone and exchange.body.get("description") != exchange.operation.errors["PassingsNotFound"].text
+        actual = f"{exchange.status}: still there"
+        exchange.against(_REMOVES_EVERYTHING).holds(gone, f"{what} gone", actual, "#status")
 
 
 @check("bindDevice", writes=True)
 def a_device_needs_no_type(run: Run, material: Material) -> None:
-    """The older page knows no `type`: bound without, it is null"""
+    """A device can be bound without `type`, which the older page does not have (assumed)"""
+    del material
     if not run.may_unbind:
         raise NotExercised("the key may not unbind, so no second device is bound")
-    del material
-    device = {"model": "Contract test", "serial_number": run.fresh_serial_number(), "alias": run.label}
-    exchange = run.ask("bindDevice", body=device)
-    run.status_rule(exchange, "type-optional", exchange.reply.status == 201, "201")
+    run.ask("bindDevice", body=new_device(run)).against(_TYPE_OPTIONAL).status_is(201)

@@ -1,100 +1,83 @@
-"""Bodies and queries with one thing wrong: a 400, and nothing is stored."""
+"""Bodies and queries with one thing wrong: each is a 400, and nothing is stored."""
 
 from typing import Any
 
 from hypothesis import strategies as st
 
 from ...client import specification
-from ..check import check
-from ..material import Material, entry
-from ..offering import offers
-from ..run import Exchange, Run
-from ..strategies import Fault, faults, passing_lists
-from ..text import described
-from ..writes import insertion, open_session
+from ..explore.strategies import Fault, faults, passing_lists
+from ..judge.exchange import JudgedExchange
+from ..judge.statements import rule, state_rule
+from ..reads.entries import numbers
+from ..run import Run
+from ..subject.material import Material, entry
+from ..subject.writes import insertion, new_device, open_session
+from .check import check
+from .offering import offers
+
+_WRONG_PARAMETER = rule("wrong-parameter")
+_UNKNOWN_IGNORED = rule("unknown-fields-ignored")
+_UNKNOWN_REFUSED = rule("unknown-fields-refused")
+_ALL_OR_NOTHING = state_rule("all-or-nothing")
 
 
-def _refused(run: Run, exchange: Exchange, fault: Fault) -> bool:
-    """A missing field is documented to be a 400; that a wrong type is one too, is assumed."""
-    bad_request = exchange.operation.errors["BadRequest"]
-    if fault.missing:
-        return run.judge(exchange, bad_request)
-    status = exchange.reply.status
-    refused = run.rule(
-        exchange, "wrong-parameter", status == 400, f"400 for {fault.what}", str(status), f"#status {fault.where}"
-    )
-    if refused:
-        run.judge(exchange, bad_request)
-    return refused
+def _refused(exchange: JudgedExchange, fault: Fault) -> bool:
+    """Whether the fault is a 400. For a missing field that is documented; for a wrong type it is assumed."""
+    if not fault.missing:
+        refused = exchange.against(_WRONG_PARAMETER).status_is(400, f"for {fault.what}", f"#status {fault.where}")
+        if refused:
+            exchange.is_error("BadRequest")
+        return refused
+    return exchange.is_error("BadRequest")
 
 
 @check("bindDevice", writes=True)
 def a_faulty_binding_is_refused(run: Run, material: Material) -> None:
-    """A binding with a required field missing, or one of a wrong type, is a 400"""
-    material.race  # noqa: B018 - writes must be possible
+    """Binding with a required field missing, or a field of a wrong type, is a 400"""
+    material.require_writes()
     schema = run.specification.operations["bindDevice"].body or {}
-    body = {"model": "Contract test", "serial_number": run.fresh_serial_number(), "alias": run.label}
-    body |= {"type": "contract-test", "firmware": "1"}
+    body = new_device(run, type="contract-test", firmware="1")
     for fault in faults(schema, body, keep=frozenset({"alias"})):
         if not fault.missing and not run.may_unbind:
-            continue  # What would be bound by it could not be removed.
-        _refused(run, run.ask("bindDevice", body=fault.body), fault)
+            continue  # If it were accepted, the device could not be removed.
+        _refused(run.ask("bindDevice", body=fault.body), fault)
 
 
 @check("insertSession", writes=True)
 def a_faulty_opening_is_refused(run: Run, material: Material) -> None:
-    """An opening with the deviceid missing, or a field of a wrong type, is a 400 and opens nothing"""
+    """Opening a session with the deviceid missing, or a field of a wrong type, is a 400 and opens nothing"""
     device = material.playground()
     schema = run.specification.operations["insertSession"].body or {}
     for fault in faults(schema, {"deviceid": device.deviceid, "alias": "faulty"}):
-        exchange = run.ask("insertSession", body=fault.body)
-        if not _refused(run, exchange, fault):
+        if not _refused(run.ask("insertSession", body=fault.body), fault):
             device.certain = False
 
 
 @check("insertPassings", writes=True)
 def faulty_passings_are_refused(run: Run, material: Material) -> None:
-    """A list with a required field missing, or one of a wrong type, is a 400 and stores nothing"""
+    """A list with a required field missing, or a field of a wrong type, is a 400 and stores nothing"""
     device = material.playground()
     schema = run.specification.operations["insertPassings"].body or {}
     session = open_session(run, device, "faulty")
     path = {"token_session": session.token_session}
-    empty = run.ask("insertPassings", body=insertion(run, session.token_session, []))
-    if run.judge(empty, empty.operation.errors["BadRequest"]):
-        run.coverage.exercise("insertPassings 400 BadRequest")
+    run.ask("insertPassings", body=insertion(run, session.token_session, [])).is_error("BadRequest")
 
     def spoil(entries: list[dict[str, Any]]) -> st.SearchStrategy[Fault]:
         return st.sampled_from(faults(schema, insertion(run, session.token_session, entries)))
 
     def holds(fault: Fault) -> None:
-        exchange = run.ask("insertPassings", body=fault.body)
-        if not _refused(run, exchange, fault):
+        if not _refused(run.ask("insertPassings", body=fault.body), fault):
             device.certain = False
             return
-        _nothing_stored(run, path, fault)
+        stored = run.ask("getSessionPassings", path)
+        found = numbers(stored.body.entries_if_any())
+        expected = f"nothing stored of a list {fault.what}"
+        stored.against(_ALL_OR_NOTHING).nothing_more(found, expected, "/result")
 
-    # Every fault once, then any list with any of them.
-    whole = [entry(2, 0), {**entry(3, 0)}]
-    for fault in faults(schema, insertion(run, session.token_session, whole)):
+    # Every fault once, then any list with any fault.
+    for fault in faults(schema, insertion(run, session.token_session, [entry(2, 0), entry(3, 0)])):
         holds(fault)
     run.explore(passing_lists(3).flatmap(spoil), holds, run.few)
-
-
-def _nothing_stored(run: Run, path: dict[str, str], fault: Fault) -> None:
-    exchange = run.ask("getSessionPassings", path)
-    body = exchange.reply.fields
-    result = body.get("result")
-    stored = [e.get("num_passing") for e in result if isinstance(e, dict)] if isinstance(result, list) else []
-    run.rule(
-        exchange,
-        "all-or-nothing",
-        not stored,
-        f"nothing stored of a list {fault.what}",
-        f"num_passing {described(stored)} stored",
-        "/result",
-        "insertPassings",
-        at="insertPassings",
-    )
 
 
 @check("insertSession", "insertPassings", writes=True, only=("unknown-fields",))
@@ -104,17 +87,17 @@ def unknown_fields_are_ignored_or_refused(run: Run, material: Material) -> None:
     session = open_session(run, device, "unknown fields")
     device.certain = False
     passing = {**entry(1, 0), "contract_test": 1}
-    # Opening a session comes last: it closes the one that takes the passing.
+    # Opening a session comes last, because it closes the session that takes the passing.
     for operation_id, body in (
         ("insertPassings", insertion(run, session.token_session, [passing])),
         ("insertSession", {"deviceid": device.deviceid, "contract_test": 1}),
     ):
         exchange = run.ask(operation_id, body=body)
-        status, operation = exchange.reply.status, exchange.operation
-        if not run.coverage.holds("unknown-fields-refused"):
-            run.status_rule(exchange, "unknown-fields-ignored", status == operation.success.status, "taken")
-        elif run.status_rule(exchange, "unknown-fields-refused", status == 400, "400"):
-            run.judge(exchange, operation.errors["BadRequest"])
+        if not run.coverage.applies(_UNKNOWN_REFUSED):
+            taken = exchange.status == exchange.operation.success.status
+            exchange.against(_UNKNOWN_IGNORED).status_fits(taken, "taken")
+        elif exchange.against(_UNKNOWN_REFUSED).status_is(400):
+            exchange.is_error("BadRequest")
 
 
 _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -144,12 +127,9 @@ def a_faulty_query_is_refused(run: Run, material: Material) -> None:
         path = {}
         if operation.path_parameters:
             device, session = material.closed_session()
-            whole = {"deviceid": device.deviceid, "token_session": session.token_session}
-            path = {name: whole[name] for name in operation.path_parameters}
+            known = {"deviceid": device.deviceid, "token_session": session.token_session}
+            path = {name: known[name] for name in operation.path_parameters}
         exchange = run.ask(operation_id, path, query)
-        name, value = next(iter(query.items()))
-        status = exchange.reply.status
-        if run.rule(
-            exchange, "wrong-parameter", status == 400, f"400 for {name}={value}", str(status), f"#status ?{name}"
-        ):
-            run.judge(exchange, operation.errors["BadRequest"])
+        (name, value), *_ = query.items()
+        if exchange.against(_WRONG_PARAMETER).status_is(400, f"for {name}={value}", f"#status ?{name}"):
+            exchange.is_error("BadRequest")

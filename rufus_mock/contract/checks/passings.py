@@ -1,107 +1,53 @@
 """Inserting passings, and reading back what was inserted."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
-from ..check import check
-from ..material import Material, entry
-from ..model import DeviceModel, SessionModel
+from ...dialects import OPENAPI
+from ..explore.strategies import passing_lists
+from ..judge.statements import Statement, rule, state_rule
 from ..reads import read_range, read_session
-from ..run import Exchange, Run
-from ..strategies import passing_lists
-from ..text import described
-from ..writes import insert, insertion, open_session
+from ..reads.entries import numbers
+from ..run import Run
+from ..subject.material import Material, entry
+from ..subject.writes import insert, insertion, open_session
+from ..wording import described
+from .check import check
+from .stored import by_number, read_by_session, same_value, stored_as_sent, stored_as_two_reads_agree
 
-_READS = ("getSessionPassings", "getDevicePassings", "continueDevicePassings")
+_PASSING_IDENTITY = state_rule("passing-identity")
+_INSERTED_COUNT = rule("inserted-count")
 
+_FORMS: tuple[tuple[Statement, dict[str, Any], dict[str, Any]], ...] = (
+    (state_rule("chips"), {"chips": "0017"}, {"chip": "0017"}),
+    (state_rule("default-coordinates"), {}, {"latitude": "0.0", "longitude": "0.0"}),
+    (
+        state_rule("coordinate-number"),
+        {"latitude": 41.5, "longitude": -2.25},
+        {"latitude": "41.5", "longitude": "-2.25"},
+    ),
+)
+"""Other forms of a passing: the rule, the fields as they are sent, and as they must be read."""
 
-def _read(run: Run, operation_id: str, device: DeviceModel, session: SessionModel) -> tuple[Exchange, list[Any]]:
-    if operation_id == "getSessionPassings":
-        exchange = run.ask(operation_id, {"token_session": session.token_session})
-    elif operation_id == "getDevicePassings":
-        exchange = run.ask(operation_id, {"deviceid": device.deviceid})
-    else:
-        query = {"token_session": session.token_session}
-        exchange = run.ask(operation_id, {"deviceid": device.deviceid}, query)
-    body = exchange.reply.fields if exchange.reply.status == 200 else {}
-    found = body.get("passings" if operation_id == "continueDevicePassings" else "result") if body else None
-    return exchange, [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
+_OTHER_TIMES = state_rule("other-times")
+_WITHOUT_OFFSET = state_rule("time-without-offset")
+_AS_UTC = state_rule("time-without-offset-as-utc")
 
-
-def _of_session(found: list[Any], session: SessionModel) -> dict[Any, Mapping[str, Any]]:
-    return {
-        e.get("num_passing"): e for e in found if e.get("token_session", session.token_session) == session.token_session
-    }
-
-
-def _come_back(run: Run, device: DeviceModel, session: SessionModel) -> None:
-    """What all reads of a passing agree on, if it is not what was sent, was stored so: insertPassings did it.
-
-    What one read alone gives otherwise, the checks of that read find.
-    """
-    reads = [_read(run, operation_id, device, session) for operation_id in _READS]
-    answers = [_of_session(found, session) for _, found in reads]
-    exchange = reads[0][0]
-    for number, wanted in session.passings.items():
-        there = [answer[number] for answer in answers if number in answer]
-        if not there:
-            run.rule(
-                exchange,
-                "passing-as-sent",
-                False,
-                f"num_passing {number} stored",
-                f"only {described(sorted(map(str, answers[0])))}",
-                "/result",
-                "insertPassings",
-                at="insertPassings",
-            )
-        if len(there) < len(answers):
-            continue
-        for name, value in wanted.items():
-            read = {described(passing[name]) for passing in there if name in passing}
-            if len(read) != 1 or name in ("token_session", "deviceid"):
-                continue
-            given = there[0].get(name, value)
-            holds = given == value or _same_number(name, given, value)
-            run.rule(
-                exchange,
-                "passing-as-sent",
-                holds,
-                described(value),
-                described(given),
-                f"/result/0/{name}",
-                "insertPassings",
-                at="insertPassings",
-            )
-            if name in ("latitude", "longitude") and holds and isinstance(value, str) and isinstance(given, str):
-                run.rule(
-                    exchange,
-                    "coordinate-text",
-                    given == value,
-                    described(value),
-                    described(given),
-                    f"/result/0/{name}",
-                    "insertPassings",
-                    at="insertPassings",
-                )
-
-
-def _same_number(name: str, given: Any, sent: Any) -> bool:
-    if name not in ("latitude", "longitude"):
-        return False
-    try:
-        return float(given) == float(sent)
-    except (TypeError, ValueError):
-        return False
+_TIMES = (
+    (_OTHER_TIMES, "2024-05-01T10:00:00+02:00", _OTHER_TIMES, "2024-05-01T08:00:00.000Z"),
+    (_WITHOUT_OFFSET, "2024-05-01 08:00:00.873", _AS_UTC, "2024-05-01T08:00:00.873Z"),
+    (_AS_UTC, "2024-05-01T08:00:01", _AS_UTC, "2024-05-01T08:00:01.000Z"),
+    (_AS_UTC, "2024-05-01 08:00:02.123456789", _AS_UTC, "2024-05-01T08:00:02.123Z"),
+)
+"""The rule by which a time is accepted, the time, the rule by which it is read, and how it is read."""
 
 
 @check("insertPassings", writes=True)
 def passings_are_taken(run: Run, material: Material) -> None:
-    """A list is stored whole and counted; an unknown session is a 404 that echoes it"""
+    """A list is stored whole and counted; an unknown session is a 404 that repeats it"""
     token_session = run.fresh_identifier()
-    exchange = run.ask("insertPassings", body=insertion(run, token_session, [entry(1, 0)]))
-    run.judge(exchange, exchange.operation.errors["SessionNotFoundOrClosed"], {"token_session": token_session})
+    unknown = run.ask("insertPassings", body=insertion(run, token_session, [entry(1, 0)]))
+    unknown.is_error("SessionNotFoundOrClosed", {"token_session": token_session})
     device = material.playground()
     session = open_session(run, device, "taken")
     bare = {
@@ -112,154 +58,96 @@ def passings_are_taken(run: Run, material: Material) -> None:
         "longitude": "2.5",
     }
     insert(run, device, session, [entry(4, 3), entry(2, 2, bib="Ä-7 🏃 עברית"), entry(11, 1, status=None), bare])
-    _come_back(run, device, session)
+    stored_as_sent(run, device, session)
     read_session(run, device, session)
     read_range(run, device, session)
 
 
 @check("insertPassings", "getSessionPassings", writes=True)
 def any_passings_come_back(run: Run, material: Material) -> None:
-    """Inserted passings are read as sent, whatever Unicode, coordinate or millisecond"""
+    """Inserted passings are read as they were sent, for any Unicode text, coordinate and millisecond"""
     device = material.playground()
 
     def holds(entries: list[dict[str, Any]]) -> None:
         session = open_session(run, device, "any")
         insert(run, device, session, entries)
         read_range(run, device, session)
-        _come_back_in_session(run, device, session)
+        stored_as_two_reads_agree(run, device, session)
 
     run.explore(passing_lists(), holds)
 
 
-def _come_back_in_session(run: Run, device: DeviceModel, session: SessionModel) -> None:
-    """The same by the read that continues: two reads that agree on another value tell that it was stored so."""
-    exchange, found = _read(run, "continueDevicePassings", device, session)
-    continued = _of_session(found, session)
-    read = _of_session(_read(run, "getSessionPassings", device, session)[1], session)
-    for number, wanted in session.passings.items():
-        for name in wanted.keys() - {"token_session", "deviceid"}:
-            if name not in continued.get(number, {}) or name not in read.get(number, {}):
-                continue
-            given, value = read[number][name], wanted[name]
-            if given == continued[number][name]:
-                run.rule(
-                    exchange,
-                    "passing-as-sent",
-                    given == value or _same_number(name, given, value),
-                    described(value),
-                    described(given),
-                    f"/result/0/{name}",
-                    "insertPassings",
-                    at="insertPassings",
-                )
-
-
 @check("insertPassings", writes=True)
 def other_forms_are_taken(run: Run, material: Material) -> None:
-    """chips for chip, where the dialect has it; and as we assume: coordinates as numbers, or absent"""
+    """`chips` is taken for `chip`, if the dialect has it; coordinates can be numbers or absent (assumed)"""
     device = material.playground()
     session = open_session(run, device, "other forms")
     bare = {"bib": "1", "timestamp": "2024-05-01T08:00:00.000Z"}
-    forms: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
-        ("chips", {"chips": "0017"}, {"chip": "0017"}),
-        ("default-coordinates", {}, {"latitude": "0.0", "longitude": "0.0"}),
-        ("coordinate-number", {"latitude": 41.5, "longitude": -2.25}, {"latitude": "41.5", "longitude": "-2.25"}),
-    )
-    for number, (rule_id, fields, wanted) in enumerate(forms, 1):
-        if not run.coverage.holds(f"insertPassings {rule_id}"):
+    for number, (statement, fields, wanted) in enumerate(_FORMS, 1):
+        if not run.coverage.applies(statement):
             continue
         passing = {**bare, "num_passing": number, **fields}
         exchange = run.ask("insertPassings", body=insertion(run, session.token_session, [passing]))
-        if exchange.reply.status >= 300:
-            run.status_rule(exchange, rule_id, False, "taken")
+        if exchange.status >= 300:
+            exchange.against(statement).status_fits(False, "taken")
             continue
-        session.passings[number] = {}
-        read, found = _read(run, "getSessionPassings", device, session)
-        given = _of_session(found, session).get(number)
-        if given is None:
-            continue
-        for name, value in wanted.items():
-            run.rule(
-                read,
-                rule_id,
-                name not in given or given[name] == value or _same_number(name, given[name], value),
-                described(value),
-                described(given.get(name)),
-                f"/result/0/{name}",
-                "insertPassings",
-                at="insertPassings",
-            )
+        session.passings[number] = {}  # It is there, but how it is read is only assumed.
+        read, found = read_by_session(run, session)
+        given = by_number(found, session).get(number)
+        if given is not None:
+            for name, value in wanted.items():
+                same_value(read, statement, name, value, given.get(name, value))
     device.certain = False
-
-
-_AS_UTC = "time-without-offset-as-utc"
-
-_TIMES = (
-    ("other-times", "2024-05-01T10:00:00+02:00", "other-times", "2024-05-01T08:00:00.000Z"),
-    ("time-without-offset", "2024-05-01 08:00:00.873", _AS_UTC, "2024-05-01T08:00:00.873Z"),
-    (_AS_UTC, "2024-05-01T08:00:01", _AS_UTC, "2024-05-01T08:00:01.000Z"),
-    (_AS_UTC, "2024-05-01 08:00:02.123456789", _AS_UTC, "2024-05-01T08:00:02.123Z"),
-)
-"""The rule by which a time is accepted, the time, the rule by which it is read, and how it is read."""
 
 
 @check("insertPassings", writes=True)
 def other_times_are_accepted(run: Run, material: Material) -> None:
-    """A time with a space and no offset is accepted; what we assume of it, and of other forms, is noted"""
-    # On a device of its own: the target may store such times in a form that no other read allows.
+    """A time with a space and no offset is accepted; that it is read as UTC, and other forms, are assumed"""
+    # On another device: the target may store such times in a form that fails other reads.
     device = material.spare()
     session = open_session(run, device, "other times")
     for number, (accepted_by, timestamp, read_by, wanted) in enumerate(_TIMES, 1):
         passing = {"bib": "1", "num_passing": number, "timestamp": timestamp}
         exchange = run.ask("insertPassings", body=insertion(run, session.token_session, [passing]))
-        if not run.status_rule(exchange, accepted_by, exchange.reply.status < 300, f"{timestamp} accepted"):
-            continue
-        read, found = _read(run, "getSessionPassings", device, session)
-        given = _of_session(found, session).get(number, {})
-        run.field_rule(read, read_by, given, "timestamp", wanted, "/result/0", "insertPassings", at="insertPassings")
+        if exchange.against(accepted_by).status_fits(exchange.status < 300, f"{timestamp} accepted"):
+            read, found = read_by_session(run, session)
+            given = by_number(found, session).get(number, {})
+            read.against(read_by).field_is(wanted, given, "timestamp", "/result/0")
 
 
 @check("insertPassings", writes=True)
 def repeats_change_nothing(run: Run, material: Material) -> None:
-    """The same num_passing again is not stored twice, the first write stays, only what is new is counted"""
+    """A repeated num_passing is not stored or counted again, and the first write stays (assumed)"""
     device = material.playground()
     session = open_session(run, device, "repeats")
     insert(run, device, session, [entry(1, 0), entry(2, 10)])
-    repeated = [entry(2, 10), entry(1, 99, bib="another"), entry(3, 20), entry(3, 20)]
-    exchange = run.ask("insertPassings", body=insertion(run, session.token_session, repeated))
-    if not run.status_rule(exchange, "passing-identity", exchange.reply.status == 201, "201"):
-        device.certain = False
-        return
-    answer = run.expect(exchange, echo={"token_session": session.token_session})
-    for name, count in (("inserted_count", 1), ("duplicate_count", 3)):
-        if name in answer and (name == "inserted_count" or run.dialect == "openapi"):
-            run.rule(exchange, "inserted-count", answer[name] == count, str(count), str(answer[name]), f"/{name}")
-    # What follows rests on the assumption: the model is no measure for this device any more.
+    # What follows rests on an assumption, so the model no longer applies to this device.
     device.certain = False
-    read, found = _read(run, "getSessionPassings", device, session)
-    counts = Counter(e.get("num_passing") for e in found)
-    twice = [number for number, count in counts.items() if count > 1]
-    run.rule(
-        read,
-        "passing-identity",
-        not twice,
-        "each num_passing once",
-        f"{described(twice)} more than once",
-        "/result",
-        "insertPassings",
-        at="insertPassings",
-    )
-    first = _of_session(found, session).get(1, {})
-    wanted = session.passings[1]
-    if not twice and first:
-        same = (first.get("bib"), first.get("timestamp")) == (wanted["bib"], wanted["timestamp"])
-        run.rule(
-            read,
-            "passing-identity",
-            same,
+    if not _repeats_are_taken(run, session.token_session):
+        return
+    read, found = read_by_session(run, session)
+    twice = [number for number, count in Counter(map(str, numbers(found))).items() if count > 1]
+    identity = read.against(_PASSING_IDENTITY)
+    once = identity.holds(not twice, "each num_passing once", f"{described(twice)} more than once", "/result")
+    first = by_number(found, session).get(1)
+    if once and first:
+        wanted = session.passings[1]
+        identity.holds(
+            (first.get("bib"), first.get("timestamp")) == (wanted["bib"], wanted["timestamp"]),
             f"the first write: bib {described(wanted['bib'])}",
             f"bib {described(first.get('bib'))}",
             "/result/0/bib",
-            "insertPassings",
-            at="insertPassings",
         )
+
+
+def _repeats_are_taken(run: Run, token_session: str) -> bool:
+    """Sends one repeat, one with other values, and one passing twice; only the last one is new."""
+    repeated = [entry(2, 10), entry(1, 99, bib="another"), entry(3, 20), entry(3, 20)]
+    exchange = run.ask("insertPassings", body=insertion(run, token_session, repeated))
+    if not exchange.against(_PASSING_IDENTITY).status_is(201):
+        return False
+    answer = exchange.expect(echo={"token_session": token_session})
+    exchange.against(_INSERTED_COUNT).field_is(1, answer, "inserted_count", "")
+    if run.dialect == OPENAPI:
+        exchange.against(_INSERTED_COUNT).field_is(3, answer, "duplicate_count", "")
+    return True

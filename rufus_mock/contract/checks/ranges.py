@@ -1,19 +1,19 @@
-"""Properties of the reads with parameters: whatever is asked for, the answer is the model's."""
+"""Properties of the reads with parameters: for any values, the answer is what the model gives."""
 
 from typing import Any
 
 from hypothesis import strategies as st
 
-from ..check import check
-from ..material import Material
+from ..explore.strategies import identifiers
 from ..reads import LARGEST_NUM_PASSING, read_next, read_range, read_span
 from ..run import Run
-from ..strategies import identifiers
+from ..subject.material import Material
+from .check import check
 
 
 @check("getSessionPassings")
 def any_range_is_the_models(run: Run, material: Material) -> None:
-    """For any first, last and page the answer holds what lies between them, and nothing else"""
+    """For any first, last and page, the answer has all passings in the range and no others"""
     device, session = material.closed_session()
     numbers = session.numbers()
     near = sorted({min(max(number + step, 0), LARGEST_NUM_PASSING) for number in numbers for step in (-1, 0, 1)})
@@ -28,11 +28,11 @@ def any_range_is_the_models(run: Run, material: Material) -> None:
 
 @check("getDevicePassings")
 def any_span_is_the_models(run: Run, material: Material) -> None:
-    """For any from, to and page the answer holds what lies between them, across sessions, and nothing else"""
+    """For any from, to and page, the answer has the passings of all sessions in the span and no others"""
     device, _ = material.closed_session()
     known = [time for session in device.sessions if session.known for time in session.times]
     near = sorted({time + step for time in known for step in (-1, 0, 1)})
-    # Of an account, sessions that were not read have passings too: a span keeps the answer to one page.
+    # A device of the account has sessions that were not read: bounds keep the answer to one page.
     bound = st.sampled_from(near)
     page = st.sampled_from([0, 0, 1, 2])
     some = st.none() | bound if device.complete else bound
@@ -46,10 +46,10 @@ def any_span_is_the_models(run: Run, material: Material) -> None:
 
 @check("continueDevicePassings")
 def any_place_to_go_on_is_the_models(run: Run, material: Material) -> None:
-    """After any passing the answer goes on with the next"""
+    """After any passing, the answer continues with the next one"""
     device, session = material.closed_session()
     sessions = device.sessions if device.complete else [session]
-    # Of an account, only what the session itself still has: others open sessions meanwhile.
+    # On a device of the account, others open sessions meanwhile: only what this session still has is certain.
     places = [
         (candidate, number)
         for candidate in sessions
@@ -72,15 +72,15 @@ _UNKNOWN = (
 
 @check(*(operation for operation, _, _ in _UNKNOWN))
 def unknown_identifiers_are_not_found(run: Run, material: Material) -> None:
-    """Any identifier that nobody has gets the documented 404, which echoes it"""
+    """Any identifier that nobody has gets the documented 404, which repeats it"""
     del material
     chosen = [entry for entry in _UNKNOWN if not run.options.operations or entry[0] in run.options.operations]
 
     def holds(example: tuple[tuple[str, str, str], str]) -> None:
         (operation_id, name, error), identifier = example
         exchange = run.ask(operation_id, {name: identifier})
-        answer = exchange.operation.errors[error]
-        run.judge(exchange, answer, {name: identifier} if name in answer.schema["properties"] else None)
+        repeated = name in exchange.operation.errors[error].schema["properties"]
+        exchange.is_error(error, {name: identifier} if repeated else None)
 
     def nobodys(identifier: str) -> bool:
         return identifier not in run.owned.devices and identifier not in run.owned.sessions

@@ -1,8 +1,6 @@
-"""What every GET gives: of the run's own devices, or with writes off of what the account has."""
+"""What every GET returns: for the run's own devices, or with writes off for those of the account."""
 
-from ..check import check
-from ..material import Material, entry
-from ..model import DeviceModel
+from ..judge.statements import rule
 from ..reads import (
     LARGEST_NUM_PASSING,
     read_active,
@@ -13,9 +11,12 @@ from ..reads import (
     read_sessions,
     read_span,
 )
-from ..run import NotExercised, Run
-from ..text import described
-from ..writes import insert, open_session
+from ..run import Run
+from ..session.errors import NotExercised
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel
+from ..subject.writes import insert, open_session
+from .check import check
 from .lists import (
     DEVICES,
     ends_after_the_last_page,
@@ -24,25 +25,28 @@ from .lists import (
     pages_join_to_the_list,
 )
 
+_DEVICES_ORDER = rule("devices-order")
+_SESSIONS_OF_UNKNOWN = rule("sessions-of-unknown-device")
+_ACTIVE_OF_UNKNOWN = rule("active-of-unknown-device")
+_ACTIVE_ONLY = rule("active-only")
+
 
 @check("listDevices")
 def devices_are_listed(run: Run, material: Material) -> None:
-    """The list holds the company's devices, in pages of `limit`"""
+    """The list has the company's devices, in pages of `limit`"""
     if not run.writes_off:
-        material.race  # noqa: B018 - bound before the list is read
+        material.require_writes()
         if run.may_unbind:
             material.spare()
-    exchange, result = first_page(run, DEVICES)
-    found = DEVICES.identifiers(result)
+    exchange, entries = first_page(run, DEVICES)
+    found = DEVICES.identifiers(entries)
     if not run.writes_off:
-        own = [deviceid for deviceid, bound in run.owned.devices.items() if bound]
+        own = run.owned.bound
         missing = [deviceid for deviceid in own if deviceid not in found]
-        run.rule(
-            exchange, "devices-of-company", not missing, "the device that was bound", f"without {missing}", "/result"
-        )
-        if len(own) > 1 and not missing:
+        complete = exchange.against(DEVICES.of_company).nothing_missing(missing, "the device that was bound", "/result")
+        if len(own) > 1 and complete:
             order = [deviceid for deviceid in found if deviceid in own]
-            run.rule(exchange, "devices-order", order == own, described(own), described(order), "/result")
+            exchange.against(_DEVICES_ORDER).equals(own, order, "/result")
     ends_after_the_last_page(run, DEVICES, found)
     pages_join_to_the_list(run, DEVICES, found)
     holds_nothing_of_another_company(run, DEVICES, found)
@@ -50,7 +54,7 @@ def devices_are_listed(run: Run, material: Material) -> None:
 
 @check("getDevice")
 def a_device_is_described(run: Run, material: Material) -> None:
-    """Device info gives what was bound, and counts; an unknown device is a 404"""
+    """Device info has what was bound, and counts; an unknown device is a 404"""
     run.ask_unknown("getDevice", "deviceid", "DeviceNotFound")
     for device in material.subjects:
         read_device(run, device)
@@ -60,16 +64,16 @@ def a_device_is_described(run: Run, material: Material) -> None:
 def sessions_of_a_device_are_listed(run: Run, material: Material) -> None:
     """The list holds all sessions; an unknown device has none"""
     exchange = run.ask_unknown("getDeviceSessions", "deviceid", "SessionsNotFound")
-    run.status_rule(exchange, "sessions-of-unknown-device", exchange.reply.status == 404, "404 Sessions not found")
+    exchange.against(_SESSIONS_OF_UNKNOWN).status_is(404, "Sessions not found")
     for device in material.subjects:
         read_sessions(run, device)
 
 
 @check("getActiveSession")
 def the_active_session_is_given(run: Run, material: Material) -> None:
-    """The active session in a list of one; none is a 404"""
+    """The active session comes in a list of one; if there is none, that is a 404"""
     exchange = run.ask_unknown("getActiveSession", "deviceid", "SessionsNotFound")
-    run.status_rule(exchange, "active-of-unknown-device", exchange.reply.status == 404, "404 Sessions not found")
+    exchange.against(_ACTIVE_OF_UNKNOWN).status_is(404, "Sessions not found")
     for device in material.subjects:
         if device.complete:
             read_active(run, device)
@@ -78,20 +82,19 @@ def the_active_session_is_given(run: Run, material: Material) -> None:
 
 
 def _someones_active_session(run: Run, device: DeviceModel) -> None:
-    """Others open and close sessions meanwhile: what counts is that the answer is one, and says that it is active."""
+    """Others open and close sessions meanwhile, so only this counts: there is one session, and it says it is active."""
     exchange = run.ask("getActiveSession", {"deviceid": device.deviceid})
-    if exchange.reply.status == 404:
-        run.expect(exchange, "SessionsNotFound", {"deviceid": device.deviceid})
+    if exchange.status == 404:
+        exchange.expect("SessionsNotFound", {"deviceid": device.deviceid})
         return
-    result = run.expect(exchange).get("result")
-    if isinstance(result, list) and len(result) == 1 and isinstance(result[0], dict):
-        active = result[0].get("active")
-        run.rule(exchange, "active-only", active is True, "active: true", f"active: {active}", "/result/0/active")
+    for session in exchange.expect().entries_if_any()[:1]:
+        active = session.get("active")
+        exchange.against(_ACTIVE_ONLY).holds(active is True, "active: true", f"active: {active}", "/result/0/active")
 
 
 @check("getSession")
 def a_session_is_described(run: Run, material: Material) -> None:
-    """Session info gives alias, counts, first and last; an unknown session is a 404"""
+    """Session info has alias, counts, first and last; an unknown session is a 404"""
     run.ask_unknown("getSession", "token_session", "SessionNotFound")
     sessions = [(device, session) for device in material.subjects for session in device.sessions]
     if not sessions:
@@ -102,7 +105,7 @@ def a_session_is_described(run: Run, material: Material) -> None:
 
 @check("getSessionPassings")
 def passings_of_a_session_are_given(run: Run, material: Material) -> None:
-    """All passings in the order of their numbers; unknown session, empty range and page past the end are 404s"""
+    """All passings come in the order of num_passing; an unknown session, an empty range and a page too many are 404s"""
     run.ask_unknown("getSessionPassings", "token_session", "SessionNotFound")
     device, session = material.closed_session()
     numbers = session.numbers()
@@ -119,7 +122,7 @@ def passings_of_a_session_are_given(run: Run, material: Material) -> None:
 
 @check("getDevicePassings")
 def passings_of_a_device_are_given(run: Run, material: Material) -> None:
-    """All passings of all sessions by time; an unknown device and an empty span are 404s"""
+    """All passings of all sessions come by time; an unknown device and an empty span are 404s"""
     run.ask_unknown("getDevicePassings", "deviceid", "DeviceNotFound")
     device, session = material.closed_session()
     times = session.times
@@ -139,20 +142,18 @@ def passings_of_a_device_are_given(run: Run, material: Material) -> None:
     "continueDevicePassings", only=(" jump", " start", " nothing-new", "continueDevicePassings 404 PassingsNotFound")
 )
 def reading_goes_on_where_it_ended(run: Run, material: Material) -> None:
-    """From the start, after a passing, and on to the next session; unknown device and session are 404s"""
+    """Reading resumes after a passing and continues with the next session; unknown device and session are 404s"""
     run.ask_unknown("continueDevicePassings", "deviceid", "DeviceNotFound")
     device, session = material.closed_session()
-    exchange = run.ask(
-        "continueDevicePassings",
-        {"deviceid": device.deviceid},
-        {"token_session": (token_session := run.fresh_identifier()), "last": 1},
-    )
-    run.judge(exchange, exchange.operation.errors["SessionNotFound"], {"token_session": token_session})
+    path = {"deviceid": device.deviceid}
+    nobodys = {"token_session": run.fresh_identifier()}
+    unknown = run.ask("continueDevicePassings", path, {**nobodys, "last": 1})
+    unknown.is_error("SessionNotFound", nobodys)
     numbers = session.numbers()
     if len(numbers) > 1:
         read_next(run, device, session, numbers[len(numbers) // 2 - 1])
     if not device.complete:
-        raise NotExercised("sessions of an account change meanwhile: the jump to the next one needs writes")
+        raise NotExercised("others open sessions on the account's devices: the jump to the next session needs writes")
     read_next(run, device)
     read_next(run, device, session)
     read_next(run, device, session, numbers[-1])
@@ -160,11 +161,14 @@ def reading_goes_on_where_it_ended(run: Run, material: Material) -> None:
     if newest.numbers():
         read_next(run, device, newest, newest.numbers()[-1])
     if run.may_unbind:
-        three = material.spare()
-        oldest = open_session(run, three, "oldest")
-        insert(run, three, oldest, [entry(1, 0)])
-        open_session(run, three, "without passings")
-        insert(run, three, open_session(run, three, "newest"), [entry(1, 1)])
-        read_next(run, three, oldest, 1)
-    past = run.ask("continueDevicePassings", {"deviceid": device.deviceid}, {"page": 1000})
-    run.judge(past, past.operation.errors["PassingsNotFound"], {"deviceid": device.deviceid})
+        _read_past_an_empty_session(run, material.spare())
+    past = run.ask("continueDevicePassings", path, {"page": 1000})
+    past.is_error("PassingsNotFound", path)
+
+
+def _read_past_an_empty_session(run: Run, device: DeviceModel) -> None:
+    oldest = open_session(run, device, "oldest")
+    insert(run, device, oldest, [entry(1, 0)])
+    open_session(run, device, "without passings")
+    insert(run, device, open_session(run, device, "newest"), [entry(1, 1)])
+    read_next(run, device, oldest, 1)

@@ -1,132 +1,96 @@
-"""Opening and closing."""
+"""Opening and closing a session."""
 
-from typing import Any
-
-from ..check import check
-from ..material import Material, entry
-from ..model import DeviceModel, SessionModel
+from ..judge.statements import Statement, rule, state_rule
 from ..reads import read_active, read_range, read_session, read_sessions
-from ..run import Exchange, Run
-from ..text import described
-from ..writes import close, insert, insertion, open_session
+from ..reads.entries import numbers
+from ..run import Run
+from ..subject.material import Material, entry
+from ..subject.model import DeviceModel, SessionModel
+from ..subject.writes import close, insert, insertion, open_session
+from ..wording import described
+from .check import check
+
+_SESSION_AS_SENT = state_rule("session-as-sent")
+_SESSION_ACTIVE = state_rule("session-active")
+_ONE_ACTIVE_SESSION = state_rule("one-active-session")
+_CLOSED_INACTIVE = state_rule("closed-inactive")
+_CLOSED_READABLE = state_rule("closed-readable")
+_CLOSED_TAKES_NONE = state_rule("closed-takes-none")
+_CLOSE_AGAIN = rule("close-again")
 
 
 @check("insertSession", writes=True)
 def a_new_session_is_the_active_one(run: Run, material: Material) -> None:
-    """It is active, has the alias it was given, and closes the one before; an unknown device is a 404"""
+    """A new session is active, has its alias, and closes the one before; an unknown device is a 404"""
     deviceid = run.fresh_identifier()
-    exchange = run.ask("insertSession", body={"deviceid": deviceid, "alias": "nobody's"})
-    if run.judge(exchange, exchange.operation.errors["DeviceNotFound"], {"deviceid": deviceid}):
-        run.coverage.exercise("insertSession 404 DeviceNotFound")
+    unknown = run.ask("insertSession", body={"deviceid": deviceid, "alias": "nobody's"})
+    unknown.is_error("DeviceNotFound", {"deviceid": deviceid})
     device = material.playground()
     first = open_session(run, device, "Läufer «10K» 🏃‍♀️")
     _opened_as_sent(run, device, first)
     second = open_session(run, device)
-    # The documents know nothing else that would close a session.
-    for session, active in ((first, False), (second, True)):
-        _is_active(run, session, active, "one-active-session" if session is first else "session-active")
+    # By the documents, only closing it and opening another one end a session.
+    _is_active(run, first, False, _ONE_ACTIVE_SESSION)
+    _is_active(run, second, True, _SESSION_ACTIVE)
     read_sessions(run, device)
     read_active(run, device)
 
 
-def _is_active(run: Run, session: SessionModel, active: bool, rule_id: str, of: str = "insertSession") -> None:
+def _is_active(run: Run, session: SessionModel, active: bool, statement: Statement) -> None:
     exchange = run.ask("getSession", {"token_session": session.token_session})
-    result = _only(run.expect(exchange))
-    run.rule(
-        exchange,
-        rule_id,
-        result.get("active", active) == active,
-        f"active: {described(active)}",
-        f"active: {described(result.get('active'))}",
-        "/result/0/active",
-        of,
-        at=of,
+    found = exchange.expect().first_entry_if_any()
+    given = found.get("active", active)
+    exchange.against(statement).holds(
+        given == active, f"active: {described(active)}", f"active: {described(given)}", "/result/0/active"
     )
 
 
 def _opened_as_sent(run: Run, device: DeviceModel, session: SessionModel) -> None:
-    """The alias that all reads give, if it is another, was stored so."""
-    answers: list[tuple[Exchange, dict[str, Any]]] = []
-    for operation_id, path in (
-        ("getSession", {"token_session": session.token_session}),
-        ("getActiveSession", {"deviceid": device.deviceid}),
-    ):
-        exchange = run.ask(operation_id, path)
-        if exchange.reply.status != 200:
-            return
-        answers.append((exchange, _only(run.expect(exchange))))
-    aliases = {described(result.get("alias")) for _, result in answers}
-    if len(aliases) == 1:
-        run.rule(
-            answers[0][0],
-            "session-as-sent",
-            aliases == {described(session.alias)},
-            described(session.alias),
-            aliases.pop(),
-            "/result/0/alias",
-            "insertSession",
-            at="insertSession",
-        )
-
-
-def _only(body: dict[str, Any]) -> dict[str, Any]:
-    result = body.get("result")
-    return result[0] if isinstance(result, list) and result and isinstance(result[0], dict) else {}
+    """If all reads agree on an alias that was not sent, then the session was opened with it."""
+    info = run.ask("getSession", {"token_session": session.token_session})
+    active = run.ask("getActiveSession", {"deviceid": device.deviceid})
+    if info.status != 200 or active.status != 200:
+        return
+    alias, other = (exchange.expect().first_entry_if_any().get("alias") for exchange in (info, active))
+    if alias == other:
+        info.against(_SESSION_AS_SENT).equals(session.alias, alias, "/result/0/alias")
 
 
 @check("closeSession", "insertPassings", writes=True)
 def a_closed_session_is_shut_and_readable(run: Run, material: Material) -> None:
-    """It takes no passings, stays readable, and can be closed again; an unknown session is a 404"""
+    """A closed session takes no passings, stays readable, and can be closed again; an unknown session is a 404"""
     run.ask_unknown("closeSession", "token_session", "SessionNotFound")
     device = material.playground()
     session = open_session(run, device, "to be closed")
     insert(run, device, session, [entry(1, 0), entry(2, 0)])
     close(run, session)
-    _readable(run, device, session)
-    _is_active(run, session, False, "closed-inactive", "closeSession")
-    _shut(run, device, session)
+    _stays_readable(run, device, session)
+    _is_active(run, session, False, _CLOSED_INACTIVE)
+    _takes_no_passings(run, device, session)
     again = run.ask("closeSession", {"token_session": session.token_session})
-    run.status_rule(again, "close-again", again.reply.status == 200, "200")
+    again.against(_CLOSE_AGAIN).status_is(200)
     if device.certain:
         read_session(run, device, session)
         read_active(run, device)
 
 
-def _shut(run: Run, device: DeviceModel, session: SessionModel) -> None:
-    body = insertion(run, session.token_session, [entry(3, 0)])
-    exchange = run.ask("insertPassings", body=body)
-    taken = exchange.reply.status < 300
-    if not run.status_rule(exchange, "closed-takes-none", not taken, "no passing taken: Session not found or closed"):
-        device.certain = False
-        return
-    echo = {"token_session": session.token_session}
-    run.judge(exchange, exchange.operation.errors["SessionNotFoundOrClosed"], echo)
-    stored = run.ask("getSessionPassings", {"token_session": session.token_session})
-    if stored.reply.status == 200:
-        result = run.expect(stored).get("result")
-        numbers = [e.get("num_passing") for e in result if isinstance(e, dict)] if isinstance(result, list) else []
-        run.rule(
-            stored,
-            "closed-takes-none",
-            3 not in numbers,
-            "num_passing 3 not stored",
-            described(numbers),
-            "/result",
-            "insertPassings",
-            at="insertPassings",
-        )
-
-
-def _readable(run: Run, device: DeviceModel, session: SessionModel) -> None:
+def _stays_readable(run: Run, device: DeviceModel, session: SessionModel) -> None:
     for operation_id in ("getSession", "getSessionPassings"):
         exchange = run.ask(operation_id, {"token_session": session.token_session})
-        run.status_rule(
-            exchange,
-            "closed-readable",
-            exchange.reply.status == 200,
-            "200: a closed session stays readable",
-            of="closeSession",
-            at="closeSession",
-        )
+        exchange.against(_CLOSED_READABLE).status_is(200, "as a closed session stays readable")
     if device.certain:
         read_range(run, device, session)
+
+
+def _takes_no_passings(run: Run, device: DeviceModel, session: SessionModel) -> None:
+    path = {"token_session": session.token_session}
+    exchange = run.ask("insertPassings", body=insertion(run, session.token_session, [entry(3, 0)]))
+    expected = "no passing taken: Session not found or closed"
+    if not exchange.against(_CLOSED_TAKES_NONE).status_fits(exchange.status >= 300, expected):
+        device.certain = False
+        return
+    exchange.is_error("SessionNotFoundOrClosed", path)
+    stored = run.ask("getSessionPassings", path)
+    if stored.status == 200:
+        found = numbers(stored.expect().entries_if_any())
+        stored.against(_CLOSED_TAKES_NONE).holds(3 not in found, "num_passing 3 not stored", found, "/result")

@@ -1,25 +1,21 @@
-"""getDevice against what the device should be."""
+"""Compares device info with the model."""
 
-from collections.abc import Mapping
-from typing import Any
+from ..judge.statements import rule
+from ..run import Run
+from ..subject.model import DeviceModel
 
-from ..model import DeviceModel
-from ..run import Exchange, Run
-from .results import result_of
+_BOUND_AS_SENT = rule("bound-as-sent")
+_DEVICE_COUNTS = rule("device-counts")
 
 
 def read_device(run: Run, device: DeviceModel) -> None:
-    """getDevice: the fields that it was bound with, its counts."""
+    """getDevice: the fields that the device was bound with, and its counts."""
     exchange = run.ask("getDevice", {"deviceid": device.deviceid})
-    result = result_of(run, exchange, dict)
-    _same_device(run, exchange, device, result)
-
-
-def _same_device(run: Run, exchange: Exchange, device: DeviceModel, result: Mapping[str, Any]) -> None:
+    found = exchange.expect().entry()
     # What an account has already proves nothing about how it was bound.
-    rule_id = "bound-as-sent" if device.complete else ""
+    as_bound = exchange.against(_BOUND_AS_SENT) if device.complete else exchange.against_other_reads()
     for name, value in {"deviceid": device.deviceid, **device.described}.items():
-        run.field_rule(exchange, rule_id, result, name, value, of="bindDevice")
+        as_bound.field_is(value, found, name)
     if device.certain and device.complete:
-        for name, count in (("sessions", len(device.sessions)), ("passings", device.passings)):
-            run.field_rule(exchange, "device-counts", result, name, count, of="getDevice")
+        exchange.against(_DEVICE_COUNTS).field_is(len(device.sessions), found, "sessions")
+        exchange.against(_DEVICE_COUNTS).field_is(device.passings, found, "passings")

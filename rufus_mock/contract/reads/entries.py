@@ -1,75 +1,67 @@
-"""Passings as a read lists them, one by one."""
+"""Compares passings as a read lists them with the model, one by one."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..model import DeviceModel, Passing, SessionModel
-from ..run import Exchange, Run
-from ..text import described
+from ..judge.exchange import JudgedExchange
+from ..judge.statements import rule
+from ..session.exchange import Entry
+from ..subject.model import DeviceModel, Passing, SessionModel
 from ..times import to_milliseconds
+
+_PASSING_AS_SENT = rule("passing-as-sent")
+_COORDINATE_TEXT = rule("coordinate-text")
+_COORDINATE_NUMBER = rule("coordinate-number")
+
+COORDINATES = ("latitude", "longitude")
 
 
 def same_passings(
-    run: Run,
-    exchange: Exchange,
+    exchange: JudgedExchange,
     device: DeviceModel,
-    found: Iterable[Mapping[str, Any]],
+    found: Iterable[Entry],
     place: str,
     only: SessionModel | None = None,
 ) -> None:
-    """Each passing as it was inserted, or as it was read before."""
+    """Each passing is as it was inserted, or as it was read before. Those without a session belong to the asked one."""
     sessions = {session.token_session: session for session in device.sessions}
+    asked = exchange.reply.url.partition("?")[0].rpartition("/")[2]
+    as_sent = exchange.against(_PASSING_AS_SENT)
     for index, entry in enumerate(found):
-        session = only or sessions.get(str(entry.get("token_session")))
-        if session is None and exchange.operation.id == "getSessionPassings":
-            token_session = exchange.reply.url.partition("?")[0].rpartition("/")[2]
-            session = sessions.get(token_session)
-        wanted = session.passings.get(entry.get("num_passing", -1)) if session else None
-        if wanted is None:
-            if device.certain and device.complete:
-                run.rule(
-                    exchange,
-                    "passing-as-sent",
-                    False,
-                    "a passing that was inserted",
-                    described(dict(entry)),
-                    f"{place}/{index}",
-                    "insertPassings",
-                )
-            continue
-        if entry == wanted:
-            continue
-        assert session is not None
-        for name in wanted.keys() & entry.keys():
-            if entry[name] != wanted[name]:
-                _differs(run, exchange, name, wanted, entry, f"{place}/{index}/{name}", session.as_read)
+        session = only or sessions.get(str(entry.get("token_session")), sessions.get(asked))
+        wanted = session.passing(entry.get("num_passing")) if session else None
+        if session is not None and wanted is not None:
+            for name in sorted(wanted.keys() & entry.keys()) if entry != wanted else ():
+                if entry[name] != wanted[name]:
+                    _differs(exchange, name, wanted, entry, f"{place}/{index}/{name}", session.as_read)
+        elif device.certain and device.complete:
+            as_sent.broken("a passing that was inserted", entry, f"{place}/{index}")
     if device.complete:
-        run.rule(exchange, "passing-as-sent", True, "", "", of="insertPassings")
+        as_sent.exercised()
 
 
-def _differs(
-    run: Run, exchange: Exchange, name: str, wanted: Passing, entry: Mapping[str, Any], where: str, as_read: bool
-) -> None:
-    rule_id = "" if as_read else "passing-as-sent"
-    if not as_read and name in ("latitude", "longitude") and _number(wanted[name]) == _number(entry[name]) is not None:
+def _differs(exchange: JudgedExchange, name: str, wanted: Passing, entry: Entry, place: str, as_read: bool) -> None:
+    judgement = exchange.against_other_reads() if as_read else exchange.against(_PASSING_AS_SENT)
+    if not as_read and name in COORDINATES and same_number(wanted[name], entry[name]):
         if not isinstance(entry[name], str):
             return  # The schema has found it already.
-        rule_id = "coordinate-text" if isinstance(wanted[name], str) else "coordinate-number"
-        if rule_id == "coordinate-number":
-            run.rule(exchange, rule_id, True, "", "", of="insertPassings")
+        if not isinstance(wanted[name], str):
+            exchange.against(_COORDINATE_NUMBER).exercised()
             return
-    run.rule(exchange, rule_id, False, described(wanted[name]), described(entry[name]), where, "insertPassings")
+        judgement = exchange.against(_COORDINATE_TEXT)
+    judgement.equals(wanted[name], entry[name], place)
 
 
-def _number(value: Any) -> float | None:
+def same_number(one: Any, other: Any) -> bool:
+    """Whether two values write the same number, be it "1.50" and "1.5" or 1.5."""
     try:
-        return float(value)
+        return float(one) == float(other)
     except (TypeError, ValueError):
-        return None
+        return False
 
 
 def time_of(entry: Mapping[str, Any]) -> int | None:
-    """Milliseconds; None for what is no time."""
+    """The timestamp in milliseconds; None if there is none that can be read."""
     try:
         return to_milliseconds(entry["timestamp"])
     except (KeyError, TypeError, ValueError):
@@ -77,5 +69,10 @@ def time_of(entry: Mapping[str, Any]) -> int | None:
 
 
 def names(passings: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A passing's name: the beginning of its session, and its number."""
+    """Short names of passings: the beginning of the session, and the number."""
     return [f"{str(passing.get('token_session'))[:6]}…#{passing.get('num_passing')}" for passing in passings]
+
+
+def numbers(passings: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The num_passing of each passing, whatever it is."""
+    return [passing.get("num_passing") for passing in passings]

@@ -1,17 +1,28 @@
-"""The reads of passings against what was inserted."""
+"""Compares the reads of passings with what was inserted: ranges of num_passing, and spans of time."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..exploring import CannotGoOn
-from ..model import DeviceModel, SessionModel
-from ..run import Exchange, Run
-from ..text import described
+from ..judge.exchange import JudgedExchange
+from ..judge.statements import Statement, rule
+from ..run import Run
+from ..session.exchange import Entry
+from ..subject.model import DeviceModel, SessionModel
 from ..times import to_milliseconds, to_text
-from .entries import names, same_passings, time_of
-from .results import result_of
+from ..wording import described
+from .entries import names, numbers, same_passings, time_of
 
 PAGE_NOT_SENT = 0
+
+_RANGE = rule("range")
+_RANGE_INCLUSIVE = rule("range-inclusive")
+_PAGES_JOINED = rule("pages-joined")
+_PASSINGS_ORDER = rule("passings-order")
+_PAGE_PAST_THE_END = rule("page-past-the-end")
+_TIME_RANGE = rule("time-range")
+_TIME_INCLUSIVE = rule("time-inclusive")
+_TIME_PAGES_JOINED = rule("time-pages-joined")
+_TIME_ORDER = rule("time-order")
 
 
 def read_range(
@@ -23,196 +34,103 @@ def read_range(
     page: int = PAGE_NOT_SENT,
 ) -> None:
     """getSessionPassings with any bounds, on the first page or past the end."""
-    query = {name: value for name, value in (("first", first), ("last", last)) if value is not None}
-    if page != PAGE_NOT_SENT:
-        query["page"] = page
+    query = _query(first=first, last=last, page=page or None)
     exchange = run.ask("getSessionPassings", {"token_session": session.token_session}, query)
-    wanted = session.within(first, last)
-    bounds = {bound for bound in (first, last) if bound is not None}
+    echo = {"token_session": session.token_session}
     if page > 1:
-        _past_the_end(run, exchange, "pages-joined", {"token_session": session.token_session})
+        if _past_the_end(exchange, _PAGES_JOINED, echo):
+            exchange.against(_PAGE_PAST_THE_END).status_is(404, "Passings not found")
         return
-    found = _page(run, exchange, "PassingsNotFound", {"token_session": session.token_session}, bool(wanted))
+    wanted = session.within(first, last)
+    inside = [number for number in wanted if number not in (first, last)]
+    found = _page(exchange, echo, bool(wanted))
     if found is None:
-        missing = [number for number in wanted if number not in bounds]
-        _bounded(run, exchange, "range", "range-inclusive", missing, wanted)
+        _bounded(exchange, _RANGE, _RANGE_INCLUSIVE, inside, wanted)
         return
-    numbers = [entry.get("num_passing") for entry in found]
-    outside = [
-        number
-        for number in numbers
-        if isinstance(number, int) and ((first is not None and number < first) or (last is not None and number > last))
-    ]
-    run.rule(
-        exchange,
-        "range",
-        not outside,
-        f"num_passing from {described(first)} to {described(last)}",
-        f"also {described(outside)}",
-        "/result",
-    )
-    missing = [number for number in wanted if number not in numbers]
+    there = numbers(found)
+    in_order = [number for number in there if isinstance(number, int)]
+    outside = [number for number in in_order if not _between(number, first, last)]
+    span = f"num_passing from {described(first)} to {described(last)}"
+    exchange.against(_RANGE).nothing_more(outside, span, "/result")
     if device.certain and not outside and len(found) < run.specification.page_size:
-        _bounded(run, exchange, "range", "range-inclusive", [n for n in missing if n not in bounds], missing)
-    run.rule(
-        exchange,
-        "pages-joined",
-        len(set(map(str, numbers))) == len(numbers),
-        "each num_passing once",
-        described(numbers),
-        "/result",
+        strictly = [number for number in inside if number not in there]
+        missing = [number for number in wanted if number not in there]
+        _bounded(exchange, _RANGE, _RANGE_INCLUSIVE, strictly, missing)
+    once = len(set(map(str, there))) == len(there)
+    exchange.against(_PAGES_JOINED).holds(once, "each num_passing once", there, "/result")
+    exchange.against(_PASSINGS_ORDER).holds(
+        in_order == sorted(in_order), "in the order of num_passing", there, "/result"
     )
-    in_order = [number for number in numbers if isinstance(number, int)]
-    run.rule(
-        exchange,
-        "passings-order",
-        in_order == sorted(in_order),
-        "in the order of num_passing",
-        described(numbers),
-        "/result",
-    )
-    same_passings(run, exchange, device, found, "/result")
+    same_passings(exchange, device, found, "/result")
 
 
 def read_span(
     run: Run, device: DeviceModel, since: int | None = None, until: int | None = None, page: int = PAGE_NOT_SENT
 ) -> None:
     """getDevicePassings with any times, on the first page or past the end."""
-    query: dict[str, Any] = {}
-    if since is not None:
-        query["from"] = to_text(since)
-    if until is not None:
-        query["to"] = to_text(until)
-    if page != PAGE_NOT_SENT:
-        query["page"] = page
-    exchange = run.ask("getDevicePassings", {"deviceid": device.deviceid}, query)
+    times = {"from": _text(since), "to": _text(until)}
+    exchange = run.ask("getDevicePassings", {"deviceid": device.deviceid}, _query(**times, page=page or None))
     echo = {"deviceid": device.deviceid}
     if page > 1:
-        _past_the_end(run, exchange, "time-pages-joined", echo)
+        _past_the_end(exchange, _TIME_PAGES_JOINED, echo)
         return
     wanted = device.within_times(since, until)
-    found = _page(run, exchange, "PassingsNotFound", echo, bool(wanted) or not device.complete)
-    bounds = {since, until}
-    inside = [passing for passing in wanted if to_milliseconds(passing["timestamp"]) not in bounds]
+    inside = [passing for passing in wanted if to_milliseconds(passing["timestamp"]) not in (since, until)]
+    found = _page(exchange, echo, bool(wanted) or not device.complete)
     if found is None:
-        _bounded(run, exchange, "time-range", "time-inclusive", names(inside), names(wanted))
+        _bounded(exchange, _TIME_RANGE, _TIME_INCLUSIVE, names(inside), names(wanted))
         return
-    outside = [
-        entry["timestamp"]
-        for entry in found
-        if (time := time_of(entry)) is not None
-        and ((since is not None and time < since) or (until is not None and time > until))
-    ]
-    span = f"from {query.get('from', 'the beginning')} to {query.get('to', 'the end')}"
-    run.rule(exchange, "time-range", not outside, span, f"also {described(outside)}", "/result")
+    outside = [entry["timestamp"] for entry in found if not _between(time_of(entry), since, until)]
+    span = f"from {times['from'] or 'the beginning'} to {times['to'] or 'the end'}"
+    exchange.against(_TIME_RANGE).nothing_more(outside, span, "/result")
     there = set(names(found))
     if device.certain and not outside and len(found) < run.specification.page_size:
         missing = [name for name in names(wanted) if name not in there]
         strictly = [name for name in names(inside) if name not in there]
-        _bounded(run, exchange, "time-range", "time-inclusive", strictly, missing)
-    run.rule(
-        exchange,
-        "time-pages-joined",
-        len(there) == len(found),
-        "each passing once",
-        f"{len(found)} passings, {len(there)} different ones",
-        "/result",
-    )
+        _bounded(exchange, _TIME_RANGE, _TIME_INCLUSIVE, strictly, missing)
+    actual = f"{len(found)} passings, {len(there)} different ones"
+    exchange.against(_TIME_PAGES_JOINED).holds(len(there) == len(found), "each passing once", actual, "/result")
     if device.complete and there == set(names(wanted)):
-        run.rule(
-            exchange,
-            "time-order",
-            names(found) == names(wanted),
-            f"the order {described(names(wanted))}",
-            described(names(found)),
-            "/result",
-        )
-    same_passings(run, exchange, device, found, "/result")
+        order = f"the order {described(names(wanted))}"
+        exchange.against(_TIME_ORDER).holds(names(found) == names(wanted), order, names(found), "/result")
+    same_passings(exchange, device, found, "/result")
 
 
-def read_next(run: Run, device: DeviceModel, session: SessionModel | None = None, last: int | None = None) -> None:
-    """continueDevicePassings after `last` of a session, or from the start."""
-    query: dict[str, Any] = {}
-    if session is not None:
-        query["token_session"] = session.token_session
-        if last is not None:
-            query["last"] = last
-    exchange = run.ask("continueDevicePassings", {"deviceid": device.deviceid}, query)
-    body = run.expect(exchange, echo={"deviceid": device.deviceid})
-    passings = body.get("passings")
-    if not isinstance(passings, list):
-        raise CannotGoOn("no passings")
-    numbers = [entry.get("num_passing") for entry in passings if isinstance(entry, dict)]
-    candidates = [session, *device.newer(session)] if session else list(device.sessions)
-    after = last if session and last is not None else -1
-    for candidate in candidates:
-        rest = [number for number in candidate.numbers() if number > after]
-        if rest:
-            break
-        after = -1
-    else:
-        run.rule(exchange, "nothing-new", not numbers, "no passings", described(numbers), "/passings")
-        return
-    if session is None:
-        rule_id = "start"
-    elif candidate is session:
-        rule_id = "resume"
-    else:
-        rule_id = "jump" if len(device.newer(session)) == 1 else "jump-next"
-    page = rest[: run.specification.page_size]
-    if not run.rule(
-        exchange,
-        rule_id,
-        numbers == page,
-        f"num_passing {described(page)} of session {candidate.alias!r}",
-        f"{described(numbers)} of session {body.get('session_label')!r}",
-        "/passings",
-    ):
-        return
-    if rule_id in ("resume", "jump"):
-        for name, value in (("session_used", candidate.token_session), ("session_label", candidate.alias)):
-            run.field_rule(exchange, "session-used", body, name, value, "")
-        if rule_id == "resume" and last is not None:
-            run.field_rule(exchange, "session-used", body, "resumed_from", last, "")
-    same_passings(run, exchange, device, passings, "/passings", candidate)
+def _query(**parameters: Any) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
-def _page(
-    run: Run, exchange: Exchange, empty: str, echo: Mapping[str, Any], something: bool
-) -> list[dict[str, Any]] | None:
+def _text(time: int | None) -> str | None:
+    return None if time is None else to_text(time)
+
+
+def _between(value: int | None, first: int | None, last: int | None) -> bool:
+    """Whether a value is within two bounds; what cannot be compared is left to the schema."""
+    return value is None or ((first is None or value >= first) and (last is None or value <= last))
+
+
+def _page(exchange: JudgedExchange, echo: Mapping[str, Any], something: bool) -> list[Entry] | None:
     """The passings of a page; None for the documented answer that there are none."""
-    if exchange.reply.status == 404 or not something:
-        run.expect(exchange, empty, echo)
+    if exchange.status == 404 or not something:
+        exchange.expect("PassingsNotFound", echo)
         return None
-    result = result_of(run, exchange, list)
-    return [entry for entry in result if isinstance(entry, dict)]
+    return exchange.expect().entries()
 
 
-def _past_the_end(run: Run, exchange: Exchange, joined: str, echo: Mapping[str, Any]) -> None:
-    body = exchange.reply.fields
-    result = body.get("result")
-    if exchange.reply.status == 200 and result:
-        run.rule(exchange, joined, False, "nothing past the last page", f"{len(result)} passings", "/result")
-        return
-    if joined == "pages-joined":
-        run.status_rule(exchange, "page-past-the-end", exchange.reply.status == 404, "404 Passings not found")
-    if exchange.reply.status == 404:
-        run.expect(exchange, "PassingsNotFound", echo)
+def _past_the_end(exchange: JudgedExchange, joined: Statement, echo: Mapping[str, Any]) -> bool:
+    """Compares a page past the last one; False if it holds passings."""
+    result = exchange.body.get("result")
+    if exchange.status == 200 and result:
+        many = len(result) if isinstance(result, list) else described(result)
+        return exchange.against(joined).broken("nothing past the last page", f"{many} passings", "/result")
+    if exchange.status == 404:
+        exchange.expect("PassingsNotFound", echo)
+    return True
 
 
 def _bounded(
-    run: Run, exchange: Exchange, rule_id: str, inclusive: str, strictly: Sequence[Any], missing: Sequence[Any]
+    exchange: JudgedExchange, within: Statement, inclusive: Statement, strictly: Sequence[Any], missing: Sequence[Any]
 ) -> None:
-    """What is missing between the bounds breaks the rule, what is missing on a bound the assumption."""
-    run.rule(
-        exchange, rule_id, not strictly, "all between the bounds", f"without {described(list(strictly))}", "/result"
-    )
-    if not strictly:
-        run.rule(
-            exchange,
-            inclusive,
-            not missing,
-            "what lies on a bound, too",
-            f"without {described(list(missing))}",
-            "/result",
-        )
+    """What is missing between the bounds breaks the rule; what is missing on a bound breaks the assumption."""
+    if exchange.against(within).nothing_missing(strictly, "everything between the bounds", "/result"):
+        exchange.against(inclusive).nothing_missing(missing, "also what is on a bound", "/result")

@@ -1,123 +1,100 @@
-"""The reads of sessions against what the sessions should be."""
+"""Compares sessions as they are read with the model."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..model import DeviceModel, SessionModel
-from ..run import Exchange, Run
-from ..text import described
+from ..judge.exchange import JudgedExchange, Judgement
+from ..judge.statements import Statement, rule, state_rule
+from ..run import Run
+from ..session.exchange import Entry
+from ..subject.model import DeviceModel, SessionModel
 from ..times import to_text
-from .results import only_result, result_of
+from ..wording import described
+
+_ALL_SESSIONS = rule("all-sessions")
+_SESSIONS_ORDER = rule("sessions-order")
+_ACTIVE_ONLY = rule("active-only")
+_CLOSED_READABLE = state_rule("closed-readable")
+_SESSION_AS_SENT = rule("session-as-sent")
+_SESSION_COUNTS = rule("session-counts")
+_FIRST_LAST = rule("session-first-last")
+
+_ACTIVE_AFTER = {
+    None: state_rule("session-active"),
+    "insertSession": state_rule("one-active-session"),
+    "closeSession": state_rule("closed-inactive"),
+}
+"""The rule that says whether a session is active, by the operation that closed it."""
 
 
 def read_sessions(run: Run, device: DeviceModel) -> None:
-    """getDeviceSessions: all of them, their order, their counts; or that there are none."""
+    """getDeviceSessions: all sessions, their order and their counts; or the error that there are none."""
     exchange = run.ask("getDeviceSessions", {"deviceid": device.deviceid})
     if not device.sessions:
-        run.expect(exchange, "SessionsNotFound", {"deviceid": device.deviceid})
+        exchange.expect("SessionsNotFound", {"deviceid": device.deviceid})
         return
-    result = result_of(run, exchange, list)
-    found = [entry.get("token_session") for entry in result if isinstance(entry, dict)]
+    entries = exchange.expect().entries()
+    found = [entry.get("token_session") for entry in entries]
     wanted = [session.token_session for session in device.sessions]
-    same = sorted(map(str, found)) == sorted(wanted)
-    run.rule(
-        exchange, "all-sessions", same, f"{len(wanted)} sessions: {described(wanted)}", described(found), "/result"
+    complete = exchange.against(_ALL_SESSIONS).holds(
+        sorted(map(str, found)) == sorted(wanted),
+        f"{len(wanted)} sessions: {described(wanted)}",
+        described(found),
+        "/result",
     )
-    if same:
-        run.rule(exchange, "sessions-order", found == wanted, described(wanted), described(found), "/result")
-    by_token = {entry.get("token_session"): entry for entry in result if isinstance(entry, dict)}
+    if complete:
+        exchange.against(_SESSIONS_ORDER).equals(wanted, found, "/result")
+    place = {str(entry.get("token_session")): index for index, entry in enumerate(entries)}
     for session in device.sessions:
-        if session.token_session in by_token:
-            entry = by_token[session.token_session]
-            _same_session(run, exchange, device, session, entry, "all-sessions", f"/result/{result.index(entry)}")
+        index = place.get(session.token_session)
+        if index is not None:
+            _same_session(exchange, device, session, entries[index], _ALL_SESSIONS, f"/result/{index}")
 
 
 def read_active(run: Run, device: DeviceModel) -> None:
-    """getActiveSession: the one that is active, or that there is none."""
+    """getActiveSession: the active session, or the error that there is none."""
     exchange = run.ask("getActiveSession", {"deviceid": device.deviceid})
     active = device.active
+    rule = exchange.against(_ACTIVE_ONLY)
     if active is None:
-        if exchange.reply.status == 200:
-            run.rule(exchange, "active-only", False, "no active session: 404", described(_peek(exchange)), "/result")
+        if exchange.status == 200:
+            rule.broken("no active session: 404", exchange.reply.fields or exchange.reply.content[:60], "/result")
             return
-        run.expect(exchange, "SessionsNotFound", {"deviceid": device.deviceid})
+        exchange.expect("SessionsNotFound", {"deviceid": device.deviceid})
         return
-    if exchange.reply.status == 404:
-        run.rule(exchange, "active-only", False, "the session that was opened last", "404", "#status")
+    if exchange.status == 404:
+        rule.status_fits(False, "the session that was opened last")
         return
-    result = only_result(run, exchange)
-    token_session = result.get("token_session")
-    run.rule(
-        exchange,
-        "active-only",
-        token_session == active.token_session,
-        active.token_session,
-        described(token_session),
-        "/result/0/token_session",
-    )
-    if token_session == active.token_session:
-        _same_session(run, exchange, device, active, result, "session-counts")
+    found = exchange.expect().only_entry()
+    if rule.equals(active.token_session, found.get("token_session"), "/result/0/token_session"):
+        _same_session(exchange, device, active, found, _SESSION_COUNTS)
 
 
 def read_session(run: Run, device: DeviceModel, session: SessionModel) -> None:
     """getSession: alias, active, count, first and last."""
     exchange = run.ask("getSession", {"token_session": session.token_session})
-    if exchange.reply.status == 404 and not session.active and not session.as_read:
-        run.rule(
-            exchange,
-            "closed-readable",
-            False,
-            "a closed session stays readable",
-            "404",
-            "#status",
-            "closeSession",
-            at="closeSession",
-        )
+    if exchange.status == 404 and not session.active and not session.as_read:
+        exchange.against(_CLOSED_READABLE).status_fits(False, "a closed session stays readable")
         return
-    result = only_result(run, exchange)
-    run.rule(
-        exchange,
-        "" if session.as_read else "session-as-sent",
-        result.get("token_session") == session.token_session,
-        session.token_session,
-        described(result.get("token_session")),
-        "/result/0/token_session",
-        "insertSession",
-    )
-    _same_session(run, exchange, device, session, result, "session-counts")
+    found = exchange.expect().only_entry()
+    _as_sent(exchange, session).equals(session.token_session, found.get("token_session"), "/result/0/token_session")
+    _same_session(exchange, device, session, found, _SESSION_COUNTS)
     if device.certain and session.known and session.passings:
-        times = session.times
-        for name, time in (("first", times[0]), ("last", times[-1])):
-            run.rule(
-                exchange,
-                "session-first-last",
-                result.get(name) == to_text(time),
-                to_text(time),
-                described(result.get(name)),
-                f"/result/0/{name}",
-            )
+        for name, time in (("first", session.times[0]), ("last", session.times[-1])):
+            exchange.against(_FIRST_LAST).equals(to_text(time), found.get(name), f"/result/0/{name}")
 
 
 def _same_session(
-    run: Run,
-    exchange: Exchange,
+    exchange: JudgedExchange,
     device: DeviceModel,
     session: SessionModel,
-    found: Mapping[str, Any],
-    counts: str,
+    found: Entry,
+    counts: Statement,
     place: str = "/result/0",
 ) -> None:
-    counted = "getDeviceSessions" if counts == "all-sessions" else "getSession"
-    sent = "" if session.as_read else "session-as-sent"
-    run.field_rule(exchange, sent, found, "alias", session.alias, place, "insertSession")
+    _as_sent(exchange, session).field_is(session.alias, found, "alias", place)
     if not session.as_read:
-        ended = {"closeSession": "closed-inactive", "insertSession": "one-active-session", None: "session-active"}
-        by = session.closed_by
-        did = by or "insertSession"
-        run.field_rule(exchange, ended[by], found, "active", session.active, place, did, did)
+        exchange.against(_ACTIVE_AFTER[session.closed_by]).field_is(session.active, found, "active", place)
     if device.certain and session.known:
-        run.field_rule(exchange, counts, found, "passings", len(session.passings), place, counted)
+        exchange.against(counts).field_is(len(session.passings), found, "passings", place)
 
 
-def _peek(exchange: Exchange) -> Any:
-    return exchange.reply.fields or exchange.reply.content[:60]
+def _as_sent(exchange: JudgedExchange, session: SessionModel) -> Judgement:
+    return exchange.against_other_reads() if session.as_read else exchange.against(_SESSION_AS_SENT)

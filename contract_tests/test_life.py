@@ -1,0 +1,9 @@
+"""Writes and reads in any order."""
+
+from rufus_mock.contract.checks import life
+from rufus_mock.contract.pytest_support import Holds
+
+
+def test_a_device_lives(holds: Holds) -> None:
+    """After binding, opening, inserting and closing in any order, every read gives what the model holds"""
+    holds(life.a_device_lives)

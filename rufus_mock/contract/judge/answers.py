@@ -1,0 +1,121 @@
+"""Compares an answer with the contract: status, content type, JSON, envelope, text, schema, echoes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...client import Reply, specification
+from ...dialects import OPENAPI
+from ...specification import Answer, Operation
+from ..wording import described
+from .findings import ADDITION, BREAKING, Evidence, Finding
+from .schemas import body_schema, own_evidence, unknown_fields, violations
+from .statements import Statement, answer_name, rule
+
+_SPACED = re.compile(rb'"(?:[^"\\]|\\.)*"|[:,](?=\s)')
+
+
+def check_answer(
+    reply: Reply, operation: Operation, answer: Answer, dialect: str, echo: Mapping[str, Any] | None = None
+) -> list[Finding]:
+    """Returns every departure from `answer` in a reply to `operation`. echo: fields that must have just this value."""
+    if reply.status != answer.status:
+        return [_wrong_status(reply, operation, answer)]
+    return list(_Comparison(reply, operation, answer, dialect).departures(echo or {}))
+
+
+class _Comparison:
+    """An answer with the right status, and the statement that it is compared with."""
+
+    def __init__(self, reply: Reply, operation: Operation, answer: Answer, dialect: str) -> None:
+        self._reply = reply
+        self._operation = operation
+        self._answer = answer
+        self._dialect = dialect
+        self._evidence = Evidence.of(body_schema(answer, dialect)["x-evidence"])
+        # If it is only assumed that the operation gives this answer at all, then so is every part of it.
+        self._only_assumed = Evidence.of(answer.evidence) if _wholly_assumed(answer) else None
+        self._statement = Statement(answer_name(operation, answer), self._only_assumed or self._evidence)
+
+    def departures(self, echo: Mapping[str, Any]) -> Iterator[Finding]:
+        reply = self._reply
+        try:
+            whole = reply.json
+        except (ValueError, RecursionError) as error:
+            content_type = reply.content_type or "no Content-Type"
+            actual = f"{content_type}, not JSON ({error}): {described(reply.content[:60])}"
+            yield self._departure("JSON", actual, "#body")
+            return
+        if reply.content_type != "application/json":
+            yield self._departure("Content-Type application/json", reply.content_type or "none", "#content-type")
+        yield from self._spaces()
+        enveloped = isinstance(whole, dict) and whole.keys() == {"body"}
+        if enveloped != (self._dialect == OPENAPI):
+            wanted = '{"body": …}' if self._dialect == OPENAPI else "a flat body"
+            yield self._departure(f"{wanted}, as this target's other answers", described(whole), "#envelope")
+            return
+        body = whole["body"] if enveloped else whole
+        found = list(self._schema(body))
+        yield from found
+        yield from self._echoes(body, echo, {finding.pointer for finding in found})
+
+    def _departure(
+        self, expected: str, actual: str, pointer: str, why: Evidence | None = None, kind: str | None = None
+    ) -> Finding:
+        statement = self._statement.resting_on(self._only_assumed or why or self._evidence)
+        return statement.departure(self._operation, self._answer.status, expected, actual, pointer, kind)
+
+    def _spaces(self) -> Iterator[Finding]:
+        if any(match.group() in b":," for match in _SPACED.finditer(self._reply.content)):
+            expected = next(each["statement"] for each in specification().rules if each["id"] == "compact-json")
+            actual = described(self._reply.content[:60])
+            yield rule("compact-json").departure(self._operation, self._answer.status, expected, actual, "#spaces")
+
+    def _schema(self, body: Any) -> Iterator[Finding]:
+        for expected, actual, pointer, evidence in violations(self._answer, self._dialect, body):
+            yield self._departure(expected, actual, pointer, evidence)
+        for pointer, name, value in unknown_fields(body_schema(self._answer, self._dialect), body):
+            yield self._departure("no such field", f"{name} = {described(value)}", pointer, kind=ADDITION)
+
+    def _echoes(self, body: Any, echo: Mapping[str, Any], known: set[str]) -> Iterator[Finding]:
+        for field, value in echo.items():
+            if isinstance(body, dict) and field in body and body[field] != value and f"/{field}" not in known:
+                why = own_evidence(self._answer.schema["properties"].get(field, {}), self._evidence)
+                yield self._departure(described(value), described(body[field]), f"/{field}", why)
+
+
+def status_evidence(operation: Operation, answer: Answer, status: int) -> Evidence:
+    """The evidence that the operation answers with `answer` rather than with `status`.
+
+    If a page shows a body without its status, another status of the same class is only a surprise. But the page still
+    documents that the operation works, and that this error is an error.
+    """
+    evidence = Evidence.of(answer.evidence)
+    if evidence.level != "assumed" or _wholly_assumed(answer) or status // 100 == answer.status // 100:
+        return evidence
+    if answer is operation.success:
+        return Evidence.of(operation.evidence)
+    return Evidence.of(answer.schema["x-evidence"])
+
+
+def _wholly_assumed(answer: Answer) -> bool:
+    return answer.evidence.get("level") == "assumed" and answer.evidence.get("of") != "status"
+
+
+def _wrong_status(reply: Reply, operation: Operation, answer: Answer) -> Finding:
+    evidence = status_evidence(operation, answer, reply.status)
+    documented = {operation.success.status, *(error.status for error in operation.errors.values())}
+    kind = evidence.kind
+    if kind != BREAKING and reply.status not in documented:
+        kind = ADDITION
+    expected, actual = f"{answer.status} {answer.text}", f"{reply.status} {summary(reply)}"
+    statement = Statement(answer_name(operation, answer), evidence)
+    return statement.departure(operation, answer.status, expected, actual, "#status", kind)
+
+
+def summary(reply: Reply) -> str:
+    """What an answer says, in a few words."""
+    text = reply.fields.get("description")
+    if isinstance(text, str):
+        return text[:120]
+    return f"{reply.content_type or 'no Content-Type'}: {described(reply.content[:60])}"

@@ -1,0 +1,69 @@
+"""Compares the read that resumes, and goes on to the next session, with what was inserted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..judge.statements import Statement, rule
+from ..run import Run
+from ..subject.model import DeviceModel, SessionModel
+from ..wording import described
+from .entries import numbers, same_passings
+
+_START = rule("start")
+_RESUME = rule("resume")
+_JUMP = rule("jump")
+_JUMP_NEXT = rule("jump-next")
+_NOTHING_NEW = rule("nothing-new")
+_SESSION_USED = rule("session-used")
+
+
+@dataclass(frozen=True)
+class _Next:
+    """What should come next: the rule that says so, the session, and the numbers that it still has."""
+
+    rule: Statement
+    session: SessionModel
+    numbers: list[int]
+
+
+def read_next(run: Run, device: DeviceModel, session: SessionModel | None = None, last: int | None = None) -> None:
+    """continueDevicePassings after `last` of a session, or from the start."""
+    query: dict[str, Any] = {}
+    if session is not None:
+        query["token_session"] = session.token_session
+        if last is not None:
+            query["last"] = last
+    exchange = run.ask("continueDevicePassings", {"deviceid": device.deviceid}, query)
+    body = exchange.expect(echo={"deviceid": device.deviceid})
+    passings = body.entries("passings")
+    found = numbers(passings)
+    following = next(_what_follows(device, session, last), None)
+    if following is None:
+        exchange.against(_NOTHING_NEW).holds(not found, "no passings", found, "/passings")
+        return
+    page = following.numbers[: run.specification.page_size]
+    expected = f"num_passing {described(page)} of session {described(following.session.alias)}"
+    actual = f"{described(found)} of session {described(body.get('session_label'))}"
+    if not exchange.against(following.rule).holds(found == page, expected, actual, "/passings"):
+        return
+    used = exchange.against(_SESSION_USED)
+    if following.rule in (_RESUME, _JUMP):
+        used.field_is(following.session.token_session, body, "session_used", "")
+        used.field_is(following.session.alias, body, "session_label", "")
+    if following.rule is _RESUME and last is not None:
+        used.field_is(last, body, "resumed_from", "")
+    same_passings(exchange, device, passings, "/passings", following.session)
+
+
+def _what_follows(device: DeviceModel, session: SessionModel | None, last: int | None) -> Iterator[_Next]:
+    """The passings after `last` of a session, and then those of each newer session."""
+    if session is None:
+        yield from (_Next(_START, each, each.numbers()) for each in device.sessions if each.passings)
+        return
+    rest = [number for number in session.numbers() if last is None or number > last]
+    if rest:
+        yield _Next(_RESUME, session, rest)
+    newer = device.newer(session)
+    jump = _JUMP if len(newer) == 1 else _JUMP_NEXT
+    yield from (_Next(jump, each, each.numbers()) for each in newer if each.passings)

@@ -1,0 +1,17 @@
+"""The files that a run writes."""
+
+import json
+from pathlib import Path
+
+from ..session.masking import Masker
+from .html import write_html
+from .junit import write_junit
+from .report import Report, as_dict
+
+__all__ = ["write_html", "write_json", "write_junit"]
+
+
+def write_json(report: Report, path: Path, mask: Masker) -> None:
+    """Writes the whole report. It can serve as a --baseline."""
+    text = json.dumps(mask.mask(as_dict(report)), indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,166 @@
+"""Every request of a run passes here, so that no check can do harm, whatever it does.
+
+Without `allow_writes` only GET requests are sent. With it, a write is sent only if everything that it names belongs to
+the run or to nobody (Owned). No request goes to another host. Rate and budget apply to all requests together.
+"""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from ...client import TIMEOUT, Reply, specification
+from .errors import BudgetSpent, Overloaded, Refused
+from .ownership import Owned
+
+ATTEMPTS = 4
+LONGEST_WAIT = 120.0
+"""Seconds. The run ends if the server asks for a longer wait."""
+
+
+class Transport(requests.Session):
+    """A requests session that protects the target. rate: requests a second; budget: requests in all."""
+
+    def __init__(
+        self,
+        base_url: str,
+        owned: Owned,
+        *,
+        allow_writes: bool = False,
+        rate: float | None = None,
+        budget: int | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.owned = owned
+        self.sent = 0
+        self.waited = 0.0
+        self._base = urlsplit(base_url.rstrip("/"))
+        self._allow_writes = allow_writes
+        self._interval = 1 / rate if rate else 0.0
+        self._budget = budget
+        self._closing = False
+        self._sleep = sleep
+        self._clock = clock
+        self._next = 0.0
+        self._lock = threading.Lock()
+        self._guard = _Guard(self)
+
+    def get_adapter(self, url: str | bytes) -> HTTPAdapter:  # noqa: ARG002
+        """Returns the guard for every URL, whatever was mounted."""
+        return self._guard
+
+    def closing(self) -> None:
+        """Switches to clean-up: the budget no longer counts, and a request that makes something new is refused."""
+        self._closing = True
+
+    def admit(self, request: requests.PreparedRequest) -> tuple[str | None, dict[str, Any]]:
+        """Returns the operation and what the request names. Raises Refused if the request must not be sent."""
+        method, url = request.method or "", request.url or ""
+        target = urlsplit(url)
+        if (target.scheme, target.netloc) != (self._base.scheme, self._base.netloc):
+            raise Refused(f"{method} {target.scheme}://{target.netloc}: not the host of --base-url")
+        operation_id, named = _named(request, target.path.removeprefix(self._base.path))
+        if method != "GET":
+            if not self._allow_writes:
+                raise Refused(f"{method} {target.path}: without --allow-writes only GET requests are sent")
+            if operation_id is None or not self.owned.permits(operation_id, named):
+                raise Refused(f"{method} {target.path}: names something that is not the run's own")
+            if self._closing and method == "POST":
+                raise Refused(f"{method} {target.path}: the run is over and makes nothing new")
+            if operation_id == "bindDevice" and isinstance(named.get("serial_number"), str):
+                self.owned.serial_numbers.add(named["serial_number"])
+        return operation_id, named
+
+    def take_turn(self) -> None:
+        """Waits as long as the rate demands. Raises BudgetSpent."""
+        with self._lock:
+            if self._budget is not None and self.sent >= self._budget and not self._closing:
+                raise BudgetSpent(f"all {self._budget} requests of the budget are sent")
+            self.sent += 1
+            now = self._clock()
+            wait = max(self._next - now, 0.0)
+            self._next = max(self._next, now) + self._interval
+        if wait:
+            self._sleep(wait)
+
+    def back_off(self, response: requests.Response, attempt: int) -> None:
+        """Waits as long as the server asks, or else twice as long as the last time. Raises Overloaded."""
+        seconds = _retry_after(response.headers.get("Retry-After"))
+        if seconds is None:
+            seconds = 2.0**attempt
+        if seconds > LONGEST_WAIT:
+            raise Overloaded(f"the server answers {response.status_code} and asks for a wait of {seconds:.0f} s")
+        if attempt + 1 >= ATTEMPTS:
+            raise Overloaded(f"the server answers {response.status_code}, {ATTEMPTS} times in a row")
+        self.waited += seconds
+        self._sleep(seconds)
+
+
+class _Guard(HTTPAdapter):
+    """Every request passes its send(), also redirects and prepared requests."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__()
+        self._transport = transport
+
+    def send(  # type: ignore[override]
+        self, request: requests.PreparedRequest, timeout: Any = None, **arguments: Any
+    ) -> requests.Response:
+        operation_id, named = self._transport.admit(request)
+        for attempt in range(ATTEMPTS):
+            self._transport.take_turn()
+            response = super().send(request, timeout=timeout or TIMEOUT, **arguments)
+            if response.status_code not in (429, 503):
+                break
+            response.close()  # nobody reads its body, and its connection would stay open
+            self._transport.back_off(response, attempt)
+        if operation_id is not None and request.method != "GET":
+            reply = Reply(
+                request.method or "", request.url or "", None, response.status_code, response.headers, response.content
+            )
+            self._transport.owned.learn(operation_id, named, reply)
+        return response
+
+
+def _named(request: requests.PreparedRequest, path: str) -> tuple[str | None, dict[str, Any]]:
+    """The operation that a request calls, and what its path and body name."""
+    named: dict[str, Any] = {}
+    if request.body:
+        try:
+            body = json.loads(request.body)
+        except (ValueError, TypeError, RecursionError):
+            body = None
+        if isinstance(body, dict):
+            named.update(body)
+    for operation in specification().operations.values():
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", operation.path)
+        match = re.fullmatch(pattern, path)
+        if match and operation.method == request.method:
+            named.update({name: unquote(value) for name, value in match.groupdict().items()})
+            return operation.id, named
+    return None, named
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Retry-After in seconds; the header holds seconds or a date."""
+    if value is None:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
