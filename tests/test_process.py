@@ -10,7 +10,7 @@ import pytest
 
 from rufus_mock.app import Config
 from rufus_mock.cli import COMMANDS, cli
-from rufus_mock.contract.baseline import Baseline, BaselineError
+from rufus_mock.contract.report.baseline import Baseline, BaselineError
 from tests.servers import mock
 from tests.test_cli import COMMAND, FREE_PORT, first_device, run, serving
 

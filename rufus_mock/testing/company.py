@@ -76,7 +76,8 @@ class MockCompany:
 
         expected: method, path, status, valid, key; body and query, which may have more members than given here unless
         exact=True; headers, a list of header names; count, at_least or at_most (at_least=1 by default). See
-        schemas/admin/requests/verify.json. Raises VerificationFailed, an AssertionError that shows the nearest requests.
+        schemas/admin/requests/verify.json. Raises VerificationFailed, an AssertionError that shows the
+        nearest requests.
 
         >>> mock.verify("insertPassings", body={"passings_list": [{"bib": "7"}]}, count=1)
         """
