@@ -78,6 +78,7 @@ def main(requests: int, megabytes: int, at_a_time: int) -> None:
     for kind in KINDS:
         click.echo(f"measuring: {kind.__name__} …", err=True)
         peak = _peak(kind(megabytes * 1_000_000), requests, at_a_time)
+        click.echo(f"{kind.__name__}: {peak} MiB", err=True)
         rows.append(
             [(kind.__doc__ or "").rstrip("."), f"{peak} MiB", f"≤ {TARGET} MiB", "yes" if peak <= TARGET else "**NO**"]
         )
