@@ -19,7 +19,7 @@ PART = [
     "tests/test_cli.py",
     "tests/test_healthcheck.py",
     "tests/test_state_file.py",
-    "tests/test_pytest_plugin.py::test_each_test_has_a_company_of_its_own",
+    "tests/test_pytest_plugin.py::test_each_test_has_its_own_company",
 ]
 """The tests that start commands or read the environment."""
 

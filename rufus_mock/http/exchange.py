@@ -68,5 +68,5 @@ def read(request: Request) -> bytes:
 
 
 def asked_url(request: Request, path: str) -> str:
-    """A path as a URL of the server that the request names; the path alone if its Host header is not usable."""
+    """A path as a URL of the server that the request names; the path alone if the request has no Host header."""
     return f"{request.scheme}://{request.host}{request.script_root}{path}" if request.host else path

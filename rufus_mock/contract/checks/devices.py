@@ -80,7 +80,7 @@ def _nothing_can_be_read(run: Run, device: DeviceModel) -> None:
         # An empty list shows nothing that stayed; that it is no 404 is for another check to find.
         gone = exchange.status != 200 or exchange.body.get("result") == []
         if exchange.operation.id == "getSessionPassings":
-            # "Passings not found" would mean that the session is still there.
+            # That error would mean that the session is still there.
             gone = gone and exchange.body.get("description") != exchange.operation.errors["PassingsNotFound"].text
         actual = f"{exchange.status}: still there"
         exchange.against(_REMOVES_EVERYTHING).holds(gone, f"{what} gone", actual, "#status")
