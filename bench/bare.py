@@ -26,7 +26,7 @@ def page() -> Response:
 
 
 def main() -> None:
-    from rufus_mock.server import Server
+    from rufus_mock.serving.server import Server
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

@@ -277,8 +277,8 @@ def memory(effort: Effort) -> Iterator[Row]:
 def validation(effort: Effort) -> Iterator[Row]:
     """Validating the body of an insert of 5000 passings, compared with parsing it."""
     del effort
-    from rufus_mock.specification import Specification
-    from rufus_mock.validation import BodyValidator
+    from rufus_mock.spec.specification import Specification
+    from rufus_mock.spec.validation import BodyValidator
 
     operation = Specification().operations["insertPassings"]
     validator = BodyValidator(operation.body or {})

@@ -15,12 +15,12 @@ _OWNERS = {
     "rufus_mock": ("rufus_mock",),
 }
 
-_MODULES = "rufus_mock.cli, rufus_mock.commands.serve, rufus_mock.serving"
+_MODULES = "rufus_mock.cli, rufus_mock.commands.serve, rufus_mock.serving.serve"
 
 _APPLICATION = """
 import time
-import rufus_mock.serving
-from rufus_mock.app import create_app
+import rufus_mock.serving.serve
+from rufus_mock.web.app import create_app
 started = time.perf_counter()
 create_app()
 print((time.perf_counter() - started) * 1000)

@@ -2,7 +2,7 @@
 
 import sys
 
-from .process import INTERRUPTED, begin, describe, end, fail
+from .base.process import INTERRUPTED, begin, describe, end, fail
 
 
 def main() -> None:
@@ -11,7 +11,7 @@ def main() -> None:
     try:
         begin()
         if sys.argv[1:] == ["healthcheck"]:
-            from .healthcheck import main as run
+            from .serving.healthcheck import main as run
         else:
             from .cli import main as run
         run()

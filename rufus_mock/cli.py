@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .process import BROKEN_PIPE, INTERRUPTED, PROG, discard_output, fail
+from .base.process import BROKEN_PIPE, INTERRUPTED, PROG, discard_output, fail
 
 COMMANDS = {
     "ca": "ca",

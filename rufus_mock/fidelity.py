@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .specification import Answer, Operation, Specification
+from .spec.specification import Answer, Operation, Specification
 
 _MARKERS = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 _DOCUMENTS = ("README.md", "docs/fidelity.md")

@@ -16,10 +16,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from .dialects import Schema
-from .generated import epc
-from .specification import Specification
-from .timestamps import parse, render
+from .base.timestamps import parse, render
+from .fixtures.generated import epc
+from .spec.dialects import Schema
+from .spec.specification import Specification
 
 Dicts = SearchStrategy[dict[str, Any]]
 

@@ -5,7 +5,7 @@ from typing import Any
 import requests
 from jsonschema import Draft202012Validator, FormatChecker
 
-from rufus_mock.admin_specification import AdminSpecification
+from rufus_mock.spec.admin_specification import AdminSpecification
 
 _LONG = 200_000
 """Bytes of an answer that it would take seconds to compare with its schema."""

@@ -14,11 +14,11 @@ import pytest
 import requests
 from hypothesis import settings
 
-from rufus_mock.app import Config, create_app
-from rufus_mock.dialects import DIALECTS, OPENAPI
-from rufus_mock.http.operations import Mock
-from rufus_mock.server import Server
-from rufus_mock.specification import Specification
+from rufus_mock.serving.server import Server
+from rufus_mock.spec.dialects import DIALECTS, OPENAPI
+from rufus_mock.spec.specification import Specification
+from rufus_mock.web.app import Config, create_app
+from rufus_mock.web.request.operations import Mock
 from rufus_mock.world import Company, Key, World
 from tests.admin import AdminClient, Tenant
 

@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Any
 
-from rufus_mock.server import Server
+from rufus_mock.serving.server import Server
 
 
 @dataclass(frozen=True)

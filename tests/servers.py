@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rufus_mock.app import Config, create_app
-from rufus_mock.server import Server
+from rufus_mock.serving.server import Server
+from rufus_mock.web.app import Config, create_app
 
 ADMIN = "ror-ae4fc6c19681a20fad30"
 READ = "ror-11111111111111111111"

@@ -14,9 +14,8 @@ import kubernetes_validate
 import pytest
 from ruamel.yaml import YAML
 
-from rufus_mock.healthcheck import DEFAULT_PORT
-
-from .conftest import Served
+from rufus_mock.serving.healthcheck import DEFAULT_PORT
+from tests.conftest import Served
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

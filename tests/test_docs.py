@@ -13,11 +13,11 @@ import hypothesis
 import pytest
 
 from rufus_mock import fidelity, strategies
+from rufus_mock.base.clock import Clock
+from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.cli import cli
-from rufus_mock.clock import Clock
-from rufus_mock.fixtures import load_fixtures
-from rufus_mock.identifiers import Identifiers
-from rufus_mock.specification import Specification
+from rufus_mock.fixtures.loader import load_fixtures
+from rufus_mock.spec.specification import Specification
 from rufus_mock.world import World
 from tests.servers import mock
 

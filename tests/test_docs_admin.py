@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rufus_mock.admin_specification import AdminSpecification
-from rufus_mock.app import Config, create_app
-from rufus_mock.server import Server
+from rufus_mock.serving.server import Server
+from rufus_mock.spec.admin_specification import AdminSpecification
+from rufus_mock.web.app import Config, create_app
 
 PAGE = (Path(__file__).parent.parent / "docs" / "admin.md").read_text()
 

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from rufus_mock.cli import COMMANDS, cli
-from rufus_mock.healthcheck import DEFAULT_HOST, DEFAULT_PORT
+from rufus_mock.serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
 
 ROOT = Path(__file__).parent.parent
 PART = [

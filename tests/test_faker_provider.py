@@ -3,11 +3,11 @@
 import pytest
 from faker import Faker
 
-from rufus_mock.dialects import in_dialect
 from rufus_mock.faker_provider import RufusProvider
-from rufus_mock.generated import epc
-from rufus_mock.specification import Specification
-from rufus_mock.validation import BodyValidator
+from rufus_mock.fixtures.generated import epc
+from rufus_mock.spec.dialects import in_dialect
+from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.validation import BodyValidator
 
 
 def faker(seed: int = 1) -> Faker:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from .programs import require
+from tests.programs import require
 
 pytest_plugins = ["pytester"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .programs import require
+from tests.programs import require
 
 MISSING = "no-such-program-1, no-such-program-2"
 

@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from .conftest import Account, sent
+from tests.conftest import Account, sent
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "results.py"
 

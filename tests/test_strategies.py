@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from rufus_mock import strategies as rufus
-from rufus_mock.dialects import in_dialect
-from rufus_mock.generated import epc
-from rufus_mock.specification import Specification
-from rufus_mock.timestamps import parse, render
-from rufus_mock.validation import BodyValidator
+from rufus_mock.base.timestamps import parse, render
+from rufus_mock.fixtures.generated import epc
+from rufus_mock.spec.dialects import in_dialect
+from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.validation import BodyValidator
 from tests.conftest import Account
 
 VALIDATORS = {

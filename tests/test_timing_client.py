@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .programs import CLIENTS, require, run, serve_tls, unavailable
+from tests.programs import CLIENTS, require, run, serve_tls, unavailable
 
 HOST = "api.runonrufus.com"
 PORT = 443

@@ -13,9 +13,8 @@ import jsonschema_rs
 import pytest
 import requests
 
-from rufus_mock.specification import Operation, Specification
-
-from .programs import CLIENTS, require, run, serve_tls, unavailable
+from rufus_mock.spec.specification import Operation, Specification
+from tests.programs import CLIENTS, require, run, serve_tls, unavailable
 
 LIVE = "https://api.runonrufus.com/"
 EXAMPLES = {

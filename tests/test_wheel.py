@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from rufus_mock.resources import folder
+from rufus_mock.base.resources import folder
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import requests
 
-from ..dialects import DIALECTS
-from ..specification import Specification
+from ..spec.dialects import DIALECTS
+from ..spec.specification import Specification
 from .errors import NoAnswer, PassingsNotFound, RufusError, UnreadableAnswer, error_of, reason
 from .reply import Reply
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..specification import Operation
+from ..spec.specification import Operation
 from .reply import Reply
 
 

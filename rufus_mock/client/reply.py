@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..dialects import OPENAPI, PAGES
+from ..spec.dialects import OPENAPI, PAGES
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..authority import Authority, AuthorityError
+from ..serving.certificates import Authority, AuthorityError
 from .options import option
 
 

@@ -61,7 +61,7 @@ def contract(**options: Any) -> int:
             raise
         message = f"{error.name} is not installed. The contract kit needs it: pip install 'rufus-mock[contract]'"
         raise click.ClickException(message) from error
-    from ..specification import Specification
+    from ..spec.specification import Specification
 
     known = Specification().operations
     for operation in options["operations"]:

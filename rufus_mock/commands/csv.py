@@ -8,11 +8,11 @@ from typing import TextIO
 
 import click
 
-from ..csv_format import CsvError, read_entries, write_csv
+from ..base.timestamps import BOUNDS, parse
+from ..fixtures.csv_format import CsvError, read_entries, write_csv
 from ..race.presets import START
 from ..simulator.fixture import Session, write_fixture
-from ..specification import Specification
-from ..timestamps import BOUNDS, parse
+from ..spec.specification import Specification
 from .options import ApiKey, Seed
 from .simulate import BASE_URL
 

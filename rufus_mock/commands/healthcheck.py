@@ -2,8 +2,8 @@
 
 import click
 
-from ..healthcheck import DEFAULT_HOST, DEFAULT_PORT, UNHEALTHY, Unhealthy, check
-from ..process import fail
+from ..base.process import fail
+from ..serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT, UNHEALTHY, Unhealthy, check
 from .options import option
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from ..specification import Specification
+from ..spec.specification import Specification
 from .options import option
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from ..healthcheck import DEFAULT_HOST, DEFAULT_PORT
+from ..serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
 from .options import RUNNERS, SPEED, EvenEmpty, Number, Seed, option
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -13,7 +13,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...]) -> tuple[str, ...]:
     if hosts:
-        from ..http.admin.hosts import allowed_host
+        from ..web.admin.hosts import allowed_host
 
         try:
             return tuple(allowed_host(host) for host in hosts)
@@ -115,7 +115,7 @@ def serve(no_admin: bool, simulate: str | None, simulate_runners: int, simulate_
 
     Environment variables that hold several values take them apart by spaces.
     """
-    from ..serving import serve_until_stopped
+    from ..serving.serve import serve_until_stopped
 
     simulation = None
     if simulate:

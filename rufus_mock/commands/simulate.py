@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import click
 
+from ..base.timestamps import EARLIEST, LATEST, parse, render
 from ..race import PRESETS, Behaviour, Race, Settings
 from ..race.behaviour import BY_HAND, FILTERED, RAW, SYNCED
 from ..race.race import PREFIX
@@ -19,7 +20,6 @@ from ..race.truth import write_truth
 from ..simulator.delivery import Run
 from ..simulator.fixture import sessions_of, write_fixture
 from ..simulator.race_clock import race_clock
-from ..timestamps import EARLIEST, LATEST, parse, render
 from .options import RUNNERS, SPEED, ApiKey, Number, Seed, Text
 
 BASE_URL = "http://127.0.0.1:8080/v0"

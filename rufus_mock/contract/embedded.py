@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..resources import folder
+from ..base.resources import folder
 from .session.options import Keys
 
 FIXTURE = "documented"
@@ -16,8 +16,8 @@ FIXTURE = "documented"
 @contextmanager
 def embedded_mock(dialect: str) -> Iterator[tuple[str, Keys]]:
     """Yields the base URL of a mock on a free port, and its keys."""
-    from ..app import Config, create_app
-    from ..server import Server
+    from ..serving.server import Server
+    from ..web.app import Config, create_app
 
     app = create_app(Config(fixtures=(FIXTURE,), dialect=dialect))
     with Server(app) as server:

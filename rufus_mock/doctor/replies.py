@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
-from ..dialects import OPENAPI, PAGES
+from ..spec.dialects import OPENAPI, PAGES
 from .findings import NOTE, OK, WRONG
 
 CLOCK_TOLERANCE = 5

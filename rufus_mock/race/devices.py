@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Any
 
-from ..timestamps import render
+from ..base.timestamps import render
 from .behaviour import RAW, SYNCED, Behaviour
 from .chance import Chance
 from .field import Crossing

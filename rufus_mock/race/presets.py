@@ -6,7 +6,7 @@ and the finish peak are typical of road races.
 
 from dataclasses import dataclass
 
-from ..timestamps import check_start, parse
+from ..base.timestamps import check_start, parse
 
 START = parse("2026-05-10T07:00:00.000Z")
 """The default start: a Sunday, nine o'clock in Madrid. It is fixed, so that a seed reproduces the whole race."""

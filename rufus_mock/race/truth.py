@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import TextIO
 
-from ..timestamps import render
+from ..base.timestamps import render
 from .devices import MISSED, Passing
 from .field import Runner
 from .race import Race

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from ..fixtures import shared_companies
-from ..identifiers import Identifiers
+from ..base.identifiers import Identifiers
+from ..base.timestamps import render
+from ..fixtures.loader import shared_companies
 from ..race import Race
-from ..timestamps import render
 
 _HOUR = 60 * 60 * 1000
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from .. import errors
+from ..base import errors
 from ..race import Device
 from ..world import Company
 from ..world.passings import passing

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..timestamps import parse
+from ..base.timestamps import parse
 
 Call = Callable[..., Any]
 """Calls the admin API of one company. Arguments: method, path below the company, body."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
-from ..clock import Clock
-from ..fixtures import load_fixtures
-from ..identifiers import Identifiers
-from ..snapshots import snapshot
-from ..specification import Specification
+from ..base.clock import Clock
+from ..base.identifiers import Identifiers
+from ..fixtures.loader import load_fixtures
+from ..fixtures.snapshots import snapshot
+from ..spec.specification import Specification
 from ..world import World
 from .clock import CompanyClock
 from .connection import AdminConnection

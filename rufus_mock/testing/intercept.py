@@ -11,8 +11,8 @@ from requests import PreparedRequest, RequestException, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as Refused
 
-from ..fixtures import DEFAULT_FIXTURE
-from ..specification import Specification
+from ..fixtures.loader import DEFAULT_FIXTURE
+from ..spec.specification import Specification
 from .company import MockCompany
 from .mock import RufusMock
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..app import Config, create_app
-from ..dialects import PAGES
-from ..fixtures import DEFAULT_FIXTURE, FixtureError
-from ..server import Server
+from ..fixtures.loader import DEFAULT_FIXTURE, FixtureError
+from ..serving.server import Server
+from ..spec.dialects import PAGES
+from ..web.app import Config, create_app
 from .company import MockCompany
 from .connection import AdminConnection
 from .keys import Keys

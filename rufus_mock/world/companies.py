@@ -3,8 +3,8 @@
 import itertools
 from dataclasses import dataclass
 
-from ..clock import Clock, CompanyClock
-from ..identifiers import Identifiers
+from ..base.clock import Clock, CompanyClock
+from ..base.identifiers import Identifiers
 from .devices import Devices
 from .events import Events
 from .faults import Faults

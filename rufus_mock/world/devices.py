@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DeviceAlreadyBound, DeviceNotFound
-from ..timestamps import render
-from .ordered import OrderedRows
+from ..base.errors import DeviceAlreadyBound, DeviceNotFound
+from ..base.timestamps import render
+from .store.ordered import OrderedRows
 
 if TYPE_CHECKING:
     from .passings import Fragment

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..timestamps import render
+from ..base.timestamps import render
 
 if TYPE_CHECKING:
     from .state import State

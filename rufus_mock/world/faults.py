@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import FaultNotFound
+from ..base.errors import FaultNotFound
 from .holds import Hold
 from .path_pattern import matches
 

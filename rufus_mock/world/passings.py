@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ..errors import PassingsNotFound, SessionNotFoundOrClosed
-from ..timestamps import parse, parse_documented, render
+from ..base.errors import PassingsNotFound, SessionNotFoundOrClosed
+from ..base.timestamps import parse, parse_documented, render
 
 if TYPE_CHECKING:
     from .devices import Devices

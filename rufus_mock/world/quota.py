@@ -3,8 +3,8 @@
 import threading
 from math import ceil
 
-from ..clock import Clock
-from ..errors import TooManyRequests
+from ..base.clock import Clock
+from ..base.errors import TooManyRequests
 
 
 class Quota:

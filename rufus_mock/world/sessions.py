@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from operator import le, lt
 from typing import TYPE_CHECKING, Any
 
-from ..errors import SessionNotFound, SessionsNotFound
-from ..timestamps import render
-from .ordered import OrderedRows, Rows
+from ..base.errors import SessionNotFound, SessionsNotFound
+from ..base.timestamps import render
+from .store.ordered import OrderedRows, Rows
 
 if TYPE_CHECKING:
     from .devices import Device, Devices

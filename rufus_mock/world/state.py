@@ -3,8 +3,8 @@
 import threading
 from dataclasses import dataclass, field
 
-from ..clock import Clock
-from ..identifiers import Identifiers
+from ..base.clock import Clock
+from ..base.identifiers import Identifiers
 
 SESSION_LENGTH = 2 * 60 * 60 * 1000
 """Milliseconds from creation_date to duration: two hours, as in the vendor's example."""

@@ -4,10 +4,10 @@ import itertools
 import threading
 from collections.abc import Iterable
 
-from ..clock import Clock
-from ..errors import CompanyNotFound, NotReady, UnknownApiKey
-from ..identifiers import Identifiers
-from ..masking import tail
+from ..base.clock import Clock
+from ..base.errors import CompanyNotFound, NotReady, UnknownApiKey
+from ..base.identifiers import Identifiers
+from ..base.masking import tail
 from .companies import Company, Key
 from .journal import Bounds, Journal
 

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 import requests
 
-from rufus_mock.app import Config, create_app
-from rufus_mock.server import Server
+from rufus_mock.serving.server import Server
+from rufus_mock.web.app import Config, create_app
 from tests.servers import ADMIN
 
 HERE = Path(__file__).parent

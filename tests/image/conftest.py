@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .engine import HARDENED, Container, Engine, free_port
+from tests.image.engine import HARDENED, Container, Engine, free_port
 
 Start = Callable[..., tuple[Container, int]]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from .engine import ROOT, Container, Engine
+from tests.image.engine import ROOT, Container, Engine
 
 SERVICES: dict[str, Any] = YAML(typ="safe", pure=True).load(ROOT / "compose.yaml")["services"]
 NAME = "api.runonrufus.com"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Start
+from tests.image.conftest import Start
 
 KEYS = {
     "--api-key": "ror-ae4fc6c19681a20fad30",

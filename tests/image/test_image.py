@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from .conftest import Start
-from .engine import ROOT, Container, Engine
+from tests.image.conftest import Start
+from tests.image.engine import ROOT, Container, Engine
 
 MIB = 1024 * 1024
 KEY = "ror-ae4fc6c19681a20fad30"
@@ -227,7 +227,7 @@ def test_no_module_is_compiled_at_a_start(mock: Mock) -> None:
     container, _ = mock
     code = """if True:
         import os, sys
-        import rufus_mock.__main__, rufus_mock.cli, rufus_mock.healthcheck, rufus_mock.serving, trustme
+        import rufus_mock.__main__, rufus_mock.cli, rufus_mock.serving.healthcheck, rufus_mock.serving.serve, trustme
         for name, module in sorted(sys.modules.items()):
             cached = getattr(module, "__cached__", None)
             if cached and not os.path.exists(cached):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from .engine import ROOT, Container, Engine
+from tests.image.engine import ROOT, Container, Engine
 
 SPEC: dict[str, Any] = YAML(typ="safe", pure=True).load(ROOT / "deploy" / "kubernetes.yaml")["spec"]
 (SIDECAR,) = SPEC["initContainers"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...dialects import OPENAPI
+from ...spec.dialects import OPENAPI
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import Statement, rule
 from ..run import Run

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from ...dialects import OPENAPI
+from ...spec.dialects import OPENAPI
 from ..explore.strategies import passing_lists
 from ..judge.statements import Statement, rule, state_rule
 from ..reads import read_range, read_session

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ...client import specification
-from ...dialects import Schema, takes_times
+from ...spec.dialects import Schema, takes_times
 from ..times import to_text
 from ..wording import described, pointer
 

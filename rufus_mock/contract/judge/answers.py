@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...client import Reply, specification
-from ...dialects import OPENAPI
-from ...specification import Answer, Operation
+from ...spec.dialects import OPENAPI
+from ...spec.specification import Answer, Operation
 from ..wording import described
 from .findings import ADDITION, BREAKING, Evidence, Finding
 from .schemas import body_schema, own_evidence, unknown_fields, violations

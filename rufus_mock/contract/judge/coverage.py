@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ...specification import Operation, Specification
+from ...spec.specification import Operation, Specification
 from .findings import BREAKING, Finding
 from .statements import Statement, answer_name, rule_name
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...specification import Answer
+from ...spec.specification import Answer
 from ..session.errors import CannotGoOn
 from ..session.exchange import Body, Exchange
 from ..wording import described

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from ...client import specification
-from ...specification import Answer, Operation
+from ...spec.specification import Answer, Operation
 from .findings import Evidence, Finding
 
 

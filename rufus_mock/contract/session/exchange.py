@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...client import Reply
-from ...specification import Operation
+from ...spec.specification import Operation
 from .errors import CannotGoOn
 
 Entry = dict[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import IO, Any
 
-from ... import masking
+from ...base import masking
 
 
 class Masker(masking.Masker):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from ...client import KEY_HEADERS, NoAnswer, Reply, reason, specification
-from ...dialects import OPENAPI, PAGES
+from ...spec.dialects import OPENAPI, PAGES
 from ..wording import described
 from .connection import Connection
 from .errors import CouldNotRun, TargetLost

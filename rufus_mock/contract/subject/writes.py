@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...dialects import OPENAPI
+from ...spec.dialects import OPENAPI
 from ..judge.statements import rule
 from ..run import Run
 from .model import DeviceModel, SessionModel

@@ -1,0 +1,200 @@
+"""rufus-mock serve: the application on its socket, from start to signal."""
+
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import Flask
+
+from ..fixtures.loader import DEFAULT_FIXTURE, FixtureError
+from ..fixtures.state_file import StateFile, StateFileError
+from ..spec.specification import Specification
+from ..web.app import Config, create_app
+from ..web.request import access_log
+from ..world.journal import Bounds
+from .certificates import Authority, AuthorityError
+from .line_log import LineLog
+from .server import Server
+
+if TYPE_CHECKING:
+    from ..simulator.demo import Simulation
+
+GARBAGE = 50_000
+"""Objects that come up before the garbage collector looks for cycles.
+
+Its own measure is 700: a list of 5000 passings, none of them in a cycle, would be looked through again and again while
+it is read.
+"""
+
+
+def serve_until_stopped(
+    *,
+    host: str,
+    port: int,
+    tls: bool,
+    ca_dir: str | None,
+    state: str | None,
+    state_interval: float | None,
+    log_level: str,
+    simulation: "Simulation | None" = None,
+    **options: Any,
+) -> None:
+    """Print the URL when the server answers, and end the process after SIGTERM or SIGINT.
+
+    The exit status is 0, or 2 if the last state could not be saved. options: see _application. Raises
+    click.ClickException if it cannot start: an unreadable fixture or state, a state in use, a taken port.
+    """
+    gc.set_threshold(GARBAGE, 10, 10)
+    configure_logging(log_level)
+    stop: SimpleQueue[int] = SimpleQueue()  # an Event would deadlock if a signal came while it is waited for
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: stop.put(number))
+    if state_interval is not None and state is None:
+        raise click.UsageError("--state-interval needs --state.")
+    requests = LineLog(sys.stderr, access_log.logger.name) if access_log.logger.isEnabledFor(logging.INFO) else None
+    with _reserved(state) as state_file:
+        app, names = _application(state=state_file, access_log=requests, **options)
+        with _served(app, host, port, tls, ca_dir) as (server, authority):
+            gc.freeze()  # what stands now stands for good
+            click.echo(f"rufus-mock serves {names} at {server.url}{specification(app).base_path}")
+            if authority:
+                click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
+            sys.stdout.flush()
+            if simulation:
+                # After the first line: a race takes longer to make up than a server to start.
+                threading.Thread(target=simulation.run, args=(app,), daemon=True).start()
+            while not _stopped(stop, state_interval):
+                _save(app, state_file)
+        saved = _save(app, state_file)
+    # A client that keeps a request open must not keep the process alive.
+    if requests:
+        requests.flush()
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0 if saved else 2)
+
+
+@contextmanager
+def _reserved(state: str | None) -> Iterator[StateFile | None]:
+    """The state file, reserved for this process; None without one."""
+    if state is None:
+        yield None
+        return
+    try:
+        with StateFile(Path(state)) as file:
+            yield file
+    except StateFileError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _application(
+    *,
+    fixtures: Sequence[str],
+    dialect: str,
+    seed: int | None,
+    cors: Sequence[str],
+    admin: bool,
+    admin_token: str | None,
+    allow_hosts: Sequence[str],
+    journal_entries: int,
+    journal_bytes: int,
+    state: StateFile | None,
+    access_log: LineLog | None,
+) -> tuple[Flask, str]:
+    """The application, its world filled, and the names of its fixtures."""
+    if admin_token and not admin:
+        raise click.UsageError("--admin-token has no use with --no-admin.")
+    if admin_token is not None and not admin_token.strip() and admin:
+        raise click.UsageError(
+            "--admin-token is empty. Give it a token; for an admin API without one, leave out the option "
+            "and unset RUFUS_MOCK_ADMIN_TOKEN."
+        )
+    if allow_hosts and not admin:
+        raise click.UsageError("--allow-host has no use with --no-admin.")
+    config = Config(
+        fixtures=fixtures or (DEFAULT_FIXTURE,),
+        dialect=dialect,
+        seed=seed,
+        cors=cors,
+        admin=admin,
+        admin_token=admin_token,
+        allow_hosts=allow_hosts,
+        journal=Bounds(journal_entries, journal_bytes),
+        state=state,
+    )
+    try:
+        app = create_app(config, access_log=access_log)
+    except FixtureError as error:
+        raise click.ClickException(str(error)) from error
+    return app, ", ".join(map(str, config.fixtures))
+
+
+@contextmanager
+def _served(
+    app: Flask, host: str, port: int, tls: bool, ca_dir: str | None
+) -> Iterator[tuple[Server, Authority | None]]:
+    """A server that answers until the end of the block, and the authority of its certificate."""
+    with ExitStack() as stack:
+        authority = stack.enter_context(_authority(ca_dir)) if tls else None
+        certificate = authority.issue([specification(app).host]) if authority else None
+        try:
+            server = Server(app, host, port, certificate)
+        except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
+            reason = getattr(error, "strerror", None) or error
+            raise click.ClickException(f"cannot bind {host} port {port}: {reason}") from error
+        stack.enter_context(server)
+        if authority and ca_dir:
+            authority.close()  # granian has read the server's key: also after a SIGKILL none shall lie about
+        yield server, authority
+
+
+def _stopped(stop: "SimpleQueue[int]", seconds: float | None) -> bool:
+    """Wait for a signal, for this long at most; whether one came."""
+    try:
+        stop.get(timeout=seconds)
+    except Empty:
+        return False
+    return True
+
+
+def _save(app: Any, state: StateFile | None) -> bool:
+    """Whether the state is kept. A failure of any kind is reported, and the server goes on."""
+    if state is None:
+        return True
+    try:
+        state.save(app.extensions["rufus_mock"].world)
+    except Exception as error:
+        reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        click.echo(f"rufus-mock: the state is not kept: {state.path}: {reason}", err=True)
+        return False
+    return True
+
+
+def specification(app: Any) -> Specification:
+    """The contract that an application answers by."""
+    found: Specification = app.extensions["rufus_mock"].specification
+    return found
+
+
+def _authority(ca_dir: str | None) -> Authority:
+    try:
+        return Authority(Path(ca_dir) if ca_dir else None)
+    except AuthorityError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def configure_logging(level: str) -> None:
+    """Log to stderr, a line an event."""
+    logging.basicConfig(
+        level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    logging.getLogger("_granian").setLevel(max(logging.WARNING, logging.root.level))

@@ -1,0 +1,181 @@
+"""Journals: read, emptied, asked how often something was called."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+from flask import Blueprint
+
+from ...base.json_text import JsonTextError, parse
+from ...base.masking import Masker
+from ...base.timestamps import render
+from ...spec.specification import Specification
+from ...spec.validation import Problem, bad_request, described
+from ...world.journal import Entry, Reading
+from ...world.verification import NOTHING, Mismatch, Verification, verify
+from .operations import AdminCall, operation
+
+blueprint = Blueprint("admin_requests", __name__)
+
+_PLACES = {
+    "UnknownApiKey": ("header", "api_key"),
+    "WrongAccessType": ("header", "api_key"),
+    "ContentTooLarge": ("body", "body"),
+}
+"""Where that stands which the contract refuses by an error that lists no problems."""
+
+
+@operation(blueprint, "listRequests")
+def list_requests(call: AdminCall) -> dict[str, Any]:
+    return _listed(call, _all(call))
+
+
+@operation(blueprint, "forgetRequests")
+def forget_requests(call: AdminCall) -> dict[str, Any]:
+    journals = [call.world.journal, *(company.journal for company in list(call.world.companies.values()))]
+    return {"forgotten": sum(journal.clear() for journal in journals)}
+
+
+@operation(blueprint, "verifyRequests")
+def verify_requests(call: AdminCall) -> dict[str, Any]:
+    return _verified(call, _all(call))
+
+
+@operation(blueprint, "listCompanyRequests")
+def list_company_requests(call: AdminCall, id: str) -> dict[str, Any]:
+    return _listed(call, call.world.get(id).journal.read())
+
+
+@operation(blueprint, "forgetCompanyRequests")
+def forget_company_requests(call: AdminCall, id: str) -> dict[str, Any]:
+    return {"forgotten": call.world.get(id).journal.clear()}
+
+
+@operation(blueprint, "verifyCompanyRequests")
+def verify_company_requests(call: AdminCall, id: str) -> dict[str, Any]:
+    return _verified(call, call.world.get(id).journal.read())
+
+
+def _all(call: AdminCall) -> Reading:
+    readings = [company.journal.read() for company in list(call.world.companies.values())]
+    return sum(readings, start=call.world.journal.read())
+
+
+def _listed(call: AdminCall, reading: Reading) -> dict[str, Any]:
+    limit = call.query["limit"]
+    entries = reading.entries if limit is None else reading.entries[max(len(reading.entries) - limit, 0) :]
+    mock = call.admin.mock
+    return {
+        "requests": [_masked(_described(entry, mock.specification), mock.masker) for entry in entries],
+        "total": reading.total,
+        "evicted": sum(reading.evicted.values()),
+    }
+
+
+def _verified(call: AdminCall, reading: Reading) -> dict[str, Any]:
+    specification, masker = call.admin.mock.specification, call.admin.mock.masker
+    asked = call.body
+    if "operation" in asked and asked["operation"] not in specification.operations:
+        expected = "one of " + ", ".join(specification.operations)
+        raise bad_request(Problem("body", "operation", "/operation", expected, described(asked["operation"])))
+    if "count" in asked and asked.keys() & {"at_least", "at_most"}:
+        raise bad_request(Problem("body", "count", "/count", "either count, or at_least and at_most", "both"))
+    if "method" in asked:
+        asked = {**asked, "method": asked["method"].upper()}
+    found = verify(asked, [_described(entry, specification) for entry in reading.entries], reading.evicted)
+    return {
+        "verified": found.verified,
+        "matched": found.matched,
+        "expected": found.expected,
+        "evicted": found.evicted,
+        "message": _message(found),
+        "nearest": [
+            {
+                "request": _masked(request, masker),
+                "mismatches": [
+                    {name: masker.mask(value) for name, value in _mismatch(miss).items()} for miss in misses
+                ],
+            }
+            for request, misses in found.nearest
+        ],
+    }
+
+
+def _mismatch(miss: Mismatch) -> dict[str, Any]:
+    sides = {"expected": miss.expected, "actual": miss.actual}
+    return {"field": miss.field, **{side: value for side, value in sides.items() if value is not NOTHING}}
+
+
+def _message(found: Verification) -> str:
+    said = f"expected {found.expected}, found {found.matched}"
+    if found.verified is None:
+        return f"{said}; {found.evicted} requests that could matter were dropped from the journal (--journal-entries)"
+    return said
+
+
+def _masked(request: dict[str, Any], masker: Masker) -> dict[str, Any]:
+    """An entry without the keys and tokens that the request had in it. Verification compares what was really sent."""
+    sent = {name: masker.mask(request[name]) for name in ("method", "path", "query", "headers", "body")}
+    return {**request, **sent, "problems": masker.mask(request["problems"], names=False)}
+
+
+def _described(entry: Entry, specification: Specification) -> dict[str, Any]:
+    """An entry as schemas/admin/journal-entry.json has it, unmasked."""
+    return {
+        "id": entry.number,
+        "company": entry.company,
+        "time": render(entry.started // 1_000_000),
+        "method": entry.method,
+        "path": _text(entry.path),
+        "operation": entry.operation,
+        "query": _query(entry.query),
+        "headers": list(_headers(entry, specification)),
+        "key": entry.key,
+        "body": _body(entry.body, specification.max_depth),
+        "body_bytes": entry.body_bytes,
+        "body_kept": entry.body is not None or not entry.body_bytes,
+        "status": entry.status,
+        "duration_ms": None if entry.duration is None else round(entry.duration * 1000, 3),
+        "valid": entry.operation is not None and entry.refusal is None,
+        "problems": _problems(entry, specification),
+        "fault": entry.fault,
+    }
+
+
+def _problems(entry: Entry, specification: Specification) -> list[dict[str, str]]:
+    if entry.problems:
+        return entry.problems
+    if entry.operation is None:
+        return [
+            Problem("path", "path", "", "a path and a method of the contract", f"{entry.method} {entry.path}").as_dict()
+        ]
+    if entry.refusal is not None:
+        where, name = _PLACES[entry.refusal]
+        return [Problem(where, name, f"/{name}", specification.server_errors[entry.refusal].text, "as sent").as_dict()]
+    return []
+
+
+def _headers(entry: Entry, specification: Specification) -> Iterator[str]:
+    for variable in entry.variables.split("\n"):
+        if variable.startswith(("HTTP_", "CONTENT_")):
+            name = variable.removeprefix("HTTP_").lower()
+            yield name if name in specification.key_headers else name.replace("_", "-")
+
+
+def _query(text: str) -> dict[str, str | list[str]]:
+    found = parse_qs(text, keep_blank_values=True)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def _body(data: bytes | None, max_depth: int) -> Any:
+    if data is None:
+        return None
+    try:
+        return parse(data, max_depth)
+    except JsonTextError:
+        return data.decode("utf-8", "replace")
+
+
+def _text(path: str) -> str:
+    """A path as WSGI has it, bytes as characters, as text."""
+    return path.encode("latin-1").decode("utf-8", "replace")

@@ -1,0 +1,35 @@
+"""The mock as a whole: is it up, is it ready, its contract, its beginning."""
+
+from importlib import metadata
+from typing import Any
+
+from flask import Blueprint, request
+
+from ...base.errors import NotReady
+from ..request.exchange import asked_url
+from .operations import AdminCall, operation
+
+blueprint = Blueprint("admin_server", __name__)
+
+
+@operation(blueprint, "getHealth")
+def get_health(_: AdminCall) -> dict[str, Any]:
+    return {"status": "up", "version": metadata.version("rufus-mock")}
+
+
+@operation(blueprint, "getReady")
+def get_ready(call: AdminCall) -> dict[str, Any]:
+    if not call.world.ready:
+        raise NotReady
+    return {"status": "ready"}
+
+
+@operation(blueprint, "getDocument")
+def get_document(call: AdminCall) -> dict[str, Any]:
+    specification = call.admin.specification
+    return specification.document(server=asked_url(request, specification.base_path))
+
+
+@operation(blueprint, "reset")
+def reset(call: AdminCall) -> dict[str, Any]:
+    return {"companies": [company.id for company in call.world.reset()]}

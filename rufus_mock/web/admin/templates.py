@@ -1,0 +1,53 @@
+"""What a new company can begin with: a fixture of the project by its name, or a company that is sent along."""
+
+import threading
+from typing import Any
+
+from ...base.errors import BadRequest
+from ...fixtures.loader import FixtureError, Loader, fixture_names, load_fixtures
+from ...spec.specification import Specification
+from ...spec.validation import Problem, bad_request, described
+from ...world import Company, World
+
+_PLACE = "/fixture"
+
+
+class Templates:
+    """Builds what new companies hold. A fixture is built once: companies share what they do not change."""
+
+    def __init__(self, world: World, specification: Specification) -> None:
+        self._world = world
+        self._specification = specification
+        self._named: dict[str, Company] = {}
+        self._lock = threading.Lock()
+
+    def template(self, fixture: str | dict[str, Any] | None) -> Company | None:
+        """The company to take from; None for an empty one. Raises BadRequest."""
+        if fixture is None:
+            return None
+        if isinstance(fixture, str):
+            with self._lock:
+                if fixture not in self._named:
+                    self._named[fixture] = self._first_company(fixture)
+                return self._named[fixture]
+        scratch = self._world.another()
+        company = scratch.company("0" * 8)
+        try:
+            Loader(scratch, self._specification).fill(company, fixture, _PLACE)
+        except FixtureError as error:
+            raise unusable(error) from error
+        return company
+
+    def _first_company(self, name: str) -> Company:
+        if name not in fixture_names():
+            expected = "one of " + ", ".join(fixture_names()) + ", or a company"
+            raise bad_request(Problem("body", "fixture", _PLACE, expected, described(name)))
+        scratch = self._world.another()
+        load_fixtures(scratch, self._specification, [name])
+        return next(iter(scratch.companies.values()))
+
+
+def unusable(error: FixtureError) -> BadRequest:
+    """The answer to a fixture that is valid by its schema and cannot be loaded."""
+    place = error.place or ""
+    return bad_request(Problem("body", place.rpartition("/")[2] or "body", place, str(error.reason), "as sent"))

@@ -1,0 +1,38 @@
+"""Operations on sessions. https://help.runonrufus.com/public-api/timing-sessions"""
+
+from flask import Blueprint, Response
+
+from ..request.operations import Call, operation
+from ..request.pagination import pagination
+
+blueprint = Blueprint("sessions", __name__)
+
+
+@operation(blueprint, "insertSession")
+def insert_session(call: Call) -> Response:
+    session = call.company.sessions.open(call.body["deviceid"], call.body.get("alias"))
+    return call.answer(token_session=session.token_session)
+
+
+@operation(blueprint, "closeSession")
+def close_session(call: Call, token_session: str) -> Response:
+    call.company.sessions.close(token_session)
+    return call.answer(token_session=token_session)
+
+
+@operation(blueprint, "getDeviceSessions")
+def get_device_sessions(call: Call, deviceid: str) -> Response:
+    sessions = call.entries(call.company.sessions.describe_all(deviceid))
+    # The operation has no page parameter: all sessions are one page.
+    return call.answer(result=sessions, pagination=pagination(1, len(sessions), len(sessions)))
+
+
+@operation(blueprint, "getActiveSession")
+def get_active_session(call: Call, deviceid: str) -> Response:
+    # A list of one, unlike device info, whose result is an object: so the live API documents it.
+    return call.answer(result=[call.shaped("session", call.company.sessions.describe_active(deviceid))])
+
+
+@operation(blueprint, "getSession")
+def get_session(call: Call, token_session: str) -> Response:
+    return call.answer(result=[call.shaped("session", call.company.sessions.describe(token_session))])

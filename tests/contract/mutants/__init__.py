@@ -1,0 +1,32 @@
+"""Mutants: each is the faultless mock with one defect that a real server could have.
+
+`operation` is where the kit must find the defect, `kind` what it must call it, and `rests_on` the statement that it
+must name. One module per subject.
+"""
+
+from rufus_mock.contract.checks import Check, all_checks
+from tests.contract.mutants import access, bodies, devices, events, inserted, read, sessions
+from tests.contract.mutants.mutant import MUTANTS, Mutant, mutant_named
+from tests.contract.mutants.spoiling import answers, each, raw
+
+__all__ = [
+    "MUTANTS",
+    "Mutant",
+    "access",
+    "answers",
+    "bodies",
+    "checks_without_pages",
+    "devices",
+    "each",
+    "events",
+    "inserted",
+    "mutant_named",
+    "raw",
+    "read",
+    "sessions",
+]
+
+
+def checks_without_pages(*operations: str) -> list[Check]:
+    """All checks, or those of some operations, except the one that inserts 5001 passings."""
+    return [check for check in all_checks(operations) if check.name != "pages_joined_are_the_whole"]
