@@ -51,7 +51,7 @@ test-image: $(INSTALLED) image ## Build the image and run its tests on it
 	RUFUS_MOCK_IMAGE=$(IMAGE) $(BIN)/python -m pytest tests/image
 
 docs: $(INSTALLED) ## Write the tables of the docs anew from schemas/
-	$(BIN)/python -m rufus_mock.fidelity
+	$(BIN)/python -m tools.fidelity
 
 fuzz: $(INSTALLED) ## Fuzz the mock with Schemathesis for longer than the tests do (FUZZ_SECONDS=300 for each document)
 	$(BIN)/python -m tests.fuzzing.run --seconds $(FUZZ_SECONDS)

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
+from rufus_mock.base.identifiers import epc
 from rufus_mock.base.timestamps import render
-from rufus_mock.fixtures.generated import epc
 
 PAGE = 5000
 FIRST = 1_767_225_600_000

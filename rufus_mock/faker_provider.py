@@ -14,8 +14,8 @@ from typing import Any
 
 from faker.providers import BaseProvider
 
+from .base.identifiers import epc
 from .base.timestamps import parse, render
-from .fixtures.generated import epc
 
 _HEX = "0123456789abcdef"
 _HARDWARE = (("One4All", "One4All 5 PRO", "O4A"), ("One4All", "One4All 3", "O4A"), ("App", "RUFUS App", "APP"))

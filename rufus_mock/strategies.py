@@ -16,8 +16,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from .base.identifiers import epc
 from .base.timestamps import parse, render
-from .fixtures.generated import epc
 from .spec.dialects import Schema
 from .spec.specification import Specification
 

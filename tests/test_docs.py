@@ -12,7 +12,7 @@ import click
 import hypothesis
 import pytest
 
-from rufus_mock import fidelity, strategies
+from rufus_mock import strategies
 from rufus_mock.base.clock import Clock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.cli import cli
@@ -20,6 +20,7 @@ from rufus_mock.fixtures.loader import load_fixtures
 from rufus_mock.spec.specification import Specification
 from rufus_mock.world import World
 from tests.servers import mock
+from tools import fidelity
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGES.md", *sorted((ROOT / "docs").glob("*.md"))]

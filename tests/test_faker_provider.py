@@ -3,8 +3,8 @@
 import pytest
 from faker import Faker
 
+from rufus_mock.base.identifiers import epc
 from rufus_mock.faker_provider import RufusProvider
-from rufus_mock.fixtures.generated import epc
 from rufus_mock.spec.dialects import in_dialect
 from rufus_mock.spec.specification import Specification
 from rufus_mock.spec.validation import BodyValidator

@@ -1,76 +1,69 @@
-"""Each layer imports only those before it."""
+"""The layers of the package: what may import what, and where state may be kept."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
-import rufus_mock
+from tools.imports import LAYERS, PACKAGE, Import, folder, imports, modules
 
-PACKAGE = Path(rufus_mock.__file__).parent
-
-LAYERS = [
-    ["process", "healthcheck"],
-    ["resources", "dialects", "bundle", "specification", "admin_specification"],
-    ["errors", "timestamps", "json_text", "clock", "identifiers", "authority", "masking"],
-    ["world", "excerpt", "validation", "verification"],
-    ["csv_format", "generated", "race", "fixtures", "snapshots", "state_file", "faker_provider", "strategies"],
-    ["http"],
-    ["app"],
-    ["gateway", "server", "line_log", "client"],
-    ["simulator", "contract"],
-    ["serving", "testing", "doctor"],
-    ["commands"],
-    ["cli", "__main__", "pytest_plugin"],
-    ["fidelity"],
-]
-RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)
+MODULES = modules()
+FOLDERS = sorted({module.parent for module in MODULES if module.parent != Path()})
 
 
-def layer(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_imports_only_from_layers_below_its_own(module: Path) -> None:
+    own = LAYERS.index(folder(module))
+    above = [each for each in imports(module) if LAYERS.index(folder(each.imported)) > own]
+    assert above == []
 
 
-def imports(path: Path) -> set[str]:
-    """The layers that a module imports, at its top or in its functions; imports for types alone do not count."""
-    inside = len(path.relative_to(PACKAGE).parts)
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.level == inside:
-            found |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").startswith("rufus_mock"):
-            found.add((node.module or "").split(".")[1])
-    return found & set(RANK)
+def test_the_reader_of_imports_finds_each_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path, code in {
+        "__init__.py": "",
+        "a/__init__.py": "from . import b\nfrom .b import name\n",
+        "a/b.py": "def late():\n    from ..c import d, name\n    from rufus_mock.c.d import name\n",
+        "c/__init__.py": "",
+        "c/d.py": "import json\nfrom flask import Flask\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(code)
+    monkeypatch.setattr("tools.imports.PACKAGE", tmp_path)
+    found = {(each.importer.as_posix(), each.imported.as_posix()) for each in imports()}
+    assert found == {("a/__init__.py", "a/b.py"), ("a/b.py", "c/d.py"), ("a/b.py", "c/__init__.py")}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_module_imports_only_to_its_left(path: Path) -> None:
-    own = layer(path)
-    assert own in RANK, f"{own} has no layer: give it one"
-    for other in imports(path) - {own}:
-        assert RANK[other] <= RANK[own], f"{own} imports {other}"
+@pytest.mark.parametrize("path", FOLDERS, ids=str)
+def test_a_folder_says_what_it_contains_and_what_it_may_not_know(path: Path) -> None:
+    text = ast.get_docstring(ast.parse((PACKAGE / path / "__init__.py").read_text()))
+    assert text
+    assert "import" in text, "say what the folder may import"
+    assert "must n" in text, "say what the folder must not or must never know or do"
 
 
 def test_the_world_knows_neither_flask_nor_http() -> None:
-    for path in (PACKAGE / "world").glob("*.py"):
-        code = path.read_text()
-        assert "flask" not in code.lower().replace("no flask", "")
-        assert "..http" not in code
+    for module in MODULES:
+        if module.parts[0] == "world":
+            names = _imported_packages(module)
+            assert not names & {"flask", "werkzeug", "http", "granian"}, module
+
+
+def test_only_serving_knows_granian() -> None:
+    assert {module.parts[0] for module in MODULES if "granian" in _imported_packages(module)} == {"serving"}
 
 
 def test_state_hangs_on_no_module() -> None:
-    for path in MODULES:
-        for node in ast.parse(path.read_text()).body:
+    for module in MODULES:
+        for node in ast.parse((PACKAGE / module).read_text()).body:
             if (
                 isinstance(node, ast.Assign)
                 and isinstance(node.value, ast.Call)
                 and isinstance(node.value.func, ast.Name)
             ):
-                assert node.value.func.id not in {"World", "Company", "create_app", "Specification", "Flask"}, path
+                assert node.value.func.id not in {"World", "Company", "create_app", "Specification", "Flask"}, module
 
 
-CONTRACT_MAY_IMPORT = {"client", "dialects", "masking", "specification"}
+CONTRACT_MAY_IMPORT = {"base", "client", "spec"}
 """What the kit may import of the rest of the package. Only embedded.py, which starts a mock, may import more."""
 
 INSIDE_THE_CONTRACT_KIT = {
@@ -90,30 +83,28 @@ INSIDE_THE_CONTRACT_KIT = {
     "pytest_support": {"checks", "embedded", "judge", "report", "runner", "session"},
     "__init__": {"explore", "judge", "report", "runner", "session"},
 }
-CONTRACT = PACKAGE / "contract"
-CONTRACT_MODULES = sorted(CONTRACT.rglob("*.py"))
+CONTRACT_MODULES = [module for module in MODULES if module.parts[0] == "contract"]
 
 
-def imported(path: Path) -> set[tuple[str, ...]]:
-    """The modules of the package that a module imports, as the parts of their names below rufus_mock."""
-    package = path.relative_to(PACKAGE).parts[:-1]
+@pytest.mark.parametrize("module", CONTRACT_MODULES, ids=str)
+def test_a_module_of_the_contract_kit_imports_only_what_its_folder_may(module: Path) -> None:
+    own = _part(module)
+    found: list[Import] = list(imports(module))
+    outside = {each.imported.parts[0] for each in found if each.imported.parts[0] != "contract"}
+    inside = {_part(each.imported) for each in found if each.imported.parts[0] == "contract"} - {own}
+    assert own == "embedded" or outside <= CONTRACT_MAY_IMPORT
+    assert inside <= INSIDE_THE_CONTRACT_KIT[own]
+
+
+def _part(module: Path) -> str:
+    return module.parts[1].removesuffix(".py")
+
+
+def _imported_packages(module: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = package[: len(package) - node.level + 1] + tuple((node.module or "").split("."))
-            found |= {tuple(filter(None, (*base, alias.name))) for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rufus_mock"):
-            found |= {(*(node.module or "").split(".")[1:], alias.name) for alias in node.names}
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text())):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").split(".")[0])
         elif isinstance(node, ast.Import):
-            found |= {tuple(alias.name.split(".")[1:]) for alias in node.names if alias.name.startswith("rufus_mock")}
+            found |= {alias.name.split(".")[0] for alias in node.names}
     return found
-
-
-@pytest.mark.parametrize("path", CONTRACT_MODULES, ids=lambda path: str(path.relative_to(CONTRACT)))
-def test_a_module_of_the_contract_kit_imports_only_what_its_folder_may(path: Path) -> None:
-    part = path.relative_to(CONTRACT).parts[0].removesuffix(".py")
-    modules = imported(path)
-    outside = {module[0] for module in modules if module[0] != "contract"}
-    inside = {module[1] for module in modules if module[0] == "contract"} - {part}
-    assert part == "embedded" or outside <= CONTRACT_MAY_IMPORT
-    assert inside <= INSIDE_THE_CONTRACT_KIT[part]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from rufus_mock import strategies as rufus
+from rufus_mock.base.identifiers import epc
 from rufus_mock.base.timestamps import parse, render
-from rufus_mock.fixtures.generated import epc
 from rufus_mock.spec.dialects import in_dialect
 from rufus_mock.spec.specification import Specification
 from rufus_mock.spec.validation import BodyValidator

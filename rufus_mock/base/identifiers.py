@@ -1,4 +1,4 @@
-"""Identifiers of devices and sessions: 64 upper-case hex digits."""
+"""Identifiers of devices and sessions (64 upper-case hex digits), and the EPCs of chips (24)."""
 
 import random
 import secrets
@@ -23,3 +23,8 @@ class Identifiers:
     def new(self) -> str:
         """A fresh identifier."""
         return self._random_bytes(_BYTES).hex().upper()
+
+
+def epc(bib: int) -> str:
+    """An EPC as a race chip carries it: 12 ASCII characters that end in the bib, in 24 hex digits."""
+    return f"MC{bib:05}".rjust(12, "0").encode().hex().upper()

@@ -4,6 +4,8 @@
     for device in client.devices():
         print(device["alias"], device["sessions"])
 
+It may import spec/ for paths, statuses and texts. It must not know whether the server is the mock or the live API.
+
 It is built on requests: pip install "rufus-mock[contract]".
 """
 

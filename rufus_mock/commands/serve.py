@@ -117,9 +117,9 @@ def serve(no_admin: bool, simulate: str | None, simulate_runners: int, simulate_
     """
     from ..serving.serve import serve_until_stopped
 
-    simulation = None
+    race = None
     if simulate:
         from ..simulator.demo import Simulation
 
-        simulation = Simulation(simulate, simulate_runners, simulate_speed, options["seed"] or 0)
-    serve_until_stopped(admin=not no_admin, simulation=simulation, **options)
+        race = Simulation(simulate, simulate_runners, simulate_speed, options["seed"] or 0).run
+    serve_until_stopped(admin=not no_admin, simulate=race, **options)

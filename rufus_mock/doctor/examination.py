@@ -9,9 +9,9 @@ from urllib.parse import SplitResult, urlsplit
 import requests
 
 from ..base.masking import masked
+from ..base.printable import printable
 from ..client import TIMEOUT, reason
 from ..spec.specification import Specification
-from ..web.request.access_log import printable
 from .findings import NOT_ASKED, NOTE, OK, WRONG, Finding
 from .network import Network
 from .replies import Reply, clock, dialect, shortened

@@ -5,7 +5,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 
-from ..fixtures.generated import epc
+from ..base.identifiers import epc
 from .chance import Chance
 from .presets import Settings
 

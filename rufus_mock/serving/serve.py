@@ -6,11 +6,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from flask import Flask
@@ -24,9 +24,6 @@ from ..world.journal import Bounds
 from .certificates import Authority, AuthorityError
 from .line_log import LineLog
 from .server import Server
-
-if TYPE_CHECKING:
-    from ..simulator.demo import Simulation
 
 GARBAGE = 50_000
 """Objects that come up before the garbage collector looks for cycles.
@@ -45,7 +42,7 @@ def serve_until_stopped(
     state: str | None,
     state_interval: float | None,
     log_level: str,
-    simulation: "Simulation | None" = None,
+    simulate: Callable[[Flask], object] | None = None,
     **options: Any,
 ) -> None:
     """Print the URL when the server answers, and end the process after SIGTERM or SIGINT.
@@ -69,9 +66,9 @@ def serve_until_stopped(
             if authority:
                 click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
             sys.stdout.flush()
-            if simulation:
+            if simulate:
                 # After the first line: a race takes longer to make up than a server to start.
-                threading.Thread(target=simulation.run, args=(app,), daemon=True).start()
+                threading.Thread(target=simulate, args=(app,), daemon=True).start()
             while not _stopped(stop, state_interval):
                 _save(app, state_file)
         saved = _save(app, state_file)

@@ -1,4 +1,7 @@
-"""The state of the API: companies, their devices, sessions, passings and events. Plain Python: no Flask, no HTTP."""
+"""The state of the API: companies with devices, sessions, passings and events, journals, faults and quotas.
+
+Plain Python with a lock per company. It may import base/ and spec/, and must not know Flask or HTTP.
+"""
 
 from .companies import Company, Key
 from .devices import Device

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rufus_mock.base.identifiers import epc
 from rufus_mock.base.timestamps import parse
-from rufus_mock.fixtures.generated import epc
 from rufus_mock.race import PRESETS, Behaviour, Race, Settings
 from rufus_mock.race.devices import AGAIN, FLUSHED, LIVE, MISSED, MISTYPED, RESENT, SEEN, Device
 from rufus_mock.race.truth import COLUMNS, write_truth

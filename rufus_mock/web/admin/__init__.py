@@ -1,4 +1,7 @@
-"""The admin API: commands the mock, under /__admin. Its contract is schemas/admin.json."""
+"""The admin API under /__admin: it controls the mock. Its contract is schemas/admin.json.
+
+It may import web/request/, fixtures/ and what is below them. It must not answer an operation of the API.
+"""
 
 from collections.abc import Iterable
 

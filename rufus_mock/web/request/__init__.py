@@ -1,1 +1,4 @@
-"""From HTTP to the world and back: access, validation, a blueprint per resource, answers."""
+"""The life of a request: access, parameters, quota and faults, answers, journal, log, CORS, and which hosts are valid.
+
+It may import base/, spec/ and world/. It must not know a single operation: views/ and admin/ do.
+"""

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from ...base.masking import Masker, masked
+from ...base.printable import printable
 from .access import Guard
 
 logger = logging.getLogger("rufus_mock.access")
@@ -31,13 +32,6 @@ def register_access_log(app: Flask, guard: Guard, masker: Masker, write: WriteLi
         return application(environ, start_response)
 
     app.wsgi_app = logged  # type: ignore[method-assign]
-
-
-def printable(text: str) -> str:
-    """`text` on one line: control characters, a line feed in a path for one, escaped."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def _start(

@@ -1,6 +1,6 @@
-"""The tables of the docs, written from the contract: what is documented, observed, assumed.
+"""The tables and diagrams of the docs, written from the contract and from the code.
 
-`make docs` writes them anew between their markers; a test holds that they are up to date.
+`make docs` writes them between their markers, and a test keeps them current.
 """
 
 import re
@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .spec.specification import Answer, Operation, Specification
+from rufus_mock.spec.specification import Answer, Operation, Specification
+
+from . import imports
 
 _MARKERS = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
-_DOCUMENTS = ("README.md", "docs/fidelity.md")
+_DOCUMENTS = ("README.md", "docs/architecture.md", "docs/fidelity.md")
 
 
 def endpoints(specification: Specification) -> str:
@@ -44,9 +46,14 @@ def fidelity(specification: Specification) -> str:
     return "\n".join(parts)
 
 
+def folders(_: Specification) -> str:
+    """The folders of the package and their imports, read from the code."""
+    return imports.diagram()
+
+
 def written(text: str, specification: Specification) -> str:
     """A document with its tables made anew."""
-    tables = {"endpoints": endpoints, "fidelity": fidelity}
+    tables = {"endpoints": endpoints, "fidelity": fidelity, "folders": folders}
     return _MARKERS.sub(lambda match: f"{match[1]}\n{tables[match[2]](specification).rstrip()}\n\n{match[3]}", text)
 
 

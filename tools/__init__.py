@@ -1,0 +1,1 @@
+"""Commands for maintainers. They are in a checkout only, and may import anything of the package."""

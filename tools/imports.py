@@ -1,0 +1,112 @@
+"""Which folder of the package imports which. `make docs` draws the diagram of docs/architecture.md from it."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "rufus_mock"
+
+LAYERS = (
+    "base",
+    "spec",
+    "world/store",
+    "world",
+    "race",
+    "faker_provider.py",
+    "fixtures",
+    "strategies.py",
+    "web/request",
+    "web/views",
+    "web/admin",
+    "web",
+    "serving",
+    "client",
+    "simulator",
+    "contract",
+    "doctor",
+    "testing",
+    "commands",
+    "",
+)
+"""The folders of the package, each of which may import only those before it. "" is its root.
+
+The public modules of the root that others build on have places of their own.
+"""
+
+
+@dataclass(frozen=True, order=True)
+class Import:
+    """A module of the package imports another one; both are paths below the package."""
+
+    importer: Path
+    imported: Path
+
+
+def modules() -> list[Path]:
+    """All modules of the package, as paths below it."""
+    return sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+
+def imports(*importers: Path) -> Iterator[Import]:
+    """The imports of these modules, or of all: at the top of a module, in a function, and for types alone."""
+    known = set(modules())
+    for module in importers or sorted(known):
+        for node in ast.walk(ast.parse((PACKAGE / module).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                for imported in _imported(module, node, known):
+                    yield Import(module, imported)
+
+
+def folder(module: Path) -> str:
+    """The entry of LAYERS to which a module belongs. The folders inside contract/ are one."""
+    if module.parts[0] == "contract":
+        return "contract"
+    if module.parent == Path():
+        return module.name if module.name in LAYERS else ""
+    return module.parent.as_posix()
+
+
+def arrows() -> set[tuple[str, str]]:
+    """The folders that import from each other: (importer, imported)."""
+    found = {(folder(each.importer), folder(each.imported)) for each in imports()}
+    return {(importer, imported) for importer, imported in found if importer != imported}
+
+
+def diagram() -> str:
+    """The folders and their imports as a Mermaid flowchart. Every folder may import base: those arrows are left out."""
+    lines = ["flowchart TD"]
+    lines += [f'  {_node(name)}["{_label(name)}"]' for name in LAYERS]
+    lines += [
+        f"  {_node(importer)} --> {_node(imported)}" for importer, imported in sorted(arrows()) if imported != "base"
+    ]
+    return "\n".join(["```mermaid", *lines, "```"])
+
+
+def _node(name: str) -> str:
+    return name.replace("/", "_").replace(".", "_") or "root"
+
+
+def _label(name: str) -> str:
+    return name if name.endswith(".py") else f"{name}/" if name else "rufus_mock/ (cli, __main__, pytest_plugin)"
+
+
+def _imported(module: Path, node: ast.ImportFrom, known: set[Path]) -> Iterator[Path]:
+    if node.level:
+        base = Path(*module.parts[: len(module.parts) - node.level])
+    elif (node.module or "").split(".")[0] == PACKAGE.name:
+        base = Path()
+    else:
+        return
+    parts = node.module.split(".") if node.module else []
+    base = base.joinpath(*(parts if node.level else parts[1:]))
+    for alias in node.names:
+        candidates = (
+            base / f"{alias.name}.py",
+            base / alias.name / "__init__.py",
+            base.with_suffix(".py") if base.name else base / "__init__.py",
+            base / "__init__.py",
+        )
+        found = next((path for path in candidates if path in known), None)
+        if found is not None:
+            yield found
