@@ -16,10 +16,10 @@ from rufus_mock.serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
 
 ROOT = Path(__file__).parent.parent
 PART = [
-    "tests/test_cli.py",
-    "tests/test_healthcheck.py",
-    "tests/test_state_file.py",
-    "tests/test_pytest_plugin.py::test_each_test_has_its_own_company",
+    "tests/commands/test_cli.py",
+    "tests/serving/test_healthcheck.py",
+    "tests/fixtures/test_state_file.py",
+    "tests/testing/test_pytest_plugin.py::test_each_test_has_its_own_company",
 ]
 """The tests that start commands or read the environment."""
 

@@ -64,7 +64,7 @@ def a_device_is_described(run: Run, material: Material) -> None:
 def sessions_of_a_device_are_listed(run: Run, material: Material) -> None:
     """The list holds all sessions; an unknown device has none"""
     exchange = run.ask_unknown("getDeviceSessions", "deviceid", "SessionsNotFound")
-    exchange.against(_SESSIONS_OF_UNKNOWN).status_is(404, "Sessions not found")
+    exchange.against(_SESSIONS_OF_UNKNOWN).status_is(404, exchange.operation.errors["SessionsNotFound"].text)
     for device in material.subjects:
         read_sessions(run, device)
 
@@ -73,7 +73,7 @@ def sessions_of_a_device_are_listed(run: Run, material: Material) -> None:
 def the_active_session_is_given(run: Run, material: Material) -> None:
     """The active session comes in a list of one; if there is none, that is a 404"""
     exchange = run.ask_unknown("getActiveSession", "deviceid", "SessionsNotFound")
-    exchange.against(_ACTIVE_OF_UNKNOWN).status_is(404, "Sessions not found")
+    exchange.against(_ACTIVE_OF_UNKNOWN).status_is(404, exchange.operation.errors["SessionsNotFound"].text)
     for device in material.subjects:
         if device.complete:
             read_active(run, device)

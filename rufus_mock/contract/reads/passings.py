@@ -39,7 +39,7 @@ def read_range(
     echo = {"token_session": session.token_session}
     if page > 1:
         if _past_the_end(exchange, _PAGES_JOINED, echo):
-            exchange.against(_PAGE_PAST_THE_END).status_is(404, "Passings not found")
+            exchange.against(_PAGE_PAST_THE_END).status_is(404, exchange.operation.errors["PassingsNotFound"].text)
         return
     wanted = session.within(first, last)
     inside = [number for number in wanted if number not in (first, last)]
