@@ -112,7 +112,7 @@ def _application(
         raise click.UsageError("--admin-token has no use with --no-admin.")
     if admin_token is not None and not admin_token.strip() and admin:
         raise click.UsageError(
-            "--admin-token is empty. Give it a token; for an admin API without one, omit the option "
+            "--admin-token is empty. Give it a token; for an admin API without one, leave out the option "
             "and unset RUFUS_MOCK_ADMIN_TOKEN."
         )
     if allow_hosts and not admin:
