@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= rufus-mock
 EXTRAS ?=
 FUZZ_SECONDS ?= 300
-# What builds it, such as "podman build --format docker --network host"; without it, whatever is there.
+# The build command, such as "podman build --format docker --network host". If empty, the first builder that is found.
 BUILD ?=
 
 help: ## Print these targets
@@ -33,7 +33,7 @@ check: $(INSTALLED) ## Check format, lint and types
 	$(BIN)/mypy
 	$(BIN)/mypy bench contract_tests examples
 
-format: $(INSTALLED) ## Format the code and mend what ruff can mend
+format: $(INSTALLED) ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
@@ -50,22 +50,22 @@ image: ## Build the image with docker, podman or buildah (IMAGE=tag EXTRAS=contr
 test-image: $(INSTALLED) image ## Build the image and run its tests on it
 	RUFUS_MOCK_IMAGE=$(IMAGE) $(BIN)/python -m pytest tests/image
 
-docs: $(INSTALLED) ## Write the tables of the docs anew from schemas/
+docs: $(INSTALLED) ## Regenerate the tables of the docs from schemas/
 	$(BIN)/python -m tools.fidelity
 
 fuzz: $(INSTALLED) ## Fuzz the mock with Schemathesis for longer than the tests do (FUZZ_SECONDS=300 for each document)
 	$(BIN)/python -m tests.fuzzing.run --seconds $(FUZZ_SECONDS)
 
-bench: $(INSTALLED) ## Measure the server against a bare Flask route (needs wrk)
+bench: $(INSTALLED) ## Compare the server with a bare Flask route (needs wrk)
 	$(BIN)/python bench/server.py
 
-bench-peers: $(INSTALLED) ## The same table for WireMock, Prism and Mockoon (needs wrk, npm, java)
+bench-peers: $(INSTALLED) ## Measure WireMock, Prism and Mockoon in the same way (needs wrk, npm, java)
 	$(BIN)/python bench/peers.py
 
-bench-rejected: $(INSTALLED) ## Measure the memory that large rejected bodies take (needs Linux)
+bench-rejected: $(INSTALLED) ## Measure the memory that large rejected bodies use (needs Linux)
 	$(BIN)/python bench/rejected.py
 
-bench-simulator: $(INSTALLED) ## Measure how quick races are made up and sent
+bench-simulator: $(INSTALLED) ## Measure how fast races are generated and sent
 	$(BIN)/python bench/simulator.py
 
 constraints: ## Pin the newest versions of all dependencies in constraints.txt
@@ -75,5 +75,5 @@ constraints: ## Pin the newest versions of all dependencies in constraints.txt
 	$(BIN)/python -m pip install --quiet --editable ".[contract,plot,simulator,tls]" --group dev
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
-clean: ## Remove what make made
+clean: ## Remove the virtual environment and all build and cache files
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

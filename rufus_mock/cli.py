@@ -1,4 +1,4 @@
-"""The command rufus-mock: finds the subcommand, and says in one line what cannot be done."""
+"""The command rufus-mock: finds the subcommand and reports errors in one line."""
 
 import sys
 from importlib import import_module
@@ -20,14 +20,14 @@ COMMANDS = {
     "serve": "serve",
     "simulate": "simulate",
 }
-"""Where each command stands in commands/."""
+"""The module in commands/ of each command."""
 
 EXTRAS = {"faker": "simulator", "matplotlib": "plot", "requests": "simulator", "rich": "simulator"}
-"""Which extra installs what a command may lack."""
+"""The extra that installs each optional module."""
 
 
 class _Commands(click.Group):
-    """The commands of COMMANDS, each imported when it is asked for."""
+    """The commands of COMMANDS, each imported when it is first used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
@@ -50,11 +50,11 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rufus-mock", prog_name=PROG, message="%(prog)s %(version)s")
 def cli() -> None:
-    """A mock of the RUFUS Cloud Public API v0, for those who build on it without an account or devices."""
+    """A mock of the RUFUS Cloud Public API v0, for building on the API without an account or devices."""
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command and end the process. What cannot be done is said in one line, with exit status 2."""
+    """Run the command and end the process. An error is reported in one line, with exit status 2."""
     sys.exit(_run(arguments))
 
 

@@ -23,20 +23,20 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
 
 
 @click.command()
-@option("--host", default=DEFAULT_HOST, help="Address to bind. 0.0.0.0 lets other machines in.")
+@option("--host", default=DEFAULT_HOST, help="Address to bind. 0.0.0.0 allows connections from other machines.")
 @option(
     "--port",
     default=DEFAULT_PORT,
     type=click.IntRange(0, 65535),
-    help="Port to bind. 0 takes a free one and prints it.",
+    help="Port to bind. 0 picks a free port and prints it.",
 )
 @option(
     "--fixture",
     "fixtures",
     multiple=True,
     metavar="NAME|PATH",
-    help="What the server starts with: documented (the default), empty, edge-cases, race-5k, race-marathon-splits, "
-    "or a file. Can be given often.",
+    help="Initial data: documented (the default), empty, edge-cases, race-5k, race-marathon-splits, or a file. "
+    "Can be repeated.",
 )
 @option(
     "--dialect",
@@ -49,7 +49,7 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
     "--cors",
     multiple=True,
     metavar="ORIGIN",
-    help='Let web pages of this origin call the mock; "*" for all. Can be given often.  [default: none]',
+    help='Let web pages of this origin call the mock; "*" for all. Can be repeated.  [default: none]',
 )
 @option(
     "--tls",
@@ -60,14 +60,14 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
     "--ca-dir",
     type=click.Path(file_okay=False),
     metavar="DIR",
-    help="Where --tls keeps the authority that clients trust.  [default: a new authority at each start]",
+    help="Folder in which --tls keeps the authority that clients trust.  [default: a new authority at each start]",
 )
 @option("--no-admin", is_flag=True, help="No admin API under /__admin, and no journals.")
 @option(
     "--admin-token",
     cls=EvenEmpty,
     metavar="TOKEN",
-    help="What the admin API wants as Authorization: Bearer TOKEN.  [default: none]",
+    help="Token that the admin API requires, sent as Authorization: Bearer TOKEN.  [default: none]",
 )
 @option(
     "--allow-host",
@@ -76,35 +76,37 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
     metavar="HOST",
     callback=_hosts,
     help="Host name by which the admin API may be called, besides IP addresses, localhost and names that public DNS "
-    "cannot resolve. Can be given often.  [default: none]",
+    "cannot resolve. Can be repeated.  [default: none]",
 )
 @option(
     "--journal-entries",
     default=1000,
     type=click.IntRange(0, 10**9),
-    help="Requests that each company's journal keeps. 0: none.",
+    help="Maximum number of requests in each company's journal. 0 keeps none.",
 )
-@option("--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(0, 2**40), help="And in bytes.")
+@option(
+    "--journal-bytes", default=16 * 1024 * 1024, type=click.IntRange(0, 2**40), help="Maximum size of each journal."
+)
 @option(
     "--state",
     type=click.Path(),
     metavar="FILE",
-    help="Begin with the state in this file, if it is there, and write it at the end.  [default: none]",
+    help="Load the state from this file, if it exists, and save it there at the end.  [default: none]",
 )
 @option(
     "--state-interval",
     type=Number(0, A_YEAR, min_open=True),
     metavar="SECONDS",
-    help="Write the state so often too.  [default: at the end only]",
+    help="Also save the state at this interval.  [default: only at the end]",
 )
 @option(
     "--simulate",
     metavar="RACE",
-    help="Let a race happen in the server from the start: 5k, 10k, half or marathon.  [default: none]",
+    help="Run a race in the server from the start: 5k, 10k, half or marathon.  [default: none]",
 )
-@option("--simulate-runners", type=RUNNERS, default=1000, help="Runners of that race.")
-@option("--simulate-speed", type=SPEED, default=60.0, help="Times as fast as real time.")
-@option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs a line a request to stderr.")
+@option("--simulate-runners", type=RUNNERS, default=1000, help="Number of runners in that race.")
+@option("--simulate-speed", type=SPEED, default=60.0, help="Speed of that race; 1 is real time.")
+@option("--log-level", type=click.Choice(LOG_LEVELS), default="info", help="info logs one line per request to stderr.")
 def serve(no_admin: bool, simulate: str | None, simulate_runners: int, simulate_speed: float, **options: Any) -> None:
     """Serve the mock until SIGTERM or Ctrl-C.
 
@@ -113,7 +115,7 @@ def serve(no_admin: bool, simulate: str | None, simulate_runners: int, simulate_
       rufus-mock serve &
       curl -H "api_key: ror-ae4fc6c19681a20fad30" http://127.0.0.1:8080/v0/devices
 
-    Environment variables that hold several values take them apart by spaces.
+    In an environment variable, separate several values with spaces.
     """
     from ..serving.serve import serve_until_stopped
 

@@ -26,10 +26,10 @@ from .line_log import LineLog
 from .server import Server
 
 GARBAGE = 50_000
-"""Objects that come up before the garbage collector looks for cycles.
+"""The number of new objects after which the garbage collector looks for cycles.
 
-Its own measure is 700: a list of 5000 passings, none of them in a cycle, would be looked through again and again while
-it is read.
+Python's default is 700, with which it would scan a list of 5000 passings, none of them in a cycle, many times while the
+list is read.
 """
 
 
@@ -45,14 +45,14 @@ def serve_until_stopped(
     simulate: Callable[[Flask], object] | None = None,
     **options: Any,
 ) -> None:
-    """Print the URL when the server answers, and end the process after SIGTERM or SIGINT.
+    """Serve, print the URL once the server answers, and end the process after SIGTERM or SIGINT.
 
     The exit status is 0, or 2 if the last state could not be saved. options: see _application. Raises
     click.ClickException if it cannot start: an unreadable fixture or state, a state in use, a taken port.
     """
     gc.set_threshold(GARBAGE, 10, 10)
     configure_logging(log_level)
-    stop: SimpleQueue[int] = SimpleQueue()  # an Event would deadlock if a signal came while it is waited for
+    stop: SimpleQueue[int] = SimpleQueue()  # an Event would deadlock if a signal arrived during wait()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: stop.put(number))
     if state_interval is not None and state is None:
@@ -61,13 +61,13 @@ def serve_until_stopped(
     with _reserved(state) as state_file:
         app, names = _application(state=state_file, access_log=requests, **options)
         with _served(app, host, port, tls, ca_dir) as (server, authority):
-            gc.freeze()  # what stands now stands for good
+            gc.freeze()  # these objects live as long as the process
             click.echo(f"rufus-mock serves {names} at {server.url}{specification(app).base_path}")
             if authority:
                 click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
             sys.stdout.flush()
             if simulate:
-                # After the first line: a race takes longer to make up than a server to start.
+                # After the URL is printed, because generating a race takes longer than starting a server.
                 threading.Thread(target=simulate, args=(app,), daemon=True).start()
             while not _stopped(stop, state_interval):
                 _save(app, state_file)
@@ -107,7 +107,7 @@ def _application(
     state: StateFile | None,
     access_log: LineLog | None,
 ) -> tuple[Flask, str]:
-    """The application, its world filled, and the names of its fixtures."""
+    """The application with its fixtures loaded, and their names."""
     if admin_token and not admin:
         raise click.UsageError("--admin-token has no use with --no-admin.")
     if admin_token is not None and not admin_token.strip() and admin:
@@ -145,17 +145,17 @@ def _served(
         certificate = authority.issue([specification(app).host]) if authority else None
         try:
             server = Server(app, host, port, certificate)
-        except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
+        except (OSError, UnicodeError) as error:  # UnicodeError: an invalid host name
             reason = getattr(error, "strerror", None) or error
             raise click.ClickException(f"cannot bind {host} port {port}: {reason}") from error
         stack.enter_context(server)
         if authority and ca_dir:
-            authority.close()  # granian has read the server's key: also after a SIGKILL none shall lie about
+            authority.close()  # granian has read the key; remove it now, so that none is left after a SIGKILL
         yield server, authority
 
 
 def _stopped(stop: "SimpleQueue[int]", seconds: float | None) -> bool:
-    """Wait for a signal, for this long at most; whether one came."""
+    """Wait for a signal for at most this long. Returns whether one arrived."""
     try:
         stop.get(timeout=seconds)
     except Empty:
@@ -164,20 +164,20 @@ def _stopped(stop: "SimpleQueue[int]", seconds: float | None) -> bool:
 
 
 def _save(app: Any, state: StateFile | None) -> bool:
-    """Whether the state is kept. A failure of any kind is reported, and the server goes on."""
+    """Save the state. Any failure is reported and returns False; the server keeps running."""
     if state is None:
         return True
     try:
         state.save(app.extensions["rufus_mock"].world)
     except Exception as error:
         reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-        click.echo(f"rufus-mock: the state is not kept: {state.path}: {reason}", err=True)
+        click.echo(f"rufus-mock: cannot save the state: {state.path}: {reason}", err=True)
         return False
     return True
 
 
 def specification(app: Any) -> Specification:
-    """The contract that an application answers by."""
+    """The contract of an application."""
     found: Specification = app.extensions["rufus_mock"].specification
     return found
 
@@ -190,7 +190,7 @@ def _authority(ca_dir: str | None) -> Authority:
 
 
 def configure_logging(level: str) -> None:
-    """Log to stderr, a line an event."""
+    """Log to stderr, one line per event."""
     logging.basicConfig(
         level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
