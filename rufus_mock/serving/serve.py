@@ -3,13 +3,14 @@
 import gc
 import logging
 import os
+import select
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import click
@@ -52,9 +53,7 @@ def serve_until_stopped(
     """
     gc.set_threshold(GARBAGE, 10, 10)
     configure_logging(log_level)
-    stop: SimpleQueue[int] = SimpleQueue()  # an Event would deadlock if a signal arrived during wait()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: stop.put(number))
+    stop = _stop_signals()
     if state_interval is not None and state is None:
         raise click.UsageError("--state-interval needs --state.")
     requests = LineLog(sys.stderr, access_log.logger.name) if access_log.logger.isEnabledFor(logging.INFO) else None
@@ -154,13 +153,23 @@ def _served(
         yield server, authority
 
 
-def _stopped(stop: "SimpleQueue[int]", seconds: float | None) -> bool:
-    """Wait for a signal for at most this long. Returns whether one arrived."""
-    try:
-        stop.get(timeout=seconds)
-    except Empty:
-        return False
-    return True
+def _stop_signals() -> socket.socket:
+    """A socket that becomes readable when SIGTERM or SIGINT arrives.
+
+    A signal that another thread receives, or that arrives just before the main thread waits for a lock, would not wake
+    it. The byte that Python writes for each signal does.
+    """
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.detach(), warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return reader
+
+
+def _stopped(stop: socket.socket, seconds: float | None) -> bool:
+    """Wait for a signal, for this long at most; whether one came."""
+    return bool(select.select([stop], [], [], seconds)[0])
 
 
 def _save(app: Any, state: StateFile | None) -> bool:

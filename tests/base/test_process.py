@@ -131,7 +131,7 @@ INTERRUPTING = """if True:
     [
         *((f"rufus_mock.commands.{module}", [name, "--help"]) for name, module in COMMANDS.items()),
         *(("click", arguments) for arguments in (["--help"], ["--version"], [])),
-        ("socket", ["healthcheck"]),
+        ("rufus_mock.serving.healthcheck", ["healthcheck"]),
         ("flask", ["serve"]),
         ("orjson", ["serve"]),
         ("granian", ["serve"]),
