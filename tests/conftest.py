@@ -18,7 +18,7 @@ from rufus_mock.serving.server import Server
 from rufus_mock.spec.dialects import DIALECTS, OPENAPI
 from rufus_mock.spec.specification import Specification
 from rufus_mock.web.app import Config, create_app
-from rufus_mock.web.request.operations import Mock
+from rufus_mock.web.request.api import Api
 from rufus_mock.world import Company, Key, World
 from tests.admin import AdminClient, Tenant
 
@@ -156,7 +156,7 @@ class Served:
     def __init__(self, config: Config) -> None:
         self.app = create_app(config)
         self.server = Server(traced(self.app))
-        self.mock: Mock = self.app.extensions["rufus_mock"]
+        self.mock: Api = self.app.extensions["rufus_mock"]
         self.base_url = self.server.url + self.mock.specification.base_path
         self.dialect = config.dialect
 

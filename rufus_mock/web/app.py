@@ -19,11 +19,13 @@ from ..world.journal import Bounds
 from .admin import register_admin
 from .request.access import Guard
 from .request.access_log import WriteLine, register_access_log
-from .request.answers import Renderer, register_error_handlers
+from .request.answers import Renderer
+from .request.api import Api
 from .request.application import Application
 from .request.cors import register_cors
+from .request.failures import Failures
 from .request.hosts import require_host
-from .request.operations import Identifier, Mock
+from .request.operations import Identifier
 from .request.recording import Recorder
 from .views import devices, events, passings, sessions
 from .views import document as contract
@@ -89,26 +91,27 @@ def create_app(
 
     own = AdminSpecification()
     guard = Guard(specification, world)
-    mock = Mock(
+    api = Api(
         specification,
         guard,
         Renderer(specification, config.dialect),
         Renderer(own, config.dialect),
         world,
-        Recorder(world, guard, own.base_path) if config.admin else None,
+        Recorder(world, guard) if config.admin else None,
         Masker([config.admin_token]),
+        app.logger,
     )
-    app.extensions["rufus_mock"] = mock
-    register_access_log(app, mock.guard, mock.masker, access_log)
+    app.extensions["rufus_mock"] = api
+    register_access_log(app, guard, api.masker, access_log)
     app.before_request(lambda: require_host(request.environ))
     if config.cors:
         register_cors(app, config.cors, specification.key_headers, own.base_path)
-    register_error_handlers(app, mock.renderer, mock.recorder, mock.masker)
+    Failures(api, own.base_path).register(app)
     for blueprint in (devices.blueprint, sessions.blueprint, passings.blueprint, events.blueprint):
         app.register_blueprint(blueprint, url_prefix=specification.base_path)
     app.register_blueprint(contract.blueprint)
     if config.admin:
-        register_admin(app, own, mock, config.admin_token, config.allow_hosts)
+        register_admin(app, own, api, config.admin_token, config.allow_hosts)
     if loaded:
         load(app, config)
     return app
@@ -119,10 +122,10 @@ def load(app: Flask, config: Config) -> None:
 
     Raises FixtureError, StateFileError.
     """
-    mock: Mock = app.extensions["rufus_mock"]
-    loading = mock.world.another()
-    load_fixtures(loading, mock.specification, config.fixtures)
+    api = Api.of(app)
+    loading = api.world.another()
+    load_fixtures(loading, api.specification, config.fixtures)
     loading.begin()
     if config.state is not None:
-        config.state.load(loading, mock.specification)
-    mock.world.adopt(loading)
+        config.state.load(loading, api.specification)
+    api.world.adopt(loading)

@@ -22,7 +22,7 @@ def list_faults(call: AdminCall, id: str) -> dict[str, Any]:
 @operation(blueprint, "addFault")
 def add_fault(call: AdminCall, id: str) -> dict[str, Any]:
     company = call.world.get(id)
-    problems = list(_problems(call.body, call.admin.mock.specification))
+    problems = list(_problems(call.body, call.admin.api.specification))
     if problems:
         raise bad_request(*problems)
     return _shown(company.faults.add(call.body))

@@ -64,16 +64,16 @@ def _all(call: AdminCall) -> Reading:
 def _listed(call: AdminCall, reading: Reading) -> dict[str, Any]:
     limit = call.query["limit"]
     entries = reading.entries if limit is None else reading.entries[max(len(reading.entries) - limit, 0) :]
-    mock = call.admin.mock
+    api = call.admin.api
     return {
-        "requests": [_masked(_described(entry, mock.specification), mock.masker) for entry in entries],
+        "requests": [_masked(_described(entry, api.specification), api.masker) for entry in entries],
         "total": reading.total,
         "evicted": sum(reading.evicted.values()),
     }
 
 
 def _verified(call: AdminCall, reading: Reading) -> dict[str, Any]:
-    specification, masker = call.admin.mock.specification, call.admin.mock.masker
+    specification, masker = call.admin.api.specification, call.admin.api.masker
     asked = call.body
     if "operation" in asked and asked["operation"] not in specification.operations:
         expected = "one of " + ", ".join(specification.operations)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...base.errors import MissingApiKey, WrongAccessType
+from ...base.errors import ApiError, MissingApiKey, WrongAccessType
 from ...spec.specification import Access, Specification
 from ...spec.validation import Problem
 from ...world import Company, Key, World
 
 
 class Guard:
-    """Lets a request through to an operation, or says why not."""
+    """Finds the key of a request and the company that owns it."""
 
     def __init__(self, specification: Specification, world: World) -> None:
         self._headers = specification.key_headers
@@ -18,7 +18,7 @@ class Guard:
         self._world = world
 
     def api_key(self, environ: Mapping[str, Any]) -> str | None:
-        """The key that came with a request, from the first header of the contract that holds one."""
+        """The key that a request has sent, in the first of the contract's headers that has a value."""
         for variable in self._variables:
             value: str | None = environ.get(variable)
             if value:
@@ -26,7 +26,7 @@ class Guard:
         return None
 
     def identify(self, environ: Mapping[str, Any]) -> tuple[Company, Key]:
-        """The key that came, and whose it is. Raises MissingApiKey, UnknownApiKey, NotReady."""
+        """The company that owns the key of a request, and the key. Raises MissingApiKey, UnknownApiKey, NotReady."""
         api_key = self.api_key(environ)
         if api_key is None:
             name = self._headers[0]
@@ -34,8 +34,15 @@ class Guard:
             raise MissingApiKey(errors=[problem.as_dict()])
         return self._world.authenticate(api_key)
 
+    def owner(self, environ: Mapping[str, Any]) -> Company | None:
+        """The company that owns the key of a request; None without a key, and for an unknown one."""
+        try:
+            return self.identify(environ)[0]
+        except ApiError:
+            return None
 
-def admit(key: Key, access: Access) -> None:
-    """Raises WrongAccessType for a key that may not call."""
+
+def check_access(key: Key, access: Access) -> None:
+    """Raises WrongAccessType for a key that may not call an operation."""
     if key.access not in access.access_types or (access.permission == "unbind" and not key.unbind):
         raise WrongAccessType

@@ -1,67 +1,71 @@
-"""What is noted of a request while it is answered, for the journal."""
+"""A request on its way through the pipeline, and what is found out about it."""
 
 import time
 from typing import Any
 
-from flask import Request
+from flask import Request, Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ...base.errors import ApiError, BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType
+from ...spec.validation import Problem, bad_request
 from ...world import Company
 from ...world.faults import Strike
 
-_EXCHANGE = "rufus_mock.exchange"
 _REFUSALS = (BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType)
 
 
 class Exchange:
-    """A request under way: whose it is, what it asks for, why the contract refuses it, which fault struck it.
+    """A request and what the steps of the pipeline have found out about it.
 
-    body is None as long as nobody has read it. refusal is the name of the error by which the contract refuses the
-    request, problems what that error lists. Not the error itself: its traceback leads back here, and such a cycle keeps
-    the body until the garbage collector comes by.
+    operation: the operationId; None if no operation has the request's path and method. company: whose key
+    the request has. body: None until it is read. instead: the answer that replaces the operation's. strike: the fault
+    that affects the request. refusal: the name of the error with which the contract refuses the request;
+    problems: what that error lists. The error itself is not kept: its traceback leads back to this object, and such a
+    cycle would keep the body in memory until the garbage collector runs.
     """
 
-    __slots__ = ("body", "company", "operation", "problems", "refusal", "started", "strike")
+    __slots__ = (
+        "body",
+        "company",
+        "environ",
+        "instead",
+        "operation",
+        "problems",
+        "refusal",
+        "started",
+        "strike",
+    )
 
-    def __init__(self, operation: str | None = None) -> None:
+    def __init__(self, environ: dict[str, Any], operation: str | None = None) -> None:
+        self.started = time.perf_counter()
+        self.environ = environ
         self.operation = operation
         self.company: Company | None = None
         self.body: bytes | None = None
+        self.instead: Response | None = None
+        self.strike: Strike | None = None
         self.refusal: str | None = None
         self.problems: list[dict[str, Any]] | None = None
-        self.strike: Strike | None = None
-        self.started = time.perf_counter()
 
-    @classmethod
-    def begin(cls, environ: dict[str, Any], operation: str) -> "Exchange":
-        """The note of a request that has an operation; in its environment from now on."""
-        exchange = environ[_EXCHANGE] = cls(operation)
-        return exchange
-
-    @classmethod
-    def of(cls, environ: dict[str, Any]) -> "Exchange":
-        """The note of a request; an empty one for a request that has no operation."""
-        return environ.get(_EXCHANGE) or cls()
-
-    def read(self, request: Request) -> bytes:
-        """The body as it came. Raises ContentTooLarge."""
-        self.body = read(request)
-        return self.body
-
-    def failed(self, error: ApiError) -> None:
-        """Note an error, if it says that the request is not as the contract has it."""
+    def note(self, error: ApiError) -> None:
+        """Note an error if it says that the request does not follow the contract."""
         if isinstance(error, _REFUSALS):
             self.refusal = type(error).__name__
             self.problems = error.fields.get("errors")
 
 
 def read(request: Request) -> bytes:
-    """The body as it came. Raises ContentTooLarge."""
+    """The body as it was sent. Raises ContentTooLarge, and BadRequest for a body that ends early."""
     limit = request.max_content_length
     if limit is not None and request.content_length is None:
-        # Werkzeug refuses a Content-Length over the limit, but cuts a chunked body off there without a word.
+        # Werkzeug refuses a Content-Length over the limit, but silently cuts off a chunked body there.
         request.max_content_length = limit + 1
-    data = request.get_data(cache=False)
+    try:
+        data = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise ContentTooLarge(limit=limit) from None
+    except HTTPException as error:
+        raise bad_request(Problem("body", "body", "", "a complete body", error.name)) from None
     if limit is not None and len(data) > limit:
         raise ContentTooLarge(limit=limit)
     return data

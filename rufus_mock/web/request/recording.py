@@ -1,13 +1,12 @@
-"""Writes each request into the journal of its company, or into the server's where it has none."""
+"""Writes each request to the journal of its company, or to the server's journal if it belongs to no company."""
 
 import time
 from typing import Any
 
 from flask import Response, request
 
-from ...base.errors import ApiError, ContentTooLarge
 from ...base.masking import tail
-from ...world import Company, World
+from ...world import World
 from ...world.journal import Entry
 from .access import Guard
 from .exchange import Exchange, read
@@ -16,29 +15,22 @@ _TOO_LARGE = 413
 
 
 class Recorder:
-    """Writes down what was asked and answered, as raw as it came: what it means is worked out when someone reads it."""
+    """Stores requests and answers as they were sent. They are interpreted when someone reads the journal."""
 
-    def __init__(self, world: World, guard: Guard, own_path: str) -> None:
+    def __init__(self, world: World, guard: Guard) -> None:
         self._world = world
         self._guard = guard
-        self._own_path = own_path
 
-    def record(self, environ: dict[str, Any], exchange: Exchange, response: Response) -> None:
-        """Record a request that an operation has answered."""
-        key = self._guard.api_key(environ)
+    def record(self, exchange: Exchange, response: Response) -> None:
+        """Record a request and its answer. Both are complete, but the answer may go out later."""
+        environ = exchange.environ
         company = exchange.company
         body = exchange.body
         if body is None and ("CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ):
             body = _unread(response)
+        key = self._guard.api_key(environ)
         taken = time.perf_counter() - exchange.started
-        status: int | None = response.status_code
-        duration: float | None = taken
-        fault = None
-        if exchange.strike is not None:
-            fault = exchange.strike.fault
-            duration = taken + exchange.strike.latency
-            if fault.answer == "never":
-                status = duration = None
+        status, duration, fault = _outcome(exchange, response, taken)
         journal = self._world.journal if company is None else company.journal
         journal.record(
             Entry(
@@ -57,29 +49,19 @@ class Recorder:
                 duration,
                 exchange.refusal,
                 exchange.problems,
-                None if fault is None else fault.id,
+                fault,
             )
         )
 
-    def record_failure(self, response: Response, error: ApiError | None = None) -> None:
-        """Record a request that no operation has answered: there is none for it, or something came in between."""
-        environ = request.environ
-        if environ["PATH_INFO"].startswith(self._own_path):
-            return
-        exchange = Exchange.of(environ)
-        if exchange.company is None:
-            exchange.company = self._owner(self._guard.api_key(environ))
-        if error is not None:
-            exchange.failed(error)
-        if response.status_code == _TOO_LARGE:
-            exchange.failed(ContentTooLarge())
-        self.record(environ, exchange, response)
 
-    def _owner(self, key: str | None) -> Company | None:
-        try:
-            return self._world.authenticate(key)[0] if key else None
-        except ApiError:
-            return None
+def _outcome(exchange: Exchange, response: Response, taken: float) -> tuple[int | None, float | None, str | None]:
+    """Status, seconds until the answer goes out, id of the fault. An answer that never comes has no status."""
+    strike: Any = exchange.strike
+    if strike is None:
+        return response.status_code, taken, None
+    if strike.fault.answer == "never":
+        return None, None, strike.fault.id
+    return response.status_code, taken + strike.latency, strike.fault.id
 
 
 def _unread(response: Response) -> bytes | None:
@@ -88,5 +70,5 @@ def _unread(response: Response) -> bytes | None:
         return None
     try:
         return read(request)
-    except Exception:  # whatever is wrong with it: the answer is made, and the journal can do without
+    except Exception:  # the answer does not depend on this body, so its defects do not matter
         return None

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response
 
-from ..request.operations import Call, operation
+from ..request.call import Call
+from ..request.operations import operation
 from ..request.pagination import pagination
 
 blueprint = Blueprint("devices", __name__)

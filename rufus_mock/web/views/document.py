@@ -1,18 +1,18 @@
-"""GET /openapi.json: the contract that the server answers by."""
+"""GET /openapi.json: the contract that the server follows."""
 
 import orjson
 from flask import Blueprint, Response, current_app, request
 
 from ..request.answers import JSON
+from ..request.api import Api
 from ..request.exchange import asked_url
-from ..request.operations import Mock
 
 blueprint = Blueprint("contract", __name__)
 
 
 @blueprint.get("/openapi.json", provide_automatic_options=False)
 def openapi() -> Response:
-    mock: Mock = current_app.extensions["rufus_mock"]
-    server = asked_url(request, mock.specification.base_path)
-    document = mock.specification.document(mock.renderer.dialect, server)
+    api = Api.of(current_app)
+    server = asked_url(request, api.specification.base_path)
+    document = api.specification.document(api.renderer.dialect, server)
     return Response(orjson.dumps(document), content_type=JSON)

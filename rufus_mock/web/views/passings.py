@@ -6,7 +6,8 @@ from flask import Blueprint, Response
 
 from ...spec.validation import Problem, bad_request, time
 from ...world.passings import Page, Passing, passing
-from ..request.operations import Call, operation
+from ..request.call import Call
+from ..request.operations import operation
 from ..request.pagination import pagination
 
 blueprint = Blueprint("passings", __name__)

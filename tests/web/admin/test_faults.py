@@ -17,7 +17,7 @@ import requests
 from rufus_mock.serving.gateway import Alarm
 from rufus_mock.serving.server import Server
 from rufus_mock.web.app import Config, create_app
-from rufus_mock.web.request.operations import Mock
+from rufus_mock.web.request.api import Api
 from rufus_mock.world.faults import MOST_HELD, Fault, Faults
 from tests.admin import AdminClient, Tenant
 from tests.conftest import Served
@@ -364,7 +364,7 @@ def test_a_quota_answers_429_until_its_window_is_over(tenant: Tenant) -> None:
 
 def test_a_server_without_the_gateway_waits_in_the_body() -> None:
     app = create_app(Config(fixtures=["empty"]))
-    mock: Mock = app.extensions["rufus_mock"]
+    mock: Api = app.extensions["rufus_mock"]
     faults = mock.world.get("00000001").faults
     key = {"api_key": "ror-ae4fc6c19681a20fad30"}
     never = faults.add({"answer": "never", "calls": 1})

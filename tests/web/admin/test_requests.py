@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rufus_mock.web.app import Config, create_app
-from rufus_mock.web.request.operations import Mock
+from rufus_mock.web.request.api import Api
 from rufus_mock.world.journal import Bounds, Entry, Journal
 from rufus_mock.world.verification import NOTHING, mismatches, verify
 from tests.admin import AdminClient, Tenant
@@ -120,7 +120,7 @@ def test_the_last_ones_and_forgetting(tenant: Tenant) -> None:
 
 def test_without_an_admin_api_there_is_no_journal() -> None:
     app = create_app(Config(fixtures=["empty"], admin=False))
-    mock: Mock = app.extensions["rufus_mock"]
+    mock: Api = app.extensions["rufus_mock"]
     client = app.test_client()
     client.get("/v0/devices", headers={"api_key": "ror-ae4fc6c19681a20fad30"})
     assert client.get("/__admin/health").status_code == 404

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rufus_mock.fixtures.snapshots import snapshot
 from rufus_mock.web.app import Config, create_app
-from rufus_mock.web.request.operations import Mock
+from rufus_mock.web.request.api import Api
 from rufus_mock.world.store.ordered import BLOCK, OrderedRows
 from tests.admin import AdminClient, Tenant
 from tests.conftest import sent
@@ -117,7 +117,7 @@ def test_a_whole_state_takes_the_place_of_all_companies() -> None:
 
 def test_writers_go_on_while_a_snapshot_is_taken() -> None:
     app = create_app(Config(fixtures=["empty"], seed=1))
-    mock: Mock = app.extensions["rufus_mock"]
+    mock: Api = app.extensions["rufus_mock"]
     company = mock.world.get("00000001")
     session = company.sessions.open(company.devices.bind("M", "S").deviceid)
     client = app.test_client()

@@ -1,0 +1,35 @@
+"""What a view gets: a request that may call its operation, with valid parameters."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response
+
+from ...spec.specification import Operation
+from ...world import Company
+from .answers import Renderer
+
+
+class Call:
+    """One valid call of an operation: the caller's company, the query and the body, and how to answer it."""
+
+    def __init__(
+        self, company: Company, operation: Operation, renderer: Renderer, query: dict[str, Any], body: dict[str, Any]
+    ) -> None:
+        self.company = company
+        self.query = query
+        self.body = body
+        self._operation = operation
+        self._renderer = renderer
+
+    def answer(self, **values: Any) -> Response:
+        """The operation's documented answer with these values."""
+        return self._renderer.success(self._operation, values)
+
+    def shaped(self, schema: str, values: dict[str, Any]) -> dict[str, Any]:
+        """The fields of a device, a session or an event in the documented order."""
+        return self._renderer.shaped(schema, values)
+
+    def entries(self, things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The entries of the operation's list, each with the fields that the dialect documents for them."""
+        return self._renderer.entries(self._operation.success, things)

@@ -1,0 +1,109 @@
+"""The life of a request to an operation of the API: one class, one method for each step, in the order of the steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+
+from ...base.errors import ApiError, NotReady, TooManyRequests
+from ...spec.specification import Operation
+from ...world import Company, Key
+from .access import check_access
+from .api import Api
+from .call import Call
+from .exchange import Exchange, read
+from .faulted import faulted
+from .parameters import Parameters
+
+View = Callable[..., Response]
+
+
+class Pipeline:
+    """Takes each request to one operation from its arrival to its answer.
+
+    The journal says of every request whether it follows the contract. So a request that a quota or a fault keeps from
+    its operation is still admitted and parsed; only then it gets the answer that the exchange holds instead.
+    """
+
+    def __init__(self, api: Api, operation: Operation, view: View) -> None:
+        self._api = api
+        self._operation = operation
+        self._view = view
+        self._parameters = Parameters(operation, api.specification.max_depth, api.large_body)
+
+    def __call__(self, **path: str) -> Response:
+        exchange = Exchange(request.environ, self._operation.id)
+        try:
+            company, key = self._identify(exchange)
+            self._apply_quota_and_faults(exchange, company)
+            self._admit(key)
+            query, body = self._parse(exchange)
+            response = self._answer(exchange, company, query, body, path)
+        except ApiError as error:
+            response = self._refuse(exchange, error)
+        except Exception as error:
+            response = self._api.internal_error(error)
+        response = self._deliver(exchange, response)
+        self._record(exchange, response)
+        return response
+
+    def _identify(self, exchange: Exchange) -> tuple[Company, Key]:
+        """The company that calls, and its key. Raises MissingApiKey, UnknownApiKey, NotReady."""
+        company, key = self._api.guard.identify(exchange.environ)
+        exchange.company = company
+        return company, key
+
+    def _apply_quota_and_faults(self, exchange: Exchange, company: Company) -> None:
+        """Set the answer that replaces the operation's: a 429, or the answer of a fault that loses the request."""
+        if company.quota is not None:
+            try:
+                company.quota.spend()
+            except TooManyRequests as error:
+                exchange.instead = self._api.renderer.error(error, self._operation)
+                exchange.instead.headers["Retry-After"] = str(error.fields["retry_after"])
+                return
+        if company.faults:
+            exchange.strike = company.faults.strike(self._operation.id, request.method, request.path)
+            # A read loses nothing: a fault that cuts or garbles an answer does so with the operation's own.
+            if exchange.strike and exchange.strike.fault.loses_operation and self._operation.method != "GET":
+                exchange.instead = self._api.renderer.beginning(self._operation)
+
+    def _admit(self, key: Key) -> None:
+        """Raises WrongAccessType for a key that may not call the operation."""
+        check_access(key, self._operation.access)
+
+    def _parse(self, exchange: Exchange) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The query and the body. Raises BadRequest, ContentTooLarge."""
+        query = self._parameters.query(request)
+        if self._operation.body is None:
+            return query, {}
+        exchange.body = read(request)
+        return query, self._parameters.body(exchange.body)
+
+    def _answer(
+        self, exchange: Exchange, company: Company, query: dict[str, Any], body: dict[str, Any], path: dict[str, str]
+    ) -> Response:
+        """The answer of the operation, unless there is one instead. Raises every error that the operation documents."""
+        if exchange.instead is not None:
+            return exchange.instead
+        return self._view(Call(company, self._operation, self._api.renderer, query, body), **path)
+
+    def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
+        """The answer to a request that one of the steps refused."""
+        exchange.note(error)
+        if exchange.instead is not None:
+            return exchange.instead
+        if isinstance(error, NotReady):
+            return self._api.own_renderer.error(error)
+        return self._api.renderer.error(error, self._operation)
+
+    def _deliver(self, exchange: Exchange, response: Response) -> Response:
+        """The answer as it goes out: what the fault that affects the request makes of it."""
+        if exchange.strike is None or exchange.company is None:
+            return response
+        return faulted(exchange.strike, response, exchange.company.faults, self._api.own_renderer)
+
+    def _record(self, exchange: Exchange, response: Response) -> None:
+        """Write the request and its answer to the journal, if journals are kept."""
+        if self._api.recorder is not None:
+            self._api.recorder.record(exchange, response)
