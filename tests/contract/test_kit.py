@@ -160,7 +160,7 @@ def test_what_the_kit_inserts_is_what_the_dialect_documents(dialect: str) -> Non
 
     @app.after_request
     def note(response: Response) -> Response:
-        if request.endpoint == "insertPassings" and response.status_code == 201:
+        if request.endpoint == "passings.insertPassings" and response.status_code == 201:
             taken.extend(orjson.loads(g.body)["passings_list"])
         return response
 

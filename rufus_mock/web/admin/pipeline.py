@@ -66,13 +66,13 @@ class AdminPipeline:
 
     def __call__(self, **path: str) -> Response:
         try:
-            self._admit()
-            call = self._parse()
-            return self._answer(call, path)
+            self.admit()
+            call = self.parse()
+            return self.answer(call, path)
         except ApiError as error:
-            return self._refuse(error)
+            return self.refuse(error)
 
-    def _admit(self) -> None:
+    def admit(self) -> None:
         """Raises CrossOrigin, HostNotAllowed, MissingAdminToken, NotReady."""
         self._admin.doorkeeper.refuse_pages(request.headers)
         if self._operation.id not in _OPEN_TO_PROBES:
@@ -81,7 +81,7 @@ class AdminPipeline:
         if not self._admin.api.world.ready and self._operation.id not in _WITHOUT_WORLD:
             raise NotReady
 
-    def _parse(self) -> AdminCall:
+    def parse(self) -> AdminCall:
         """The query and the body. Raises BadRequest, ContentTooLarge."""
         query = self._parameters.query(request)
         if self._operation.id in _OF_ANY_SIZE:
@@ -90,14 +90,14 @@ class AdminPipeline:
         body = {} if self._operation.optional and not data else self._parameters.body(data)
         return AdminCall(self._admin, query, body)
 
-    def _answer(self, call: AdminCall, path: dict[str, str]) -> Response:
+    def answer(self, call: AdminCall, path: dict[str, str]) -> Response:
         """The answer of the view. Raises every error that the operation documents."""
         answer = self._view(call, **path)
         if isinstance(answer, bytes):
             return Response(answer, self._operation.status, content_type=JSON)
         return json_response(answer, self._operation.status)
 
-    def _refuse(self, error: ApiError) -> Response:
+    def refuse(self, error: ApiError) -> Response:
         """The answer to a request that one of the steps refused, without the keys that the request had in it."""
         error.fields = self._admin.api.masker.mask(error.fields, names=False)
         response = self._renderer.error(error)

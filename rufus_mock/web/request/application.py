@@ -1,46 +1,47 @@
-"""Flask without what the mock has no use for, and would pay for at each request or start: cookies, hosts, URLs.
+"""Flask and Werkzeug without two things that the mock would pay for and does not need. bench/speedups.py measures both.
 
-In a Flask or Werkzeug that names these otherwise, the mock is slower and right.
+LazyRule relies on a private name of Werkzeug, `Rule._compile_builder`; a test fails if it disappears.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Request
-from flask.sessions import NullSession, SessionInterface
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, Rule
 
 
-class NoCookies(SessionInterface):
-    """The API has no cookies: none are looked for, and no session is made up."""
+class LazyRule(Rule):
+    """A rule that compiles the code that builds its URLs when it builds the first one.
 
-    def open_session(self, app: Flask, request: Request) -> NullSession:  # noqa: ARG002
-        return _NO_SESSION
+    The mock builds none, so creating an application takes half the time.
+    """
 
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compile_now = super()._compile_builder
 
-_NO_SESSION = NullSession()
+        def build(self: LazyRule, **values: Any) -> tuple[str, str]:
+            compiled: tuple[str, str] = compile_now(append_unknown).__get__(self, None)(**values)
+            return compiled
 
-
-class OneWayRule(Rule):
-    """A route that is only matched: the code that would build URLs of it takes long to compile."""
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: ARG002
-        return _build_nothing
-
-
-def _build_nothing(*_: object) -> tuple[str, str]:
-    raise NotImplementedError("URLs are not built from routes here")
+        return build
 
 
 class Application(Flask):
-    """Routes by path and method alone, whatever host was asked."""
+    """Matches requests by path and method alone, which saves a sixth of the time of a small request.
 
-    session_interface = NoCookies()
-    url_rule_class = OneWayRule
+    Werkzeug would compare the host with the server's name, and would take //v0/devices for /v0/devices.
+    """
+
+    url_rule_class = LazyRule
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:
-            return None
-        if request.environ["PATH_INFO"].startswith("//"):
-            raise NotFound  # Werkzeug would take //v0/devices for /v0/devices
-        return MapAdapter(self.url_map, "", "/", "", "http", request.path, request.method)
+            return super().create_url_adapter(None)
+        environ = request.environ
+        if environ["PATH_INFO"].startswith("//"):
+            raise NotFound
+        host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+        return MapAdapter(
+            self.url_map, host, request.root_path or "/", "", request.scheme, request.path, request.method
+        )

@@ -11,6 +11,10 @@ from ...spec.validation import Problem, bad_request
 from ...world import Company
 from ...world.faults import Strike
 
+_DISCARDED = 4
+"""A body that is too large is still received if it is at most this many times as large as allowed."""
+
+_CHUNK = 64 * 1024
 _REFUSALS = (BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType)
 
 
@@ -63,12 +67,27 @@ def read(request: Request) -> bytes:
     try:
         data = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise ContentTooLarge(limit=limit) from None
+        data = None
     except HTTPException as error:
         raise bad_request(Problem("body", "body", "", "a complete body", error.name)) from None
-    if limit is not None and len(data) > limit:
+    if limit is not None and (data is None or len(data) > limit):
+        _discard_rest(request, limit)
         raise ContentTooLarge(limit=limit)
-    return data
+    return data or b""
+
+
+def _discard_rest(request: Request, limit: int) -> None:
+    """Receive the rest of a body that is too large, if it is not huge.
+
+    A server that closes the connection while the client is still sending resets it, and then the client may never see
+    the answer. A client that waits for 100 Continue has not sent its body.
+    """
+    most = _DISCARDED * limit
+    if "HTTP_EXPECT" in request.environ or (request.content_length or 0) > most:
+        return
+    stream = request.environ["wsgi.input"]
+    while most > 0 and (data := stream.read(min(most, _CHUNK))):
+        most -= len(data)
 
 
 def asked_url(request: Request, path: str) -> str:

@@ -34,26 +34,26 @@ class Pipeline:
     def __call__(self, **path: str) -> Response:
         exchange = Exchange(request.environ, self._operation.id)
         try:
-            company, key = self._identify(exchange)
-            self._apply_quota_and_faults(exchange, company)
-            self._admit(key)
-            query, body = self._parse(exchange)
-            response = self._answer(exchange, company, query, body, path)
+            company, key = self.identify(exchange)
+            self.apply_quota_and_faults(exchange, company)
+            self.admit(key)
+            query, body = self.parse(exchange)
+            response = self.answer(exchange, company, query, body, path)
         except ApiError as error:
-            response = self._refuse(exchange, error)
+            response = self.refuse(exchange, error)
         except Exception as error:
             response = self._api.internal_error(error)
-        response = self._deliver(exchange, response)
-        self._record(exchange, response)
+        response = self.deliver(exchange, response)
+        self.record(exchange, response)
         return response
 
-    def _identify(self, exchange: Exchange) -> tuple[Company, Key]:
+    def identify(self, exchange: Exchange) -> tuple[Company, Key]:
         """The company that calls, and its key. Raises MissingApiKey, UnknownApiKey, NotReady."""
         company, key = self._api.guard.identify(exchange.environ)
         exchange.company = company
         return company, key
 
-    def _apply_quota_and_faults(self, exchange: Exchange, company: Company) -> None:
+    def apply_quota_and_faults(self, exchange: Exchange, company: Company) -> None:
         """Set the answer that replaces the operation's: a 429, or the answer of a fault that loses the request."""
         if company.quota is not None:
             try:
@@ -68,11 +68,11 @@ class Pipeline:
             if exchange.strike and exchange.strike.fault.loses_operation and self._operation.method != "GET":
                 exchange.instead = self._api.renderer.beginning(self._operation)
 
-    def _admit(self, key: Key) -> None:
+    def admit(self, key: Key) -> None:
         """Raises WrongAccessType for a key that may not call the operation."""
         check_access(key, self._operation.access)
 
-    def _parse(self, exchange: Exchange) -> tuple[dict[str, Any], dict[str, Any]]:
+    def parse(self, exchange: Exchange) -> tuple[dict[str, Any], dict[str, Any]]:
         """The query and the body. Raises BadRequest, ContentTooLarge."""
         query = self._parameters.query(request)
         if self._operation.body is None:
@@ -80,7 +80,7 @@ class Pipeline:
         exchange.body = read(request)
         return query, self._parameters.body(exchange.body)
 
-    def _answer(
+    def answer(
         self, exchange: Exchange, company: Company, query: dict[str, Any], body: dict[str, Any], path: dict[str, str]
     ) -> Response:
         """The answer of the operation, unless there is one instead. Raises every error that the operation documents."""
@@ -88,7 +88,7 @@ class Pipeline:
             return exchange.instead
         return self._view(Call(company, self._operation, self._api.renderer, query, body), **path)
 
-    def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
+    def refuse(self, exchange: Exchange, error: ApiError) -> Response:
         """The answer to a request that one of the steps refused."""
         exchange.note(error)
         if exchange.instead is not None:
@@ -97,13 +97,13 @@ class Pipeline:
             return self._api.own_renderer.error(error)
         return self._api.renderer.error(error, self._operation)
 
-    def _deliver(self, exchange: Exchange, response: Response) -> Response:
+    def deliver(self, exchange: Exchange, response: Response) -> Response:
         """The answer as it goes out: what the fault that affects the request makes of it."""
         if exchange.strike is None or exchange.company is None:
             return response
         return faulted(exchange.strike, response, exchange.company.faults, self._api.own_renderer)
 
-    def _record(self, exchange: Exchange, response: Response) -> None:
+    def record(self, exchange: Exchange, response: Response) -> None:
         """Write the request and its answer to the journal, if journals are kept."""
         if self._api.recorder is not None:
             self._api.recorder.record(exchange, response)
