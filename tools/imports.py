@@ -16,6 +16,8 @@ LAYERS = (
     "faker_provider.py",
     "fixtures",
     "strategies.py",
+    "web/faults/kinds",
+    "web/faults",
     "web/request",
     "web/views",
     "web/admin",

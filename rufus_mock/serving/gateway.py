@@ -6,12 +6,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
-from ..web.request.faulted import Delivery
+from ..web.faults.delivery import Delivery
 from ..world.holds import Hold
+from .connections import reset_when_closed
 
 Headers = list[tuple[str, str]]
+
+_FLUSHED = 0.1
+"""Seconds in which the beginning of an answer reaches the client before the connection ends."""
 
 
 class Gateway:
@@ -21,8 +26,9 @@ class Gateway:
     The WSGI environment contains no variables of the process, so an HTTP_PROXY in it is always a request header.
     """
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(self, application: Callable[..., Iterable[bytes]], port: int) -> None:
         self._application = application
+        self._port = port
         self._alarm = Alarm()
         self._held: set[Hold] = set()
         self._stopping = False
@@ -42,7 +48,7 @@ class Gateway:
         head = _Head()
         body = self._application(self._environ | scope, head)
         if isinstance(body, Delivery):
-            self._deliver(body, head, protocol)
+            self._deliver(body, head, protocol, scope)
         elif isinstance(body, list):
             protocol.response_bytes(head.status, head.headers, b"".join(body))
         else:
@@ -52,28 +58,79 @@ class Gateway:
         """Send all held responses and hold no more from now on. For a server that stops."""
         self._stopping = True
         for hold in list(self._held):
-            hold.let_go()
+            hold.release()
         self._alarm.end()
 
-    def _deliver(self, delivery: Delivery, head: "_Head", protocol: Any) -> None:
+    def _deliver(self, delivery: Delivery, head: "_Head", protocol: Any, scope: dict[str, Any]) -> None:
+        """Send an answer that a fault has changed when its hold ends."""
+
         def send() -> None:
             self._held.discard(hold)
-            if delivery.cut:
-                # The body is shorter than its Content-Length. It is not sent as an iterator: if an iterator ends too
-                # early, granian may close the connection before it has sent anything.
-                head.headers.append(("connection", "close"))
-            protocol.response_bytes(head.status, head.headers, delivery.data)
+            if delivery.reset is not None:
+                _in_a_thread(self._reset, delivery, head, protocol, scope)
+            elif delivery.trickle is not None:
+                _in_a_thread(self._trickle, delivery, head, protocol)
+            else:
+                if delivery.cut:
+                    # The body is shorter than its Content-Length.
+                    head.headers.append(("connection", "close"))
+                protocol.response_bytes(head.status, head.headers, delivery.data)
 
         hold = delivery.hold
         if hold is None:
             send()
             return
-        self._held.add(hold)
+        self._hold(hold)
         hold.when_over(send)
+        if hold.seconds is not None and not self._stopping:
+            self._alarm.at(time.monotonic() + hold.seconds, hold.release)
+
+    def _hold(self, hold: Hold) -> None:
+        self._held.add(hold)
         if self._stopping:
-            hold.let_go()
-        elif hold.seconds is not None:
-            self._alarm.at(time.monotonic() + hold.seconds, hold.let_go)
+            hold.release()
+
+    def _trickle(self, delivery: Delivery, head: "_Head", protocol: Any) -> None:
+        trickle = delivery.trickle
+        assert trickle is not None
+        self._hold(trickle.hold)
+        pieces = trickle.pieces(delivery.data)
+        if delivery.cut:
+            head.headers.append(("connection", "close"))
+            pieces = _flushed(pieces)
+        protocol.response_iter(head.status, head.headers, _Chunks(pieces))
+        self._held.discard(trickle.hold)
+
+    def _reset(self, delivery: Delivery, head: "_Head", protocol: Any, scope: dict[str, Any]) -> None:
+        """Make granian close the connection: it does if a body ends before its Content-Length.
+
+        Over HTTP/2, granian ends only the stream, with an error.
+        """
+        unsent = delivery.reset == "before_headers"
+        resetting: AbstractContextManager[None] = nullcontext()
+        if scope["SERVER_PROTOCOL"] != "HTTP/2":
+            resetting = reset_when_closed(self._port, scope["REMOTE_ADDR"], unsent=unsent)
+        with ExitStack() as stack:
+
+            def half() -> Iterator[bytes]:
+                yield from _flushed([delivery.data[: len(delivery.data) // 2]])
+                stack.enter_context(resetting)
+
+            if unsent:
+                stack.enter_context(resetting)
+            headers = [(name, value) for name, value in head.headers if name.lower() != "content-length"]
+            headers.append(("content-length", str(len(delivery.data) + 1)))
+            protocol.response_iter(head.status, headers, _Chunks(() if unsent else half()))
+
+
+def _flushed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces, and a pause: if an iterator ends too early, granian may not have sent all of them."""
+    yield from pieces
+    time.sleep(_FLUSHED)
+
+
+def _in_a_thread(function: Callable[..., None], *arguments: Any) -> None:
+    threading.Thread(target=function, args=arguments, name="rufus-mock-fault", daemon=True).start()
 
 
 class Alarm:

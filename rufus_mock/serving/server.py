@@ -51,12 +51,12 @@ class Server:
         port: int = 0,
         certificate: Certificate | None = None,
     ) -> None:
-        self._gateway = Gateway(application)
         self._certificate = certificate
         self._socket = _listen(host, port)
         self.host: str
         self.port: int
         self.host, self.port = self._socket.getsockname()[:2]
+        self._gateway = Gateway(application, self.port)
         self._stop = _extension.WorkerSignal()
         self._stopped = threading.Event()
         self._stop.add_cb(self._stopped.set)

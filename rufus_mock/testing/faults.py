@@ -56,6 +56,8 @@ class Faults:
         >>> mock.faults.add(operation="insertPassings", status=503, headers={"Retry-After": "1"}, calls=2)
         >>> mock.faults.add(operation="insertPassings", answer="cut", when="after", calls=1)
         >>> mock.faults.add(path="/v0/sessions/*", latency={"fixed": 200})
+        >>> mock.faults.add(operation="listDevices", slow={"bytes_per_second": 100})
+        >>> mock.faults.add(operation="bindDevice", reset="before_headers", calls=1)
 
         Raises AdminError for an invalid fault; the message names the wrong member.
         """

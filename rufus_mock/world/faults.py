@@ -3,33 +3,38 @@
 import math
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ..base.errors import FaultNotFound
 from .holds import Hold
 from .path_pattern import matches
-
-LONGEST_LATENCY = 600_000
-"""Milliseconds. A lognormal latency has no end of its own."""
 
 MOST_HELD = 256
 """Answers that the never-answering faults of a company keep back at once. Each keeps a connection, and a server has
 1024; one more, and the oldest is let go."""
 
 
-class Fault:
-    """One fault: the requests it stands on, its schedule, what it does; described as in admin/requests/fault-input."""
+class Effect(Protocol):
+    """What a fault does to an answer. loses_answer: whether the operation's own answer is lost."""
 
-    def __init__(self, id: str, described: Mapping[str, Any]) -> None:
+    loses_answer: bool
+
+
+class Fault:
+    """One fault: the requests that it applies to, its schedule, and its effect.
+
+    described: the fault as in schemas/admin/requests/fault-input.json. effect: what it does to an answer.
+    """
+
+    def __init__(self, id: str, described: Mapping[str, Any], effect: Effect) -> None:
         self.id = id
         self.described = described
+        self.effect = effect
         self.seen = 0
         self.struck = 0
-        self.after = described.get("when") == "after"
-        self.answer: str | None = described.get("answer")
-        self.status: int | None = int(described["status"]) if "status" in described else None
+        self._after = described.get("when") == "after"
         self._operation = described.get("operation")
         self._method = described.get("method", "").upper()
         self._path: str | None = described.get("path")
@@ -37,12 +42,11 @@ class Fault:
         self._random = random.Random(int(described.get("seed", 0)))
         self._first = described.get("on_call", 1)
         self._calls: float = described.get("calls", 1 if "on_call" in described else math.inf)
-        self._latency = _latency(described.get("latency", {}))
 
     @property
-    def loses_operation(self) -> bool:
-        """It strikes instead of the operation, which is not done. A latency alone delays the answer, not the work."""
-        return not self.after and (self.answer is not None or self.status is not None)
+    def prevents_operation(self) -> bool:
+        """Whether the operation is not executed. A fault that only delays the answer does not prevent it."""
+        return self.effect.loses_answer and not self._after
 
     @property
     def spent(self) -> bool:
@@ -59,16 +63,14 @@ class Fault:
         if self.spent or self.seen < self._first or self._random.random() >= self._probability:
             return None
         self.struck += 1
-        latency = self._latency(self._random) / 1000 if self._latency else 0.0
-        return Strike(self, latency, self._random.getrandbits(64))
+        return Strike(self, self._random.getrandbits(64))
 
 
 @dataclass(frozen=True)
 class Strike:
-    """A fault that strikes one request: after how many seconds, and the seed of what is random in it."""
+    """A fault that affects one request, and the seed of what is random in its effect."""
 
     fault: Fault
-    latency: float
     seed: int
 
 
@@ -84,11 +86,11 @@ class Faults:
     def __len__(self) -> int:
         return len(self._faults)
 
-    def add(self, described: Mapping[str, Any]) -> Fault:
+    def add(self, described: Mapping[str, Any], effect: Effect) -> Fault:
         """A new fault."""
         with self._lock:
             self._made += 1
-            fault = Fault(f"f{self._made}", described)
+            fault = Fault(f"f{self._made}", described, effect)
             self._faults[fault.id] = fault
             return fault
 
@@ -125,7 +127,7 @@ class Faults:
                     oldest = endless[0]
                 self._held[hold] = fault
         if oldest is not None:
-            oldest.let_go()
+            oldest.release()
         return hold
 
     def remove(self, id: str) -> Fault:
@@ -149,17 +151,5 @@ class Faults:
                 del self._faults[id]
             held = [hold for hold, fault in self._held.items() if fault.id in removed]
         for hold in held:
-            hold.let_go()
+            hold.release()
         return removed
-
-
-def _latency(described: Mapping[str, Any]) -> Callable[[random.Random], float] | None:
-    if "fixed" in described:
-        return lambda _: float(described["fixed"])
-    if "uniform" in described:
-        low, high = described["uniform"]["low"], described["uniform"]["high"]
-        return lambda source: float(low + (high - low) * source.random())
-    if "lognormal" in described:
-        median, sigma = described["lognormal"]["median"], described["lognormal"]["sigma"]
-        return lambda source: min(float(median * math.exp(sigma * source.gauss(0, 1))), LONGEST_LATENCY)
-    return None

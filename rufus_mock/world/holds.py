@@ -14,7 +14,7 @@ class Hold:
         self._lock = threading.Lock()
         self._then: Callable[[], None] | None = None
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """It is over, now. Once: again changes nothing."""
         with self._lock:
             if self._over.is_set():
@@ -33,7 +33,11 @@ class Hold:
                 return
         then()
 
+    def ends_within(self, seconds: float) -> bool:
+        """Block for `seconds` at most. Whether it is over."""
+        return self._over.wait(max(seconds, 0))
+
     def wait(self) -> None:
         """Block until it is over."""
         if not self._over.wait(self.seconds):
-            self.let_go()
+            self.release()

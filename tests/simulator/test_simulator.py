@@ -115,7 +115,10 @@ EVERY_FAULT: tuple[dict[str, Any], ...] = (
     {"status": 500, "when": "before"},
     {"status": 503, "headers": {"Retry-After": "0"}, "text": "<html>"},
     {"status": 429, "headers": {"Retry-After": "0"}, "body": {"description": "slow down"}},
+    {"reset": "before_headers", "when": "after"},
+    {"reset": "after_headers", "when": "before"},
     {"latency": {"uniform": {"low": 1, "high": 30}}},
+    {"slow": {"bytes_per_second": 2000}},
 )
 
 

@@ -1,18 +1,18 @@
 """The life of a request to an operation of the API: one class, one method for each step, in the order of the steps."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, request
 
-from ...base.errors import ApiError, NotReady, TooManyRequests
+from ...base.errors import ApiError, NotReady, TooManyRequests, Withheld
 from ...spec.specification import Operation
 from ...world import Company, Key
+from ..faults.effect import Effect
 from .access import check_access
 from .api import Api
 from .call import Call
 from .exchange import Exchange, read
-from .faulted import faulted
 from .parameters import Parameters
 
 View = Callable[..., Response]
@@ -64,8 +64,8 @@ class Pipeline:
                 return
         if company.faults:
             exchange.strike = company.faults.strike(self._operation.id, request.method, request.path)
-            # A read loses nothing: a fault that cuts or garbles an answer does so with the operation's own.
-            if exchange.strike and exchange.strike.fault.loses_operation and self._operation.method != "GET":
+            # A read changes nothing, so it is always executed, and the fault alters the operation's own answer.
+            if exchange.strike and exchange.strike.fault.prevents_operation and self._operation.method != "GET":
                 exchange.instead = self._api.renderer.beginning(self._operation)
 
     def admit(self, key: Key) -> None:
@@ -101,7 +101,10 @@ class Pipeline:
         """The answer as it goes out: what the fault that affects the request makes of it."""
         if exchange.strike is None or exchange.company is None:
             return response
-        return faulted(exchange.strike, response, exchange.company.faults, self._api.own_renderer)
+        effect = cast(Effect, exchange.strike.fault.effect)
+        return effect.apply(
+            exchange.strike, exchange.company.faults, response, lambda: self._api.own_renderer.error(Withheld())
+        )
 
     def record(self, exchange: Exchange, response: Response) -> None:
         """Write the request and its answer to the journal, if journals are kept."""

@@ -1,13 +1,13 @@
 """Writes each request to the journal of its company, or to the server's journal if it belongs to no company."""
 
 import time
-from typing import Any
 
 from flask import Response, request
 
 from ...base.masking import tail
 from ...world import World
 from ...world.journal import Entry
+from ..faults.delivery import Delivered
 from .access import Guard
 from .exchange import Exchange, read
 
@@ -56,12 +56,11 @@ class Recorder:
 
 def _outcome(exchange: Exchange, response: Response, taken: float) -> tuple[int | None, float | None, str | None]:
     """Status, seconds until the answer goes out, id of the fault. An answer that never comes has no status."""
-    strike: Any = exchange.strike
-    if strike is None:
+    if exchange.strike is None or not isinstance(response, Delivered):
         return response.status_code, taken, None
-    if strike.fault.answer == "never":
-        return None, None, strike.fault.id
-    return response.status_code, taken + strike.latency, strike.fault.id
+    if not response.arrives:
+        return None, None, exchange.strike.fault.id
+    return response.status_code, taken + response.delay, exchange.strike.fault.id
 
 
 def _unread(response: Response) -> bytes | None:

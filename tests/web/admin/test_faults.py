@@ -17,6 +17,8 @@ import requests
 from rufus_mock.serving.gateway import Alarm
 from rufus_mock.serving.server import Server
 from rufus_mock.web.app import Config, create_app
+from rufus_mock.web.faults.effect import Effect
+from rufus_mock.web.faults.kinds.latency import Latency
 from rufus_mock.web.request.api import Api
 from rufus_mock.world.faults import MOST_HELD, Fault, Faults
 from tests.admin import AdminClient, Tenant
@@ -48,6 +50,10 @@ def struck(tenant: Tenant, number: int = 1) -> Any:
 def add(tenant: Tenant, **fault: Any) -> str:
     id: str = tenant("POST", "/faults", fault, 201)["id"]
     return id
+
+
+def added(faults: Faults, **fault: Any) -> Fault:
+    return faults.add(fault, Effect(fault))
 
 
 def test_another_status_with_its_headers_and_body(tenant: Tenant) -> None:
@@ -161,7 +167,7 @@ def test_it_ends_with_the_server_too() -> None:
 
 def test_answers_that_never_come_are_bounded_in_number() -> None:
     faults = Faults()
-    fault = faults.add({"answer": "never"})
+    fault = added(faults, answer="never")
     ended: list[int] = []
     for number in range(MOST_HELD + 3):
         faults.hold(fault, None).when_over(lambda number=number: ended.append(number))  # type: ignore[misc]
@@ -205,9 +211,10 @@ def test_late_answers_wait_side_by_side_and_come_when_their_fault_goes(tenant: T
 def test_latencies_are_spread_as_asked() -> None:
     def drawn(**latency: Any) -> list[float]:
         faults = Faults()
-        faults.add({"latency": latency, "seed": 3})
+        added(faults, latency=latency, seed=3)
+        kind = Latency({"latency": latency})
         strikes = [faults.strike("op", "GET", "/") for _ in range(4000)]
-        return sorted(strike.latency * 1000 for strike in strikes if strike)
+        return sorted(kind.milliseconds(random.Random(strike.seed)) for strike in strikes if strike)
 
     uniform = drawn(uniform={"low": 10, "high": 30})
     assert 10 <= uniform[0] < 11 < 29 < uniform[-1] <= 30
@@ -320,6 +327,15 @@ def test_the_journal_says_which_fault_struck_and_what_was_wrong_all_the_same(ten
         ({"body": {}, "answer": "cut"}, "status"),
         ({"status": 500, "body": {}, "text": ""}, "text"),
         ({"answer": "never", "latency": {"fixed": 1}}, "latency"),
+        ({"answer": "never", "slow": {"bytes_per_second": 1}}, "slow"),
+        ({"answer": "cut", "reset": "after_headers"}, "answer"),
+        ({"status": 500, "reset": "after_headers"}, "reset"),
+        ({"reset": "before_headers", "slow": {"bytes_per_second": 1}}, "slow"),
+        ({"reset": "sometimes"}, "reset"),
+        ({"reset": True}, "reset"),
+        ({"slow": {"bytes_per_second": 0}}, "bytes_per_second"),
+        ({"slow": {}}, "bytes_per_second"),
+        ({"slow": 5}, "slow"),
         ({"latency": {}}, "latency"),
         ({"latency": {"fixed": -1}}, "fixed"),
         ({"latency": {"uniform": {"low": 2, "high": 1}}}, "low"),
@@ -367,8 +383,8 @@ def test_a_server_without_the_gateway_waits_in_the_body() -> None:
     mock: Api = app.extensions["rufus_mock"]
     faults = mock.world.get("00000001").faults
     key = {"api_key": "ror-ae4fc6c19681a20fad30"}
-    never = faults.add({"answer": "never", "calls": 1})
-    faults.add({"answer": "cut", "latency": {"fixed": 1}})
+    never = added(faults, answer="never", calls=1)
+    added(faults, answer="cut", latency={"fixed": 1})
     timer = threading.Timer(0.05, lambda: faults.remove(never.id))
     timer.start()
     client = app.test_client()
@@ -389,7 +405,7 @@ def test_the_alarm_calls_in_the_order_of_time() -> None:
 
 def test_a_fault_draws_the_same_whatever_else_is_random() -> None:
     def drawn() -> list[bool]:
-        fault = Fault("f1", {"status": 500, "probability": 0.3, "seed": 11})
+        fault = added(Faults(), status=500, probability=0.3, seed=11)
         return [fault.strike("op", "GET", "/") is not None for _ in range(50)]
 
     first = drawn()

@@ -10,6 +10,7 @@ from flask.ctx import RequestContext
 
 from rufus_mock.base.errors import BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType
 from rufus_mock.web.app import Config, create_app
+from rufus_mock.web.faults.effect import Effect
 from rufus_mock.web.request.api import Api
 from rufus_mock.web.request.exchange import Exchange
 from rufus_mock.web.request.pipeline import Pipeline
@@ -107,7 +108,7 @@ def test_parse_refuses_what_the_contract_refuses(binding: Subject, data: bytes, 
 
 
 def test_a_fault_that_loses_the_operation_replaces_its_answer(binding: Subject) -> None:
-    fault = binding.company.faults.add({"status": 503})
+    fault = binding.company.faults.add({"status": 503}, Effect({"status": 503}))
     with binding.request(json=VALID) as context:
         exchange = binding.exchange(context)
         binding.pipeline.apply_quota_and_faults(exchange, binding.company)
@@ -130,7 +131,7 @@ def test_a_quota_that_is_used_up_replaces_the_answer(binding: Subject) -> None:
 
 
 def test_a_fault_on_a_read_does_not_replace_the_answer(listing: Subject) -> None:
-    listing.company.faults.add({"answer": "cut"})
+    listing.company.faults.add({"answer": "cut"}, Effect({"answer": "cut"}))
     with listing.request() as context:
         exchange = listing.exchange(context)
         listing.pipeline.apply_quota_and_faults(exchange, listing.company)
@@ -183,7 +184,7 @@ def test_the_steps_are_taken_in_the_order_in_which_they_are_defined(
 
 @pytest.mark.parametrize("instead", [{"status": 503}, {"answer": "empty"}])
 def test_an_invalid_request_that_a_fault_affects_is_still_judged(binding: Subject, instead: dict[str, Any]) -> None:
-    binding.company.faults.add(instead)
+    binding.company.faults.add(instead, Effect(instead))
     with binding.request("read", json={}):
         response = binding.pipeline()
     assert response.status_code == instead.get("status", 201)

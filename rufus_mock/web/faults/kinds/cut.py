@@ -1,0 +1,13 @@
+"""A body that ends early."""
+
+from .kind import Answer, Kind
+
+
+class Cut(Kind):
+    """Half of the body goes out. Then the connection is closed."""
+
+    name = "cut"
+    member = "answer"
+
+    def apply(self, answer: Answer) -> None:
+        answer.cut = True

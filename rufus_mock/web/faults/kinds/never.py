@@ -1,0 +1,15 @@
+"""No answer at all."""
+
+from .kind import Answer, Kind
+
+
+class Never(Kind):
+    """The client waits until the fault is removed. Then it gets a 503."""
+
+    name = "never"
+    member = "answer"
+    excludes = frozenset({"latency", "slow"})
+
+    def apply(self, answer: Answer) -> None:
+        answer.response = answer.withheld()
+        answer.delay = None
