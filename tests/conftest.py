@@ -156,8 +156,8 @@ class Served:
     def __init__(self, config: Config) -> None:
         self.app = create_app(config)
         self.server = Server(traced(self.app))
-        self.mock: Api = self.app.extensions["rufus_mock"]
-        self.base_url = self.server.url + self.mock.specification.base_path
+        self.api: Api = self.app.extensions["rufus_mock"]
+        self.base_url = self.server.url + self.api.specification.base_path
         self.dialect = config.dialect
 
 
@@ -178,14 +178,14 @@ def served(served_in: dict[str, Served]) -> Served:
 
 @pytest.fixture
 def account(served: Served, http: requests.Session) -> Account:
-    return Account(served.base_url, served.mock.world, http, "pages")
+    return Account(served.base_url, served.api.world, http, "pages")
 
 
 @pytest.fixture(params=DIALECTS)
 def either(request: pytest.FixtureRequest, served_in: dict[str, Served], http: requests.Session) -> Account:
     """The same in each dialect."""
     served = served_in[request.param]
-    return Account(served.base_url, served.mock.world, http, request.param)
+    return Account(served.base_url, served.api.world, http, request.param)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The Flask application: app.py puts the world, the contract, the views and the admin API together.
+"""The Flask application: app.py assembles it from the world, the contract, the views and the admin API.
 
-It may import everything except what serves or calls it. It must not know the socket: serving/ does.
+It may import everything below it: fixtures/, world/, spec/ and base/. It must not know sockets; serving/ does.
 """

@@ -1,4 +1,4 @@
-"""The Flask application: the world, the contract and the views, put together."""
+"""Assembles the Flask application from the world, the contract, the views and the admin API."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -38,12 +38,12 @@ MAX_BODY = 16 * 1024 * 1024
 class Config:
     """How a mock behaves.
 
-    fixtures: names of fixtures of the project or paths of files; later ones add to earlier ones. dialect: "pages" or
-    "openapi". seed: makes identifiers reproducible. cors: origins whose pages may call the mock ("*": all).
-    admin: whether there is an admin API, and with it journals. admin_token: the token that it demands; None: none.
-    allow_hosts: hosts that the admin API answers to, besides those that public DNS cannot name.
-    journal: how much each company's journal keeps. state: a file whose snapshot, if there is one, takes the place of
-    the fixtures; a reset goes back to the fixtures all the same. Raises ValueError for an empty admin_token: it would
+    fixtures: names of built-in fixtures or paths of files; each adds to those before it. dialect: "pages" or "openapi".
+    seed: makes identifiers reproducible. cors: origins whose pages may call the mock; "*" means all. max_body: bytes
+    that a body may have. admin: whether there is an admin API, and journals. admin_token: the token that the
+    admin API requires; None means none. allow_hosts: hosts that the admin API accepts besides those that public DNS
+    cannot name. journal: how much each company's journal keeps. state: a file; if it contains a snapshot, that replaces
+    the fixtures, but a reset still restores the fixtures. Raises ValueError for an empty admin_token, because it would
     leave the admin API open to everyone.
     """
 
@@ -72,9 +72,9 @@ def create_app(
 ) -> Flask:
     """An application with a world of its own.
 
-    Raises FixtureError for a fixture that cannot be loaded, ValueError for an allowed host that is none.
+    access_log is called with one line for each request; without it, the lines go to the logger rufus_mock.access.
+    Raises FixtureError for a fixture that cannot be loaded, and ValueError for an allowed host that is not a host name.
 
-    access_log takes a line a request; without it they go to the logger rufus_mock.access.
     Not loaded, it answers 503 until load() has put its fixtures in.
     """
     config = config or Config()
@@ -84,7 +84,7 @@ def create_app(
 
     app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
-    # A redirect would answer with HTML, and OPTIONS is not an operation of the API: both are JSON errors here.
+    # OPTIONS is not an operation of the API, and a redirect would have a body of HTML. Both are JSON errors here.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["identifier"] = Identifier

@@ -164,7 +164,7 @@ def small_bodies() -> Iterator[Served]:
 def test_a_body_that_is_too_large_is_a_413_that_names_the_limit(
     small_bodies: Served, http: requests.Session, chunked: bool
 ) -> None:
-    account = Account(small_bodies.base_url, small_bodies.mock.world, http, "pages")
+    account = Account(small_bodies.base_url, small_bodies.api.world, http, "pages")
     data = json.dumps({"model": "M" * 1000, "serial_number": "S"}).encode()
     response = account.request("POST", "/devices", data=iter([data]) if chunked else data)
     assert account.body(response, 413)["limit"] == 1000

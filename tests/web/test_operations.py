@@ -127,7 +127,7 @@ def test_what_another_company_owns_does_not_exist(
 ) -> None:
     dialect = scene.account.dialect
     served = served_in[dialect]
-    stranger = Account(served.base_url, served.mock.world, scene.account.http, dialect)
+    stranger = Account(served.base_url, served.api.world, scene.account.http, dialect)
     bodies = {**scene.bodies, "bindDevice": {"model": "M", "serial_number": "S-1"}}
     response = stranger.request(operation.method, scene.path(operation), json=bodies.get(operation.id))
     if operation.id in {"listDevices", "listEvents"}:

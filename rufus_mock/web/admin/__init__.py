@@ -1,6 +1,6 @@
-"""The admin API under /__admin: it controls the mock. Its contract is schemas/admin.json.
+"""The admin API under /__admin, which controls the mock. Its contract is schemas/admin.json.
 
-It may import web/request/, fixtures/ and what is below them. It must not answer an operation of the API.
+It may import web/request/, fixtures/ and what is below them. It must not contain an operation of the API.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from flask import Flask
 from ...spec.admin_specification import AdminSpecification
 from ..request.api import Api
 from . import clocks, companies, faults, quotas, requests, server, state
+from .access import AdminAccess
 from .hosts import Hosts
-from .origin import Doorkeeper
 from .pipeline import Admin
 from .templates import Templates
 
@@ -19,12 +19,12 @@ from .templates import Templates
 def register_admin(
     app: Flask, specification: AdminSpecification, api: Api, token: str | None, allow_hosts: Iterable[str]
 ) -> None:
-    """Puts the admin API into an application. With a token it answers only those who send it.
+    """Add the admin API to an application. If there is a token, it answers only requests that send it.
 
-    allow_hosts: hosts that it answers to although public DNS can name them. Raises ValueError for what is no host.
+    allow_hosts: hosts that it accepts although public DNS can name them. Raises ValueError for an invalid host.
     """
     templates = Templates(api.world, api.specification)
     hosts = Hosts(specification.local_domains, allow_hosts, api.specification.host)
-    app.extensions["rufus_mock_admin"] = Admin(specification, api, Doorkeeper(token, hosts), templates)
+    app.extensions["rufus_mock_admin"] = Admin(specification, api, AdminAccess(token, hosts), templates)
     for module in (server, companies, state, clocks, requests, faults, quotas):
         app.register_blueprint(module.blueprint, url_prefix=specification.base_path)

@@ -1,4 +1,4 @@
-"""What time it is for a company."""
+"""The clock of a company: read, set, advance, reset."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Companies: made, one a test, listed, begun anew, removed."""
+"""Companies: list, create, read, reset, remove."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Faults: added, listed, removed."""
+"""The faults of a company: list, add, read, remove."""
 
 from collections.abc import Iterator
 from typing import Any

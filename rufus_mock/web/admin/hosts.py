@@ -1,7 +1,7 @@
-"""Which hosts the admin API answers to.
+"""The hosts that the admin API accepts.
 
-A page on any site can let its own name resolve to this machine (DNS rebinding) and is then of the same origin as the
-mock. What gives it away is the host that it asks for: one that public DNS can name.
+A page of any site can make its own host name resolve to this machine (DNS rebinding). It then has the same origin as
+the mock, but its requests have a Host header that public DNS can name.
 """
 
 import re
@@ -24,9 +24,9 @@ def allowed_host(text: str) -> str:
 
 
 class Hosts:
-    """Hosts that public DNS cannot name, hosts that the user allows, and over TLS the name of the certificate.
+    """Accepts hosts that public DNS cannot name, hosts that the user allows and, over TLS, the certificate's host.
 
-    local_domains: domains that are not in public DNS. Raises ValueError for an allowed host that is none.
+    local_domains: domains that are not in public DNS. Raises ValueError for an invalid allowed host.
     """
 
     def __init__(self, local_domains: Iterable[str], allowed: Iterable[str], certified: str) -> None:
@@ -34,8 +34,8 @@ class Hosts:
         self._allowed = {allowed_host(host) for host in allowed}
         self._certified = certified
 
-    def refuse_public(self, environ: Mapping[str, Any]) -> None:
-        """Raises HostNotAllowed. A request without a Host header comes from no browser and passes."""
+    def check(self, environ: Mapping[str, Any]) -> None:
+        """Raises HostNotAllowed. A request without a Host header does not come from a browser and is accepted."""
         authority: str = environ.get("HTTP_HOST", "")
         if not authority:
             return

@@ -15,7 +15,7 @@ from ..request.answers import JSON, Renderer, json_response
 from ..request.api import Api
 from ..request.exchange import read
 from ..request.parameters import Parameters
-from .origin import Doorkeeper
+from .access import AdminAccess
 from .templates import Templates
 
 View = Callable[..., Any]
@@ -34,7 +34,7 @@ class Admin:
 
     specification: AdminSpecification
     api: Api
-    doorkeeper: Doorkeeper
+    access: AdminAccess
     templates: Templates
 
     @classmethod
@@ -74,10 +74,10 @@ class AdminPipeline:
 
     def admit(self) -> None:
         """Raises CrossOrigin, HostNotAllowed, MissingAdminToken, NotReady."""
-        self._admin.doorkeeper.refuse_pages(request.headers)
+        self._admin.access.check_origin(request.headers)
         if self._operation.id not in _OPEN_TO_PROBES:
-            self._admin.doorkeeper.refuse_public_hosts(request.environ)
-            self._admin.doorkeeper.demand_token(request.headers)
+            self._admin.access.check_host(request.environ)
+            self._admin.access.check_token(request.headers)
         if not self._admin.api.world.ready and self._operation.id not in _WITHOUT_WORLD:
             raise NotReady
 

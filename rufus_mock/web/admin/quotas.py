@@ -1,4 +1,4 @@
-"""How many requests a company may make."""
+"""The quota of a company: read, set, remove."""
 
 from typing import Any
 

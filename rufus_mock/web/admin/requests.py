@@ -1,4 +1,4 @@
-"""Journals: read, emptied, asked how often something was called."""
+"""Journals: read, empty, and verify how often an operation was called."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ _PLACES = {
     "WrongAccessType": ("header", "api_key"),
     "ContentTooLarge": ("body", "body"),
 }
-"""Where that stands which the contract refuses by an error that lists no problems."""
+"""Where the problem is, for errors that do not list problems."""
 
 
 @operation(blueprint, "listRequests")
@@ -114,13 +114,13 @@ def _message(found: Verification) -> str:
 
 
 def _masked(request: dict[str, Any], masker: Masker) -> dict[str, Any]:
-    """An entry without the keys and tokens that the request had in it. Verification compares what was really sent."""
+    """An entry whose keys and tokens are masked. Verification uses the entry as it was sent."""
     sent = {name: masker.mask(request[name]) for name in ("method", "path", "query", "headers", "body")}
     return {**request, **sent, "problems": masker.mask(request["problems"], names=False)}
 
 
 def _described(entry: Entry, specification: Specification) -> dict[str, Any]:
-    """An entry as schemas/admin/journal-entry.json has it, unmasked."""
+    """An entry in the form of schemas/admin/journal-entry.json, not masked."""
     return {
         "id": entry.number,
         "company": entry.company,
@@ -177,5 +177,5 @@ def _body(data: bytes | None, max_depth: int) -> Any:
 
 
 def _text(path: str) -> str:
-    """A path as WSGI has it, bytes as characters, as text."""
+    """A path as text. WSGI represents its bytes as Latin-1 characters."""
     return path.encode("latin-1").decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The mock as a whole: is it up, is it ready, its contract, its beginning."""
+"""The server: health, readiness, the document of the admin API, and a reset of everything."""
 
 from importlib import metadata
 from typing import Any

@@ -1,4 +1,4 @@
-"""Snapshots: what companies hold, as a fixture, and back."""
+"""Snapshots: read the state of companies as a fixture, and restore it."""
 
 from typing import Any
 

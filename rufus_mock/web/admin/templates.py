@@ -1,4 +1,4 @@
-"""What a new company can begin with: a fixture of the project by its name, or a company that is sent along."""
+"""The initial content of a new company: a built-in fixture, or a company in the request."""
 
 import threading
 from typing import Any
@@ -13,7 +13,7 @@ _PLACE = "/fixture"
 
 
 class Templates:
-    """Builds what new companies hold. A fixture is built once: companies share what they do not change."""
+    """Builds the initial content of companies. Each fixture is built once; companies share what they do not change."""
 
     def __init__(self, world: World, specification: Specification) -> None:
         self._world = world
@@ -22,7 +22,7 @@ class Templates:
         self._lock = threading.Lock()
 
     def template(self, fixture: str | dict[str, Any] | None) -> Company | None:
-        """The company to take from; None for an empty one. Raises BadRequest."""
+        """The company whose content a new one gets; None if it starts empty. Raises BadRequest."""
         if fixture is None:
             return None
         if isinstance(fixture, str):
@@ -48,6 +48,6 @@ class Templates:
 
 
 def unusable(error: FixtureError) -> BadRequest:
-    """The answer to a fixture that is valid by its schema and cannot be loaded."""
+    """The error for a fixture that is valid by its schema but cannot be loaded."""
     place = error.place or ""
     return bad_request(Problem("body", place.rpartition("/")[2] or "body", place, str(error.reason), "as sent"))

@@ -1,4 +1,4 @@
-"""The life of a request: access, parameters, quota and faults, answers, journal, log, CORS, and which hosts are valid.
+"""The life of a request: pipeline.py has its steps, the other modules what the steps use, the access log and CORS.
 
-It may import base/, spec/ and world/. It must not know a single operation: views/ and admin/ do.
+It may import web/faults/, world/, spec/ and base/. It must not contain an operation; views/ and admin/ do.
 """

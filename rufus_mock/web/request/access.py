@@ -1,4 +1,4 @@
-"""Who is calling, and may they? https://help.runonrufus.com/public-api/getting-started/api-permissions"""
+"""Identifies the caller and checks its access. https://help.runonrufus.com/public-api/getting-started/api-permissions"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""One line of log a request. Keys and the admin token are masked wherever they stand in it."""
+"""Logs one line for each request. Keys and the admin token are masked everywhere in it."""
 
 import logging
 import time
@@ -18,9 +18,9 @@ WriteLine = Callable[[str], None]
 
 
 def register_access_log(app: Flask, guard: Guard, masker: Masker, write: WriteLine | None = None) -> None:
-    """Gives `write` a line for each answer of `app`; without it, the logger, which costs nothing where INFO is off.
+    """Call `write` with one line for each answer of `app`. Without it, the lines go to the logger.
 
-    It wraps the application: Flask's hooks, and the request object in them, cost several times as much.
+    The log wraps the WSGI application, because Flask's hooks and the request object cost several times as much.
     """
     application: Callable[..., Iterable[bytes]] = app.wsgi_app
 
@@ -55,7 +55,7 @@ def _start(
 
 
 def _request_line(environ: dict[str, Any]) -> str:
-    """The method, the path as text, which WSGI hands over as bytes in Latin-1, and the query as it came."""
+    """The method, the path as text (WSGI represents its bytes as Latin-1 characters), and the query as it was sent."""
     path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
     query = environ["QUERY_STRING"]
     return printable(f"{environ['REQUEST_METHOD']} {path}{'?' if query else ''}{query}")

@@ -21,7 +21,7 @@ _HOLE = b"\0"
 class JsonResponse(Response):
     """A response with a complete JSON body, which is sent unchanged.
 
-    What Werkzeug does at this point for streams, redirects and statuses without a body costs as much as the answer.
+    This skips what Werkzeug does at this point for streams, redirects and statuses without a body.
     """
 
     def __init__(self, text: bytes, status: int) -> None:
@@ -73,9 +73,9 @@ class Renderer:
 
 
 def json_response(body: Any, status: int = 200) -> Response:
-    """A response of compact JSON: a public client finds fields by searching the text for `"deviceid":"`.
+    """A response of compact JSON, because a public client searches the text for `"deviceid":"`.
 
-    `body` may hold one PassingsArray.
+    `body` may contain one PassingsArray.
     """
     arrays: list[PassingsArray] = []
     text = orjson.dumps(body, partial(_hole, arrays), orjson.OPT_PASSTHROUGH_DATACLASS)

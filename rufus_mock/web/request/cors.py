@@ -1,4 +1,4 @@
-"""Lets pages of other origins call the mock from a browser, as the vendor's JavaScript example does."""
+"""Allows pages of other origins to call the mock from a browser, as in the vendor's JavaScript example."""
 
 from collections.abc import Collection
 
@@ -8,9 +8,9 @@ _DAY = 24 * 60 * 60
 
 
 def register_cors(app: Flask, origins: Collection[str], key_headers: Collection[str], own_path: str) -> None:
-    """Answers preflights from `origins` ("*": from all) and marks the answers as theirs to read.
+    """Answer preflight requests from `origins` ("*" means all) and allow them to read the answers.
 
-    Not so below `own_path`, the admin API: it is for no page.
+    own_path: the path of the admin API, which pages of other origins may not call.
     """
     allowed_headers = ", ".join([*key_headers, "content-type"])
 

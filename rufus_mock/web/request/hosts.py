@@ -1,4 +1,4 @@
-"""The host that a request asks for: its Host header, or :authority in HTTP/2."""
+"""The host in a request: its Host header, or :authority in HTTP/2."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ EXPECTED = "one Host header with a host name or an IP address"
 
 @lru_cache(maxsize=256)
 def host_of(authority: str) -> str | None:
-    """The host of "host" or "host:port", in lower case; None for what is neither."""
+    """The host in "host" or "host:port", in lower case; None if the text is neither."""
     found = _HOST.fullmatch(authority)
     if found is None:
         return None

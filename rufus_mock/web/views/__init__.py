@@ -1,5 +1,5 @@
-"""The operations of the API, a module per resource, and the document that describes them.
+"""The operations of the API, one module for each resource, and the OpenAPI document.
 
-A view is a few lines: it calls the world and names the values of the answer. It may import web/request/ and what is
-below it. It must not check access or input.
+A view calls the world and names the values of the answer. It may import web/request/ and what is
+below it. It must not check access or parameters.
 """

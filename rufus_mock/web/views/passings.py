@@ -55,7 +55,7 @@ def _page(call: Call, page: Page) -> Response:
 
 
 def _passings(sent: list[dict[str, Any]]) -> list[Passing]:
-    """All entries made ready, or none: raises BadRequest for a time that cannot be."""
+    """All entries, ready to be stored. Raises BadRequest, which names the entry, for an impossible time."""
     try:
         return [passing(entry) for entry in sent]
     except ValueError:

@@ -30,7 +30,7 @@ def get_device_sessions(call: Call, deviceid: str) -> Response:
 
 @operation(blueprint, "getActiveSession")
 def get_active_session(call: Call, deviceid: str) -> Response:
-    # A list of one, unlike device info, whose result is an object: so the live API documents it.
+    # The live API documents a list with one entry here, but an object for a device.
     return call.answer(result=[call.shaped("session", call.company.sessions.describe_active(deviceid))])
 
 

@@ -360,7 +360,7 @@ def test_counters_are_exact_under_threads(served: Served, tenant: Tenant) -> Non
     fault = tenant("GET", "/faults")["faults"][0]
     assert (fault["seen"], fault["struck"], fault["spent"]) == (400, 150, True)
     assert tenant("GET", "/requests")["total"] == 400
-    assert len(served.mock.world.get(tenant.id).faults) == 1
+    assert len(served.api.world.get(tenant.id).faults) == 1
 
 
 def test_a_quota_answers_429_until_its_window_is_over(tenant: Tenant) -> None:
@@ -380,8 +380,8 @@ def test_a_quota_answers_429_until_its_window_is_over(tenant: Tenant) -> None:
 
 def test_a_server_without_the_gateway_waits_in_the_body() -> None:
     app = create_app(Config(fixtures=["empty"]))
-    mock: Api = app.extensions["rufus_mock"]
-    faults = mock.world.get("00000001").faults
+    api = Api.of(app)
+    faults = api.world.get("00000001").faults
     key = {"api_key": "ror-ae4fc6c19681a20fad30"}
     never = added(faults, answer="never", calls=1)
     added(faults, answer="cut", latency={"fixed": 1})

@@ -97,7 +97,7 @@ def test_a_defect_is_in_the_journal(tenant: Tenant, served: Served, monkeypatch:
     def broken(*_: Any) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(served.mock.world.get(tenant.id).devices, "page", broken)
+    monkeypatch.setattr(served.api.world.get(tenant.id).devices, "page", broken)
     assert tenant.api("GET", "/devices").status_code == 500
     assert tenant.journal()[0]["status"] == 500
 
@@ -120,11 +120,11 @@ def test_the_last_ones_and_forgetting(tenant: Tenant) -> None:
 
 def test_without_an_admin_api_there_is_no_journal() -> None:
     app = create_app(Config(fixtures=["empty"], admin=False))
-    mock: Api = app.extensions["rufus_mock"]
+    api = Api.of(app)
     client = app.test_client()
     client.get("/v0/devices", headers={"api_key": "ror-ae4fc6c19681a20fad30"})
     assert client.get("/__admin/health").status_code == 404
-    assert mock.world.get("00000001").journal.read().total == 0
+    assert api.world.get("00000001").journal.read().total == 0
 
 
 def test_a_request_to_no_operation_is_in_the_journal_whatever_its_key_and_body() -> None:

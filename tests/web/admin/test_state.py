@@ -117,8 +117,8 @@ def test_a_whole_state_takes_the_place_of_all_companies() -> None:
 
 def test_writers_go_on_while_a_snapshot_is_taken() -> None:
     app = create_app(Config(fixtures=["empty"], seed=1))
-    mock: Api = app.extensions["rufus_mock"]
-    company = mock.world.get("00000001")
+    api = Api.of(app)
+    company = api.world.get("00000001")
     session = company.sessions.open(company.devices.bind("M", "S").deviceid)
     client = app.test_client()
     key = {"api_key": "ror-ae4fc6c19681a20fad30"}

@@ -1,4 +1,4 @@
-"""Who may command the mock: not the pages that happen to be open in a browser on the same machine."""
+"""Protects the admin API from pages that are open in a browser on the same machine, and checks the token."""
 
 import hmac
 from collections.abc import Mapping
@@ -12,19 +12,19 @@ from .hosts import Hosts
 _OWN_SITES = {"same-origin", "none"}
 
 
-class Doorkeeper:
-    """Lets a request to the admin API through, or says why not."""
+class AdminAccess:
+    """Checks the origin, the host and the token of a request to the admin API."""
 
     def __init__(self, token: str | None, hosts: Hosts) -> None:
         self._token = token.encode(errors="surrogateescape") if token else None
         self._hosts = hosts
 
-    def refuse_public_hosts(self, environ: Mapping[str, Any]) -> None:
+    def check_host(self, environ: Mapping[str, Any]) -> None:
         """Raises HostNotAllowed for a host that public DNS can name, unless it is allowed."""
-        self._hosts.refuse_public(environ)
+        self._hosts.check(environ)
 
-    def refuse_pages(self, headers: Headers) -> None:
-        """Raises CrossOrigin for what a browser sends on behalf of a page of another origin."""
+    def check_origin(self, headers: Headers) -> None:
+        """Raises CrossOrigin for a request that a browser sends for a page of another origin."""
         origin = headers.get("Origin")
         # Compared as text: an origin need not be a URL ("null").
         if origin is not None and origin.partition("://")[2].lower() != headers.get("Host", "").lower():
@@ -32,8 +32,8 @@ class Doorkeeper:
         if headers.get("Sec-Fetch-Site", "none").lower() not in _OWN_SITES:
             raise CrossOrigin
 
-    def demand_token(self, headers: Headers) -> None:
-        """Raises MissingAdminToken where there is a token and the request has another, or none."""
+    def check_token(self, headers: Headers) -> None:
+        """Raises MissingAdminToken if a token is required and the request does not send it."""
         if self._token is None:
             return
         scheme, _, credentials = headers.get("Authorization", "").partition(" ")
