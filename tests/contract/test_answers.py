@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rufus_mock.client import Reply, specification
 from rufus_mock.contract import ADDITION, BREAKING, NOTE, Finding, check_answer, passing_inputs, values
-from rufus_mock.contract.explore.strategies import faults
+from rufus_mock.contract.explore.strategies import invalid_bodies
 from rufus_mock.contract.judge.findings import Evidence, Findings
 from rufus_mock.contract.judge.schemas import quick_validator, thorough_validator
 from rufus_mock.contract.session.curl import curl
@@ -211,12 +211,12 @@ def test_strategies_give_what_the_contract_takes(passing: dict[str, Any]) -> Non
         lambda id: st.tuples(st.just(id), values(OPERATIONS[id].body or {}))
     )
 )
-def test_faults_are_faults(made: tuple[str, Any]) -> None:
+def test_invalid_bodies_are_invalid(made: tuple[str, Any]) -> None:
     schema = OPERATIONS[made[0]].body or {}
     validator = BodyValidator(schema)
     validator.check(made[1])
-    for fault in faults(schema, made[1]):
-        assert list(validator.problems(fault.body)), fault
+    for invalid in invalid_bodies(schema, made[1]):
+        assert list(validator.problems(invalid.body)), invalid
 
 
 @given(st.text("abc\"'\\/%é-", min_size=1, max_size=30))

@@ -6,12 +6,12 @@ kind a finding is, or print: it asks, and compares the answer with a rule.
 
 from collections.abc import Iterable
 
-from . import access, devices, events, faults, life, pages, passings, ranges, reading, sessions
+from . import access, devices, events, invalid_input, life, pages, passings, ranges, reading, sessions
 from .check import Check, CheckFunction, check_of, registered
 
 __all__ = ["Check", "CheckFunction", "all_checks", "check_of"]
 
-_MODULES = (reading, ranges, events, devices, sessions, passings, faults, access, life, pages)
+_MODULES = (reading, ranges, events, devices, sessions, passings, invalid_input, access, life, pages)
 
 
 def all_checks(operations: Iterable[str] = ()) -> list[Check]:

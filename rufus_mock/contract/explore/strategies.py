@@ -1,4 +1,4 @@
-"""Strategies for values to send, made from the schemas: valid ones, and ones with a single fault."""
+"""Strategies for values to send, made from the schemas: valid ones, and bodies with one defect."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -98,7 +98,7 @@ def identifiers() -> st.SearchStrategy[str]:
 
 
 @dataclass(frozen=True)
-class Fault:
+class InvalidBody:
     """A body with one thing wrong: what, and where. missing: a required field is missing."""
 
     body: Any
@@ -107,29 +107,29 @@ class Fault:
     missing: bool
 
 
-def faults(schema: Schema, body: Mapping[str, Any], keep: frozenset[str] = frozenset()) -> list[Fault]:
+def invalid_bodies(schema: Schema, body: Mapping[str, Any], keep: frozenset[str] = frozenset()) -> list[InvalidBody]:
     """A valid body in every form with one required field missing, or one field of a wrong type."""
-    return list(_faults(schema, dict(body), dict(body), (), keep))
+    return list(_invalid_bodies(schema, dict(body), dict(body), (), keep))
 
 
-def _faults(
+def _invalid_bodies(
     schema: Schema, whole: dict[str, Any], node: Any, path: tuple[str | int, ...], keep: frozenset[str]
-) -> Iterator[Fault]:
+) -> Iterator[InvalidBody]:
     if isinstance(node, dict):
         for name in schema.get("required", ()):
             spoiled = copy.deepcopy(whole)
             del _at(spoiled, path)[name]
-            yield Fault(spoiled, pointer([*path, name]), f"without {name}", True)
+            yield InvalidBody(spoiled, pointer([*path, name]), f"without {name}", True)
         for name, value in node.items():
             member = schema["properties"].get(name, {})
             wrong = None if name in keep else _wrong_value(member)
             if wrong is not None:
                 spoiled = copy.deepcopy(whole)
                 _at(spoiled, path)[name] = wrong
-                yield Fault(spoiled, pointer([*path, name]), f"{name}: {described(wrong)}", False)
-            yield from _faults(member, whole, value, (*path, name), keep)
+                yield InvalidBody(spoiled, pointer([*path, name]), f"{name}: {described(wrong)}", False)
+            yield from _invalid_bodies(member, whole, value, (*path, name), keep)
     elif isinstance(node, list) and node:
-        yield from _faults(schema["items"], whole, node[-1], (*path, len(node) - 1), keep)
+        yield from _invalid_bodies(schema["items"], whole, node[-1], (*path, len(node) - 1), keep)
 
 
 def _at(node: Any, path: tuple[str | int, ...]) -> Any:

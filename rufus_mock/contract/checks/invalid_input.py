@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ...client import specification
-from ..explore.strategies import Fault, faults, passing_lists
+from ..explore.strategies import InvalidBody, invalid_bodies, passing_lists
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import rule, state_rule
 from ..reads.entries import numbers
@@ -21,10 +21,10 @@ _UNKNOWN_REFUSED = rule("unknown-fields-refused")
 _ALL_OR_NOTHING = state_rule("all-or-nothing")
 
 
-def _refused(exchange: JudgedExchange, fault: Fault) -> bool:
-    """Whether the fault is a 400. For a missing field that is documented; for a wrong type it is assumed."""
-    if not fault.missing:
-        refused = exchange.against(_WRONG_PARAMETER).status_is(400, f"for {fault.what}", f"#status {fault.where}")
+def _refused(exchange: JudgedExchange, invalid: InvalidBody) -> bool:
+    """Whether the body gets a 400. That is documented for a missing field, and assumed for a wrong type."""
+    if not invalid.missing:
+        refused = exchange.against(_WRONG_PARAMETER).status_is(400, f"for {invalid.what}", f"#status {invalid.where}")
         if refused:
             exchange.is_error("BadRequest")
         return refused
@@ -32,51 +32,51 @@ def _refused(exchange: JudgedExchange, fault: Fault) -> bool:
 
 
 @check("bindDevice", writes=True)
-def a_faulty_binding_is_refused(run: Run, material: Material) -> None:
+def an_invalid_binding_is_refused(run: Run, material: Material) -> None:
     """Binding with a required field missing, or a field of a wrong type, is a 400"""
     material.require_writes()
     schema = run.specification.operations["bindDevice"].body or {}
     body = new_device(run, type="contract-test", firmware="1")
-    for fault in faults(schema, body, keep=frozenset({"alias"})):
-        if not fault.missing and not run.may_unbind:
+    for invalid in invalid_bodies(schema, body, keep=frozenset({"alias"})):
+        if not invalid.missing and not run.may_unbind:
             continue  # If it were accepted, the device could not be removed.
-        _refused(run.ask("bindDevice", body=fault.body), fault)
+        _refused(run.ask("bindDevice", body=invalid.body), invalid)
 
 
 @check("insertSession", writes=True)
-def a_faulty_opening_is_refused(run: Run, material: Material) -> None:
+def an_invalid_opening_is_refused(run: Run, material: Material) -> None:
     """Opening a session with the deviceid missing, or a field of a wrong type, is a 400 and opens nothing"""
     device = material.playground()
     schema = run.specification.operations["insertSession"].body or {}
-    for fault in faults(schema, {"deviceid": device.deviceid, "alias": "faulty"}):
-        if not _refused(run.ask("insertSession", body=fault.body), fault):
+    for invalid in invalid_bodies(schema, {"deviceid": device.deviceid, "alias": "invalid"}):
+        if not _refused(run.ask("insertSession", body=invalid.body), invalid):
             device.certain = False
 
 
 @check("insertPassings", writes=True)
-def faulty_passings_are_refused(run: Run, material: Material) -> None:
+def invalid_passings_are_refused(run: Run, material: Material) -> None:
     """A list with a required field missing, or a field of a wrong type, is a 400 and stores nothing"""
     device = material.playground()
     schema = run.specification.operations["insertPassings"].body or {}
-    session = open_session(run, device, "faulty")
+    session = open_session(run, device, "invalid")
     path = {"token_session": session.token_session}
     run.ask("insertPassings", body=insertion(run, session.token_session, [])).is_error("BadRequest")
 
-    def spoil(entries: list[dict[str, Any]]) -> st.SearchStrategy[Fault]:
-        return st.sampled_from(faults(schema, insertion(run, session.token_session, entries)))
+    def spoil(entries: list[dict[str, Any]]) -> st.SearchStrategy[InvalidBody]:
+        return st.sampled_from(invalid_bodies(schema, insertion(run, session.token_session, entries)))
 
-    def holds(fault: Fault) -> None:
-        if not _refused(run.ask("insertPassings", body=fault.body), fault):
+    def holds(invalid: InvalidBody) -> None:
+        if not _refused(run.ask("insertPassings", body=invalid.body), invalid):
             device.certain = False
             return
         stored = run.ask("getSessionPassings", path)
         found = numbers(stored.body.entries_if_any())
-        expected = f"nothing stored of a list {fault.what}"
+        expected = f"nothing stored of a list {invalid.what}"
         stored.against(_ALL_OR_NOTHING).nothing_more(found, expected, "/result")
 
-    # Every fault once, then any list with any fault.
-    for fault in faults(schema, insertion(run, session.token_session, [entry(2, 0), entry(3, 0)])):
-        holds(fault)
+    # Every invalid form of one list, then any form of any list.
+    for invalid in invalid_bodies(schema, insertion(run, session.token_session, [entry(2, 0), entry(3, 0)])):
+        holds(invalid)
     run.explore(passing_lists(3).flatmap(spoil), holds, run.few)
 
 
@@ -118,7 +118,7 @@ _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 @check("listDevices", "listEvents", "getSessionPassings", "getDevicePassings", "continueDevicePassings")
-def a_faulty_query_is_refused(run: Run, material: Material) -> None:
+def an_invalid_query_is_refused(run: Run, material: Material) -> None:
     """A query parameter of a wrong type, or out of its bounds, is a 400 (assumed)"""
     for operation_id, query in _QUERIES:
         operation = run.specification.operations[operation_id]
