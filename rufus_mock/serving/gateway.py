@@ -1,7 +1,6 @@
-"""Connects granian to a WSGI application. A response can be held back without blocking a thread."""
+"""Connects the worker to a WSGI application. A response can be held back without blocking a thread."""
 
-import heapq
-import itertools
+import sched
 import sys
 import threading
 import time
@@ -10,14 +9,13 @@ from typing import Any
 
 from ..web.request.faulted import Delivery
 from ..world.holds import Hold
-
-Headers = list[tuple[str, str]]
+from .worker import Headers, Response
 
 
 class Gateway:
-    """The callable that granian calls for each request, on one of its threads.
+    """What the worker calls for each request.
 
-    granian waits for the response, not for the call to return, so a held response occupies a connection but no thread.
+    It waits for the response, not for the call to return, so a held response occupies a connection but no thread.
     The WSGI environment contains no variables of the process, so an HTTP_PROXY in it is always a request header.
     """
 
@@ -38,15 +36,15 @@ class Gateway:
             "wsgi.version": (1, 0),
         }
 
-    def __call__(self, protocol: Any, scope: dict[str, Any]) -> None:
+    def __call__(self, response: Response, scope: dict[str, Any]) -> None:
         head = _Head()
         body = self._application(self._environ | scope, head)
         if isinstance(body, Delivery):
-            self._deliver(body, head, protocol)
+            self._deliver(body, head, response)
         elif isinstance(body, list):
-            protocol.response_bytes(head.status, head.headers, b"".join(body))
+            response.response_bytes(head.status, head.headers, b"".join(body))
         else:
-            protocol.response_iter(head.status, head.headers, _Chunks(body))
+            response.response_iter(head.status, head.headers, _Chunks(body))
 
     def release_all(self) -> None:
         """Send all held responses and hold no more from now on. For a server that stops."""
@@ -55,14 +53,14 @@ class Gateway:
             hold.let_go()
         self._alarm.end()
 
-    def _deliver(self, delivery: Delivery, head: "_Head", protocol: Any) -> None:
+    def _deliver(self, delivery: Delivery, head: "_Head", response: Response) -> None:
         def send() -> None:
             self._held.discard(hold)
             if delivery.cut:
                 # The body is shorter than its Content-Length. It is not sent as an iterator: if an iterator ends too
                 # early, granian may close the connection before it has sent anything.
                 head.headers.append(("connection", "close"))
-            protocol.response_bytes(head.status, head.headers, delivery.data)
+            response.response_bytes(head.status, head.headers, delivery.data)
 
         hold = delivery.hold
         if hold is None:
@@ -80,38 +78,33 @@ class Alarm:
     """Calls functions at given times, on one thread that is started when it is first needed."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._calls: list[tuple[float, int, Callable[[], None]]] = []
-        self._numbers = itertools.count()
+        self._schedule = sched.scheduler(time.monotonic)
+        self._changed = threading.Event()
+        self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ended = False
 
     def at(self, moment: float, call: Callable[[], None]) -> None:
         """Call a function at `moment`, a time of time.monotonic()."""
-        with self._changed:
-            heapq.heappush(self._calls, (moment, next(self._numbers), call))
+        self._schedule.enterabs(moment, 0, call)
+        self._changed.set()
+        with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="rufus-mock-alarm", daemon=True)
                 self._thread.start()
-            self._changed.notify()
 
     def end(self) -> None:
         """Discard the remaining calls and end the thread."""
-        with self._changed:
-            self._ended = True
-            self._changed.notify()
+        self._ended = True
+        self._changed.set()
         if self._thread is not None:
             self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                while not self._ended and (not self._calls or self._calls[0][0] > time.monotonic()):
-                    self._changed.wait(self._calls[0][0] - time.monotonic() if self._calls else None)
-                if self._ended:
-                    return
-                call = heapq.heappop(self._calls)[2]
-            call()
+        while not self._ended:
+            seconds = self._schedule.run(blocking=False)  # until the next call; None if there is none
+            self._changed.wait(seconds)
+            self._changed.clear()
 
 
 class _Head:
@@ -125,7 +118,7 @@ class _Head:
 
 
 class _Chunks:
-    """The iterator that granian reads a body from. granian calls close() at the end."""
+    """The iterator that the worker reads a body from."""
 
     __slots__ = ("__next__", "_body")
 
