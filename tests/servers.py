@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rufus_mock.serving.server import Server
+from rufus_mock.serving.worker import LOGGER
 from rufus_mock.web.app import Config, create_app
 
 ADMIN = "ror-ae4fc6c19681a20fad30"
@@ -14,7 +15,7 @@ WRITE = "ror-22222222222222222222"
 WRITE_AND_UNBIND = "ror-33333333333333333333"
 OTHER_COMPANY = "ror-99999999999999999999"
 
-logging.getLogger("_granian").setLevel(logging.WARNING)
+logging.getLogger(LOGGER).setLevel(logging.WARNING)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.imports import LAYERS, PACKAGE, Import, folder, imports, modules
+from tools.imports import LAYERS, PACKAGE, Import, folder, imports, modules, packages
 
 MODULES = modules()
 FOLDERS = sorted({module.parent for module in MODULES if module.parent != Path()})
@@ -44,12 +44,12 @@ def test_a_folder_says_what_it_contains_and_what_it_may_not_know(path: Path) -> 
 def test_the_world_knows_neither_flask_nor_http() -> None:
     for module in MODULES:
         if module.parts[0] == "world":
-            names = _imported_packages(module)
+            names = packages(module)
             assert not names & {"flask", "werkzeug", "http", "granian"}, module
 
 
-def test_only_serving_knows_granian() -> None:
-    assert {module.parts[0] for module in MODULES if "granian" in _imported_packages(module)} == {"serving"}
+def test_only_one_module_knows_granian() -> None:
+    assert [module.as_posix() for module in MODULES if "granian" in packages(module)] == ["serving/worker.py"]
 
 
 def test_state_hangs_on_no_module() -> None:
@@ -98,13 +98,3 @@ def test_a_module_of_the_contract_kit_imports_only_what_its_folder_may(module: P
 
 def _part(module: Path) -> str:
     return module.parts[1].removesuffix(".py")
-
-
-def _imported_packages(module: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse((PACKAGE / module).read_text())):
-        if isinstance(node, ast.ImportFrom) and not node.level:
-            found.add((node.module or "").split(".")[0])
-        elif isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-    return found

@@ -60,6 +60,17 @@ def imports(*importers: Path) -> Iterator[Import]:
                     yield Import(module, imported)
 
 
+def packages(module: Path) -> set[str]:
+    """The top-level names of the absolute imports of a module."""
+    found = set()
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").split(".")[0])
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+    return found
+
+
 def folder(module: Path) -> str:
     """The entry of LAYERS to which a module belongs. The folders inside contract/ are one."""
     if module.parts[0] == "contract":

@@ -1,37 +1,24 @@
-"""Connects granian to a WSGI application. A response can be held back without blocking a thread."""
+"""Connects the worker to a WSGI application."""
 
-import heapq
-import itertools
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
 from ..web.faults.delivery import Delivery
-from ..world.holds import Hold
-from .connections import reset_when_closed
-
-Headers = list[tuple[str, str]]
-
-_FLUSHED = 0.1
-"""Seconds in which the beginning of an answer reaches the client before the connection ends."""
+from .deliveries import Deliveries
+from .worker import Headers, Response
 
 
 class Gateway:
-    """The callable that granian calls for each request, on one of its threads.
+    """What the worker calls for each request.
 
-    granian waits for the response, not for the call to return, so a held response occupies a connection but no thread.
     The WSGI environment contains no variables of the process, so an HTTP_PROXY in it is always a request header.
+    deliveries: sends the answers that faults have changed.
     """
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], port: int) -> None:
+    def __init__(self, application: Callable[..., Iterable[bytes]], deliveries: Deliveries) -> None:
         self._application = application
-        self._port = port
-        self._alarm = Alarm()
-        self._held: set[Hold] = set()
-        self._stopping = False
+        self._deliveries = deliveries
         self._environ = {
             "GATEWAY_INTERFACE": "CGI/1.1",
             "SCRIPT_NAME": "",
@@ -44,131 +31,15 @@ class Gateway:
             "wsgi.version": (1, 0),
         }
 
-    def __call__(self, protocol: Any, scope: dict[str, Any]) -> None:
+    def __call__(self, response: Response, scope: dict[str, Any]) -> None:
         head = _Head()
         body = self._application(self._environ | scope, head)
         if isinstance(body, Delivery):
-            self._deliver(body, head, protocol, scope)
+            self._deliveries.send(body, head.status, head.headers, response, scope)
         elif isinstance(body, list):
-            protocol.response_bytes(head.status, head.headers, b"".join(body))
+            response.response_bytes(head.status, head.headers, b"".join(body))
         else:
-            protocol.response_iter(head.status, head.headers, _Chunks(body))
-
-    def release_all(self) -> None:
-        """Send all held responses and hold no more from now on. For a server that stops."""
-        self._stopping = True
-        for hold in list(self._held):
-            hold.release()
-        self._alarm.end()
-
-    def _deliver(self, delivery: Delivery, head: "_Head", protocol: Any, scope: dict[str, Any]) -> None:
-        """Send an answer that a fault has changed when its hold ends."""
-
-        def send() -> None:
-            self._held.discard(hold)
-            if delivery.reset is not None:
-                _in_a_thread(self._reset, delivery, head, protocol, scope)
-            elif delivery.trickle is not None:
-                _in_a_thread(self._trickle, delivery, head, protocol)
-            else:
-                if delivery.cut:
-                    # The body is shorter than its Content-Length.
-                    head.headers.append(("connection", "close"))
-                protocol.response_bytes(head.status, head.headers, delivery.data)
-
-        hold = delivery.hold
-        if hold is None:
-            send()
-            return
-        self._hold(hold)
-        hold.when_over(send)
-        if hold.seconds is not None and not self._stopping:
-            self._alarm.at(time.monotonic() + hold.seconds, hold.release)
-
-    def _hold(self, hold: Hold) -> None:
-        self._held.add(hold)
-        if self._stopping:
-            hold.release()
-
-    def _trickle(self, delivery: Delivery, head: "_Head", protocol: Any) -> None:
-        trickle = delivery.trickle
-        assert trickle is not None
-        self._hold(trickle.hold)
-        pieces = trickle.pieces(delivery.data)
-        if delivery.cut:
-            head.headers.append(("connection", "close"))
-            pieces = _flushed(pieces)
-        protocol.response_iter(head.status, head.headers, _Chunks(pieces))
-        self._held.discard(trickle.hold)
-
-    def _reset(self, delivery: Delivery, head: "_Head", protocol: Any, scope: dict[str, Any]) -> None:
-        """Make granian close the connection: it does if a body ends before its Content-Length.
-
-        Over HTTP/2, granian ends only the stream, with an error.
-        """
-        unsent = delivery.reset == "before_headers"
-        resetting: AbstractContextManager[None] = nullcontext()
-        if scope["SERVER_PROTOCOL"] != "HTTP/2":
-            resetting = reset_when_closed(self._port, scope["REMOTE_ADDR"], unsent=unsent)
-        with ExitStack() as stack:
-
-            def half() -> Iterator[bytes]:
-                yield from _flushed([delivery.data[: len(delivery.data) // 2]])
-                stack.enter_context(resetting)
-
-            if unsent:
-                stack.enter_context(resetting)
-            headers = [(name, value) for name, value in head.headers if name.lower() != "content-length"]
-            headers.append(("content-length", str(len(delivery.data) + 1)))
-            protocol.response_iter(head.status, headers, _Chunks(() if unsent else half()))
-
-
-def _flushed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The pieces, and a pause: if an iterator ends too early, granian may not have sent all of them."""
-    yield from pieces
-    time.sleep(_FLUSHED)
-
-
-def _in_a_thread(function: Callable[..., None], *arguments: Any) -> None:
-    threading.Thread(target=function, args=arguments, name="rufus-mock-fault", daemon=True).start()
-
-
-class Alarm:
-    """Calls functions at given times, on one thread that is started when it is first needed."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._calls: list[tuple[float, int, Callable[[], None]]] = []
-        self._numbers = itertools.count()
-        self._thread: threading.Thread | None = None
-        self._ended = False
-
-    def at(self, moment: float, call: Callable[[], None]) -> None:
-        """Call a function at `moment`, a time of time.monotonic()."""
-        with self._changed:
-            heapq.heappush(self._calls, (moment, next(self._numbers), call))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="rufus-mock-alarm", daemon=True)
-                self._thread.start()
-            self._changed.notify()
-
-    def end(self) -> None:
-        """Discard the remaining calls and end the thread."""
-        with self._changed:
-            self._ended = True
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                while not self._ended and (not self._calls or self._calls[0][0] > time.monotonic()):
-                    self._changed.wait(self._calls[0][0] - time.monotonic() if self._calls else None)
-                if self._ended:
-                    return
-                call = heapq.heappop(self._calls)[2]
-            call()
+            response.response_iter(head.status, head.headers, _Chunks(body))
 
 
 class _Head:
@@ -182,9 +53,11 @@ class _Head:
 
 
 class _Chunks:
-    """The iterator that granian reads a body from. granian calls close() at the end."""
+    """The iterator that the worker reads a body from."""
 
     __slots__ = ("__next__", "_body")
+
+    __next__: Callable[[], bytes]
 
     def __init__(self, body: Iterable[bytes]) -> None:
         self._body = body

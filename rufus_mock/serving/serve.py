@@ -25,6 +25,7 @@ from ..world.journal import Bounds
 from .certificates import Authority, AuthorityError
 from .line_log import LineLog
 from .server import Server
+from .worker import LOGGER
 
 GARBAGE = 50_000
 """The number of new objects after which the garbage collector looks for cycles.
@@ -203,4 +204,4 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(
         level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
-    logging.getLogger("_granian").setLevel(max(logging.WARNING, logging.root.level))
+    logging.getLogger(LOGGER).setLevel(max(logging.WARNING, logging.root.level))

@@ -1,40 +1,17 @@
-"""Serves an application with granian in this process, on several threads that share the state.
+"""Serves an application on a socket, on several threads that share the state."""
 
-granian's own command starts a supervisor and a worker process. A mock keeps its state in one process and has to start
-quickly, so the worker runs in this process, on our own socket. This uses granian's extension module, which is not a
-public interface, so pyproject.toml pins granian to one minor version.
-"""
-
-import asyncio
 import socket
-import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from granian import _granian
-from granian._futures import _new_cbscheduler
-
 from .certificates import Certificate
+from .deliveries import Deliveries
 from .gateway import Gateway
-
-_extension: Any = _granian  # its type stubs are out of date
-
-THREADS = 4
-"""Python threads that handle requests. More would only wait for each other, as the interpreter runs one at a time.
-
-A slow request body occupies one thread until it has arrived completely, so three slow bodies still leave one thread for
-all other requests. A response that a fault holds back occupies no thread: see gateway.py.
-"""
+from .worker import BACKLOG, Worker
 
 GRACE = 1.5
 """Seconds that running requests have to finish when the server stops."""
-
-_BACKLOG = 1024
-_IDLE_TIMEOUT = 30
-_RUNTIME_BLOCKING_THREADS = 512
-_OLDEST_TLS = "tls1.2"
-"""Older timing programs need it: Java has supported TLS 1.3 only since versions 11 and 8u261."""
 
 
 class Server:
@@ -56,12 +33,9 @@ class Server:
         self.host: str
         self.port: int
         self.host, self.port = self._socket.getsockname()[:2]
-        self._gateway = Gateway(application, self.port)
-        self._stop = _extension.WorkerSignal()
-        self._stopped = threading.Event()
-        self._stop.add_cb(self._stopped.set)
-        self._worker: Any = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._deliveries = Deliveries(self.port)
+        self._gateway = Gateway(application, self._deliveries)
+        self._worker: Worker | None = None
 
     @property
     def url(self) -> str:
@@ -71,37 +45,16 @@ class Server:
         return f"{scheme}://{host}:{self.port}"
 
     def start(self) -> None:
-        """Start to answer requests, on granian's threads, and return."""
-        self._worker = _extension.WSGIWorker(
-            1,  # number of this worker
-            (None, _extension.SocketHolder(self._socket.detach(), False, _BACKLOG)),  # granian closes the socket
-            None,  # no channel to a supervisor
-            1,  # threads of the Rust runtime
-            _RUNTIME_BLOCKING_THREADS,
-            THREADS,
-            _IDLE_TIMEOUT,
-            _BACKLOG,  # requests that may wait for a thread
-            "auto",  # HTTP/1 or HTTP/2
-            None,  # settings of HTTP/1
-            None,  # settings of HTTP/2
-            None,  # no static files
-            *_tls(self._certificate),
-            (None, None),  # no metrics
-        )
-        self._loop = asyncio.new_event_loop()  # granian requires one, but with WSGI nothing runs in it
-        scheduler = _new_cbscheduler(self._loop, self._gateway, impl_asyncio=True)
-        self._worker.serve_mtr(scheduler, self._loop, self._stop)
+        """Start to answer requests, on threads of the worker, and return."""
+        self._worker = Worker(self._socket, self._gateway, self._certificate)
 
     def stop(self) -> None:
         """Accept no more connections and wait until running requests are finished, for GRACE seconds at most."""
-        if self._loop is None:
+        if self._worker is None:
             self._socket.close()
             return
-        self._gateway.release_all()
-        self._stop.set()
-        self._stopped.wait(GRACE)
-        self._worker = None
-        self._loop.close()
+        self._deliveries.release_all()
+        self._worker.stop(GRACE)
 
     def __enter__(self) -> "Server":
         self.start()
@@ -113,14 +66,6 @@ class Server:
         self.stop()
 
 
-def _tls(certificate: Certificate | None) -> tuple[Any, ...]:
-    """granian's TLS arguments: on or off, files, password, oldest version, no client certificates."""
-    if certificate is None:
-        return (False, None, None, None, _OLDEST_TLS, None, [], False)
-    files = (str(certificate.certificate), str(certificate.private_key))
-    return (True, *files, None, _OLDEST_TLS, None, [], False)
-
-
 def _listen(host: str, port: int) -> socket.socket:
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -129,7 +74,7 @@ def _listen(host: str, port: int) -> socket.socket:
         # Accepted sockets inherit this. Without it, each response waits 40 ms for the client's delayed ACK.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
         listener.setblocking(False)
     except OSError:
         listener.close()

@@ -14,7 +14,8 @@ import pytest
 import requests
 from flask import Flask
 
-from rufus_mock.serving.server import GRACE, THREADS, Server
+from rufus_mock.serving.server import GRACE, Server
+from rufus_mock.serving.worker import THREADS
 from tests.conftest import Account, Served, sent
 from tests.servers import ADMIN
 

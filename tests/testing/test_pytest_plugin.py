@@ -40,9 +40,13 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The settings of this project's own test run must not reach the inner runs."""
+    """The settings of this project's own test run must not reach the inner runs.
+
+    They load no plugins by themselves: those of this project's other dependencies take seconds to import.
+    """
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "RUFUS_MOCK_URL", "RUFUS_MOCK_ADMIN_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
 @pytest.fixture
@@ -55,7 +59,8 @@ def server() -> Iterator[Server]:
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """Run pytest in this process, which is faster, or with workers in a subprocess."""
     start = pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest_inprocess
-    return start("-W", "error", "-p", "no:cacheprovider", *arguments)
+    plugins = ("-p", "xdist", "-p", "rufus-mock")  # the names of their entry points
+    return start("-W", "error", "-p", "no:cacheprovider", *plugins, *arguments)
 
 
 def test_each_test_has_its_own_company(pytester: pytest.Pytester) -> None:
@@ -72,6 +77,14 @@ def test_one_running_mock_serves_all_workers_in_any_order(pytester: pytest.Pytes
     pytester.makepyfile(ISOLATED.format(tests=24))
     pytester.makeconftest(SHUFFLED.format(seed=1))
     run(pytester, "-n", "4", "--rufus-url", server.url).assert_outcomes(passed=24)
+
+
+def test_pytest_finds_the_plugin_by_itself(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    pytester.makepyfile(ISOLATED.format(tests=1))
+    unused = ("schemathesis", "faker", "anyio")
+    options = [part for plugin in unused for part in ("-p", f"no:{plugin}")]
+    pytester.runpytest_subprocess("-p", "no:cacheprovider", *options).assert_outcomes(passed=1)
 
 
 def test_the_url_can_come_from_the_environment(

@@ -1,7 +1,7 @@
 """How an answer goes out that a fault has changed: late, slowly, in part, or not at all."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any, cast
 
 from flask import Response
@@ -45,7 +45,7 @@ class Trickle:
         self._bytes_per_second = bytes_per_second
         self.hold = hold
 
-    def pieces(self, data: bytes) -> Iterator[bytes]:
+    def pieces(self, data: bytes) -> Generator[bytes, None, None]:
         """The pieces of a body. Blocks until the next one is due."""
         size = max(1, self._bytes_per_second // _PIECES_PER_SECOND)
         began = time.monotonic()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from rufus_mock.serving.gateway import Alarm
+from rufus_mock.serving.alarm import Alarm
 from rufus_mock.serving.server import Server
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.web.faults.effect import Effect

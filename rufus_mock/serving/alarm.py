@@ -1,0 +1,39 @@
+"""Calls functions at given times, so that a response can be delayed without a thread that waits."""
+
+import sched
+import threading
+import time
+from collections.abc import Callable
+
+
+class Alarm:
+    """Calls functions at given times, on one thread that is started when it is first needed."""
+
+    def __init__(self) -> None:
+        self._schedule = sched.scheduler(time.monotonic)
+        self._changed = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._ended = False
+
+    def at(self, moment: float, call: Callable[[], None]) -> None:
+        """Call a function at `moment`, a time of time.monotonic()."""
+        self._schedule.enterabs(moment, 0, call)
+        self._changed.set()
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="rufus-mock-alarm", daemon=True)
+                self._thread.start()
+
+    def end(self) -> None:
+        """Discard the remaining calls and end the thread."""
+        self._ended = True
+        self._changed.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended:
+            seconds = self._schedule.run(blocking=False)  # until the next call; None if there is none
+            self._changed.wait(seconds)
+            self._changed.clear()
