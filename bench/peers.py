@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -142,20 +143,11 @@ def main(seconds: float, rounds: int, starts: int) -> None:
         f"Mockoon {PACKAGES['@mockoon/cli']}": mockoon(bodies),
     }
 
-    def first_response(command: list[str | Path]) -> float:
-        with Served(command, SESSION, HEADERS) as served:
-            return served.first_response
-
     click.echo("measuring: first response …", err=True)
-    start_times = take_turns(
-        starts, *[lambda command=command: first_response(command) for command in commands.values()]
-    )
+    start_times = take_turns(starts, *[partial(_first_response, command) for command in commands.values()])
     with ExitStack() as stack:
         servers = [stack.enter_context(Served(command, SESSION, HEADERS)) for command in commands.values()]
-        for name, server in zip(commands, servers, strict=True):
-            for path, body in bodies.items():
-                if json.loads(server.call("GET", path, headers=HEADERS)) != json.loads(body):
-                    sys.exit(f"{name} does not answer {path} with the same body")
+        _compare_bodies(dict(zip(commands, servers, strict=True)), bodies)
         idle = [server.resident for server in servers]
         loads = {}
         for path in bodies:
@@ -166,23 +158,37 @@ def main(seconds: float, rounds: int, starts: int) -> None:
             )
         busy = [server.resident for server in servers]
 
-    def more(rates: list[list[float]]) -> list[str]:
-        best = max(median(one) for one in rates[1:])
-        lead = median(rates[0]) / best
-        return [*(f"{median(one):,.0f} ± {spread(one):.0%}" for one in rates), _lead(lead)]
-
-    def less(figures: list[float], unit: str) -> list[str]:
-        return [*(f"{figure:,.0f} {unit}" for figure in figures), _lead(min(figures[1:]) / figures[0])]
-
     mebibytes = 2**20
     rows = [
-        ["Session reads/s", *more(loads[SESSION])],
-        ["Pages of 5000/s", *more(loads[PASSINGS_PAGE])],
-        ["First response", *less([median(one) for one in start_times], "ms")],
-        ["Memory, idle", *less([one / mebibytes for one in idle], "MiB")],
-        ["Memory, after the load", *less([one / mebibytes for one in busy], "MiB")],
+        ["Session reads/s", *_more(loads[SESSION])],
+        ["Pages of 5000/s", *_more(loads[PASSINGS_PAGE])],
+        ["First response", *_less([median(one) for one in start_times], "ms")],
+        ["Memory, idle", *_less([one / mebibytes for one in idle], "MiB")],
+        ["Memory, after the load", *_less([one / mebibytes for one in busy], "MiB")],
     ]
     click.echo(table(["", *commands, "lead over the best"], rows))
+
+
+def _first_response(command: list[str | Path]) -> float:
+    with Served(command, SESSION, HEADERS) as served:
+        return served.first_response
+
+
+def _compare_bodies(servers: dict[str, Served], bodies: dict[str, bytes]) -> None:
+    """Exit unless all servers answer with the same bodies."""
+    for name, server in servers.items():
+        for path, body in bodies.items():
+            if json.loads(server.call("GET", path, headers=HEADERS)) != json.loads(body):
+                sys.exit(f"{name} does not answer {path} with the same body")
+
+
+def _more(rates: list[list[float]]) -> list[str]:
+    lead = median(rates[0]) / max(median(one) for one in rates[1:])
+    return [*(f"{median(one):,.0f} ± {spread(one):.0%}" for one in rates), _lead(lead)]
+
+
+def _less(figures: list[float], unit: str) -> list[str]:
+    return [*(f"{figure:,.0f} {unit}" for figure in figures), _lead(min(figures[1:]) / figures[0])]
 
 
 def _lead(times: float) -> str:

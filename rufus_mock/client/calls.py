@@ -84,9 +84,8 @@ class Caller:
         headers = {"Accept": "application/json"}
         if self._api_key is not None:
             headers[self.key_header] = self._api_key
-        content = None
-        if body is not None:
-            content = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
+        content = _content(body)
+        if content is not None:
             headers["Content-Type"] = "application/json"
         try:
             response = self._session.request(
@@ -168,3 +167,10 @@ class Caller:
             if (pagination or {}).get("has_more") is False:
                 return
             previous, page = entries, page + 1
+
+
+def _content(body: Any) -> bytes | None:
+    """A body as it is sent: bytes unchanged, anything else as JSON."""
+    if body is None or isinstance(body, bytes):
+        return body
+    return json.dumps(body, separators=(",", ":")).encode()
