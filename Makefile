@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format docs image test-image fuzz bench bench-peers bench-rejected bench-simulator constraints clean
+.PHONY: help serve test check format docs image test-image fuzz bench bench-speedups bench-peers bench-rejected bench-simulator constraints clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 300
 BUILD ?=
 
 help: ## Print these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -58,6 +58,9 @@ fuzz: $(INSTALLED) ## Fuzz the mock with Schemathesis for longer than the tests 
 
 bench: $(INSTALLED) ## Compare the server with a bare Flask route (needs wrk)
 	$(BIN)/python bench/server.py
+
+bench-speedups: $(INSTALLED) ## Measure what each shortcut in Flask and Werkzeug saves
+	$(BIN)/python bench/speedups.py
 
 bench-peers: $(INSTALLED) ## Measure WireMock, Prism and Mockoon in the same way (needs wrk, npm, java)
 	$(BIN)/python bench/peers.py

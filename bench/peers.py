@@ -18,7 +18,7 @@ from typing import Any
 import click
 from processes import BIN, Served
 from report import machine, table
-from server import HEADERS, PASSINGS_PAGE, SESSION, WRK_HEADERS
+from subjects import HEADERS, PASSINGS_PAGE, SESSION, WRK_HEADERS
 from wrk import require_wrk, spread, take_turns, wrk
 
 FOLDER = Path(__file__).parent / ".peers"

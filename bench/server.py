@@ -5,26 +5,19 @@ Missed targets are marked in the table; they do not change the exit status.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 import click
 import orjson
-from passings import PAGE, bodies, passings, queries
+from passings import PAGE, bodies, queries
 from processes import BIN, Served
 from report import machine, table
 from startup import breakdown
+from subjects import HEADER, HEADERS, HERE, PASSINGS_PAGE, SESSION, WRK_HEADERS, Effort, Row, bare, both, mock
+from validation import validation
 from wrk import ratios, require_wrk, spread, take_turns, wrk
-
-KEY = "ror-ae4fc6c19681a20fad30"
-HEADERS = {"api_key": KEY}
-WRK_HEADERS = [f"api_key: {KEY}"]
-SESSION = "/v0/sessions/2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25"
-PASSINGS_PAGE = "/v0/passings/session/6E052EF7876A8998955E846E4F2D365EB017EE46BC13E15E78F8A8493DD8DB4C"
 
 MILLION = 1_000_000
 SMALL = 10_000
@@ -34,64 +27,6 @@ LISTS_PER_SECOND = 60
 """Lists of 5000 passings that the client generates in advance for each second of a round."""
 BARE_RATE = 8000
 """Requests per second of the bare route to which the rate of inserts is scaled."""
-
-HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the table. figure: what the target applies to. noise: how much the rounds differ."""
-
-    name: str
-    mock: str
-    baseline: str
-    figure: str
-    target: str
-    met: bool
-    noise: str
-
-    def cells(self) -> list[str]:
-        return [
-            self.name,
-            self.mock,
-            self.baseline,
-            self.figure,
-            self.noise,
-            self.target,
-            "yes" if self.met else "**NO**",
-        ]
-
-
-HEADER = ["", "rufus-mock", "compared with", "figure", "noise", "target", "met"]
-
-
-@dataclass(frozen=True)
-class Effort:
-    """The length of a round, and how many there are."""
-
-    seconds: float
-    rounds: int
-
-
-def mock(fixture: str = "documented") -> Served:
-    """rufus-mock as users start it, with its access log on."""
-    return Served([BIN / "rufus-mock", "serve", "--port", "PORT", "--fixture", fixture], "/v0/devices", HEADERS)
-
-
-def bare(page: Path | None = None) -> Served:
-    """The bare Flask application."""
-    environment = {"BENCH_PAGE": str(page)} if page else {}
-    return Served([BIN / "python", HERE / "bare.py", "PORT"], "/", environment=environment)
-
-
-@contextmanager
-def both() -> Iterator[tuple[Served, Served]]:
-    """rufus-mock, and the bare application, whose /page returns the same bytes as a page of rufus-mock."""
-    with TemporaryDirectory() as folder, mock() as ours:
-        page = Path(folder) / "page.json"
-        page.write_bytes(ours.call("GET", PASSINGS_PAGE, headers=HEADERS))
-        with bare(page) as theirs:
-            yield ours, theirs
 
 
 def session(effort: Effort) -> Iterator[Row]:
@@ -271,37 +206,6 @@ def memory(effort: Effort) -> Iterator[Row]:
         f"≤ {target}",
         mine <= target,
         "one run",
-    )
-
-
-def validation(effort: Effort) -> Iterator[Row]:
-    """Validating the body of an insert of 5000 passings, compared with parsing it."""
-    del effort
-    from rufus_mock.spec.specification import Specification
-    from rufus_mock.spec.validation import BodyValidator
-
-    operation = Specification().operations["insertPassings"]
-    validator = BodyValidator(operation.body or {})
-    body = orjson.dumps({"token_session": "0" * 64, "passings_list": passings(0, PAGE)})
-    parsed = orjson.loads(body)
-
-    def milliseconds(work: Callable[[], object]) -> float:
-        started = time.perf_counter()
-        work()
-        return (time.perf_counter() - started) * 1000
-
-    checking, parsing = take_turns(
-        50, lambda: milliseconds(lambda: validator.check(parsed)), lambda: milliseconds(lambda: orjson.loads(body))
-    )
-    shares = ratios(checking, parsing)
-    yield Row(
-        "Validation of 5000 passings",
-        f"{median(checking):.1f} ms",
-        f"parsing: {median(parsing):.1f} ms",
-        f"{median(shares):.2f} times",
-        "≤ 1",
-        median(shares) <= 1,
-        f"± {spread(shares):.0%}",
     )
 
 
