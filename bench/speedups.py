@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
+import flask
 from flask import Flask, Response
 from werkzeug.routing import Rule
 
@@ -19,6 +20,7 @@ from rufus_mock.web.app import Config, create_app
 from rufus_mock.web.request.answers import JsonResponse
 from rufus_mock.web.request.api import Api
 from rufus_mock.web.request.application import Application
+from rufus_mock.web.request.hosts import require_host
 
 RUNS = 5
 BATCHES = 20
@@ -33,9 +35,16 @@ def without(name: str) -> Iterator[None]:
         "URL adapter without hosts": (Application, "create_url_adapter", Flask.create_url_adapter),
         "rules that compile their URLs later": (Application, "url_rule_class", Rule),
         "JSON responses sent unchanged": (JsonResponse, "__call__", Response.__call__),
+        "hooks before requests only if any": (Application, "preprocess_request", _preprocess_request),
+        "hooks after requests only if any": (Application, "process_response", Flask.process_response),
     }
     with patch.object(*replaced[name]):
         yield
+
+
+def _preprocess_request(app: Flask) -> object:
+    require_host(flask.request.environ)
+    return Flask.preprocess_request(app)
 
 
 def request() -> Act:
@@ -97,6 +106,8 @@ if __name__ == "__main__":
     for what, make, name in (
         ("request", request, "URL adapter without hosts"),
         ("request", request, "JSON responses sent unchanged"),
+        ("request", request, "hooks before requests only if any"),
+        ("request", request, "hooks after requests only if any"),
         ("start", start, "rules that compile their URLs later"),
     ):
         found = sorted(ratio(name, make) for _ in range(RUNS))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask
 
 from ..base.clock import Clock
 from ..base.identifiers import Identifiers
@@ -24,7 +24,6 @@ from .request.api import Api
 from .request.application import Application
 from .request.cors import register_cors
 from .request.failures import Failures
-from .request.hosts import require_host
 from .request.operations import Identifier
 from .request.recording import Recorder
 from .views import devices, events, passings, sessions
@@ -103,7 +102,6 @@ def create_app(
     )
     app.extensions["rufus_mock"] = api
     register_access_log(app, guard, api.masker, access_log)
-    app.before_request(lambda: require_host(request.environ))
     if config.cors:
         register_cors(app, config.cors, specification.key_headers, own.base_path)
     Failures(api, own.base_path).register(app)

@@ -64,7 +64,8 @@ class AdminPipeline:
         self._parameters = Parameters(operation, admin.api.specification.max_depth, admin.api.large_body)
         self._renderer = Renderer(admin.specification, PAGES)
 
-    def __call__(self, **path: str) -> Response:
+    def handle(self, **path: str) -> Response:
+        """The Flask view function of the operation."""
         try:
             self.admit()
             call = self.parse()

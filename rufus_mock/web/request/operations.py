@@ -32,10 +32,10 @@ class Route(Protocol):
 def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]:
     """Registers a view for an operation. The view gets a Call and the path parameters."""
 
-    def pipeline(app: Flask, view: View) -> tuple[Route, Pipeline]:
+    def pipeline(app: Flask, view: View) -> tuple[Route, Callable[..., Any]]:
         api = Api.of(app)
         contract = api.specification.operations[operation_id].in_dialect(api.renderer.dialect)
-        return contract, Pipeline(api, contract, view)
+        return contract, Pipeline(api, contract, view).handle
 
     return routed(blueprint, pipeline)
 

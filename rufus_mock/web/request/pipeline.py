@@ -31,7 +31,8 @@ class Pipeline:
         self._view = view
         self._parameters = Parameters(operation, api.specification.max_depth, api.large_body)
 
-    def __call__(self, **path: str) -> Response:
+    def handle(self, **path: str) -> Response:
+        """The Flask view function of the operation."""
         exchange = Exchange(request.environ, self._operation.id)
         try:
             company, key = self.identify(exchange)

@@ -177,7 +177,7 @@ def test_the_steps_are_taken_in_the_order_in_which_they_are_defined(
     for step in STEPS:
         monkeypatch.setattr(Pipeline, step, watched(step))
     with binding.request(json=VALID):
-        assert binding.pipeline().status_code == 201
+        assert binding.pipeline.handle().status_code == 201
     assert taken == STEPS
     assert [name for name in vars(Pipeline) if name in STEPS] == STEPS
 
@@ -186,7 +186,7 @@ def test_the_steps_are_taken_in_the_order_in_which_they_are_defined(
 def test_an_invalid_request_that_a_fault_affects_is_still_judged(binding: Subject, instead: dict[str, Any]) -> None:
     binding.company.faults.add(instead, Effect(instead))
     with binding.request("read", json={}):
-        response = binding.pipeline()
+        response = binding.pipeline.handle()
     assert response.status_code == instead.get("status", 201)
     [entry] = binding.company.journal.read().entries
     assert (entry.refusal, entry.fault) == ("WrongAccessType", "f1")
@@ -198,6 +198,6 @@ def test_a_defect_of_a_view_is_a_500_in_the_journal_of_the_company(
 ) -> None:
     monkeypatch.setattr(binding.pipeline, "_view", lambda *_, **__: 1 / 0)
     with binding.request(json=VALID):
-        assert binding.pipeline().status_code == 500
+        assert binding.pipeline.handle().status_code == 500
     [entry] = binding.company.journal.read().entries
     assert (entry.company, entry.operation, entry.status) == (binding.company.id, "bindDevice", 500)
