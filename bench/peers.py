@@ -29,7 +29,7 @@ Bodies = Mapping[str, bytes]
 """The bodies of the responses by path."""
 
 TARGET = 1.5
-"""How many times better than the best peer rufus-mock is to be."""
+"""How many times better than the best peer rufus-mock should be."""
 
 
 def install() -> None:

@@ -21,7 +21,7 @@ _POLL = 0.002
 class Served:
     """Runs a server. first_response: milliseconds from the start of its command to the first 200 for `path`.
 
-    command: with the word PORT in the place of the port. Its output is discarded. Exits if the server does not start.
+    command: with the word PORT instead of the port. Its output is discarded. Exits if the server does not start.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Served:
 
     @property
     def peak(self) -> int:
-        """The most bytes that its first process had resident at any moment. Linux only."""
+        """The peak resident memory of its first process, in bytes. Linux only."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 

@@ -1,6 +1,6 @@
 """make bench-rejected: the peak memory of a server that rejects large bodies. Prints Markdown; needs Linux.
 
-A benchmark is no test: the exit status is 0 whatever the figures are; a target that was missed is marked.
+Missed targets are marked in the table; they do not change the exit status.
 """
 
 import http.client
@@ -20,12 +20,12 @@ TARGET = 400
 
 
 def not_json(size: int) -> bytes:
-    """Text that breaks off."""
+    """Truncated text."""
     return _list(size)[:size]
 
 
 def wrong_field(size: int) -> bytes:
-    """A list of passings whose last one has a number for its bib."""
+    """A list of passings, the last of which has a number as its bib."""
     return _list(size)[:-2] + b',{"num_passing":1,"timestamp":"2026-05-10T09:00:00.000Z","bib":1}]}'
 
 
@@ -35,7 +35,7 @@ def too_deep(size: int) -> bytes:
 
 
 def small_values(size: int) -> bytes:
-    """A list of numbers in the place of passings: what takes most memory for each byte of text."""
+    """A list of numbers instead of passings. It needs the most memory per byte of text."""
     return b'{"token_session":"","passings_list":[' + b"1.5," * (size // 4) + b"1]}"
 
 
@@ -48,7 +48,7 @@ def _list(size: int) -> bytes:
 
 
 def _peak(body: bytes, requests: int, at_a_time: int) -> int:
-    """MiB, the most that the server had resident at any moment."""
+    """The peak resident memory of the server, in MiB."""
     with Served([BIN / "rufus-mock", "serve", "--port", "PORT"], "/v0/devices", HEADERS) as server:
 
         def reject(_: int) -> int:
@@ -67,11 +67,11 @@ def _peak(body: bytes, requests: int, at_a_time: int) -> int:
 
 
 @click.command()
-@click.option("--requests", default=300, show_default=True, help="Bodies of each kind.")
+@click.option("--requests", default=300, show_default=True, help="Number of bodies of each kind.")
 @click.option("--megabytes", default=15, show_default=True, help="The size of a body.")
-@click.option("--at-a-time", default=4, show_default=True, help="Requests that are under way together.")
+@click.option("--at-a-time", default=4, show_default=True, help="Number of concurrent requests.")
 def main(requests: int, megabytes: int, at_a_time: int) -> None:
-    """Send rejected bodies of several kinds, each kind to a new server."""
+    """Send invalid bodies of several kinds, each kind to a new server."""
     click.echo(machine())
     click.echo(f"{requests} bodies of {megabytes} MB of each kind, {at_a_time} at a time.\n")
     rows = []
