@@ -8,7 +8,7 @@ pins granian to one minor version, and tests/serving/test_worker.py names each p
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from granian import _granian
@@ -39,14 +39,21 @@ _OLDEST_TLS = "tls1.2"
 Headers = list[tuple[str, str]]
 
 
+class Chunks(Protocol):
+    """A body in parts. It also has __next__, which granian calls for each part."""
+
+    def close(self) -> None:
+        """granian calls this at the end."""
+
+
 class Response(Protocol):
     """granian's side of one request. One of the two methods is called once, on any thread, at any time."""
 
     def response_bytes(self, status: int, headers: Headers, body: bytes, /) -> None:
         """Send a complete response."""
 
-    def response_iter(self, status: int, headers: Headers, body: Iterator[bytes], /) -> None:
-        """Send a response in chunks. granian calls body.close() at the end."""
+    def response_iter(self, status: int, headers: Headers, body: Chunks, /) -> None:
+        """Send a response in chunks."""
 
 
 OnRequest = Callable[[Response, dict[str, Any]], None]

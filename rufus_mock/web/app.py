@@ -66,19 +66,16 @@ def create_app(
     clock: Clock | None = None,
     *,
     access_log: WriteLine | None = None,
-    loaded: bool = True,
 ) -> Flask:
-    """An application with a world of its own.
+    """Create an application with a world of its own, in which its fixtures are loaded.
 
-    Raises FixtureError for a fixture that cannot be loaded, ValueError for an allowed host that is none.
-
-    access_log takes a line a request; without it they go to the logger rufus_mock.access.
-    Not loaded, it answers 503 until load() has put its fixtures in.
+    access_log: called with a line for each request; without it, the lines go to the logger rufus_mock.access. Raises
+    FixtureError for a fixture that cannot be loaded, StateFileError for a state that cannot be loaded, and ValueError
+    for an allowed host that is not a host.
     """
     config = config or Config()
     specification = Specification()
     world = World(clock or Clock(), Identifiers(config.seed), specification.page_size, config.journal)
-    world.ready = False
 
     app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
@@ -109,20 +106,8 @@ def create_app(
     app.register_blueprint(contract.blueprint)
     if config.admin:
         register_admin(app, own, mock, config.admin_token, config.allow_hosts)
-    if loaded:
-        load(app, config)
-    return app
-
-
-def load(app: Flask, config: Config) -> None:
-    """Put the fixtures into an application's world, all at once: from now on it answers.
-
-    Raises FixtureError, StateFileError.
-    """
-    mock: Mock = app.extensions["rufus_mock"]
-    loading = mock.world.another()
-    load_fixtures(loading, mock.specification, config.fixtures)
-    loading.begin()
+    load_fixtures(world, specification, config.fixtures)
+    world.begin()
     if config.state is not None:
-        config.state.load(loading, mock.specification)
-    mock.world.adopt(loading)
+        config.state.load(world, specification)
+    return app

@@ -43,7 +43,6 @@ class Transport(requests.Session):
         super().__init__()
         self.owned = owned
         self.sent = 0
-        self.waited = 0.0
         self._base = urlsplit(base_url.rstrip("/"))
         self._allow_writes = allow_writes
         self._interval = 1 / rate if rate else 0.0
@@ -102,7 +101,6 @@ class Transport(requests.Session):
             raise Overloaded(f"the server answers {response.status_code} and asks for a wait of {seconds:.0f} s")
         if attempt + 1 >= ATTEMPTS:
             raise Overloaded(f"the server answers {response.status_code}, {ATTEMPTS} times in a row")
-        self.waited += seconds
         self._sleep(seconds)
 
 
