@@ -25,7 +25,7 @@ serve: $(INSTALLED) ## Serve the mock on http://127.0.0.1:8080/v0
 	@$(BIN)/rufus-mock serve
 
 test: $(INSTALLED) ## Run all tests, with branch coverage
-	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 
 check: $(INSTALLED) ## Check format, lint and types
 	$(BIN)/ruff format --check .

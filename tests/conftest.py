@@ -5,15 +5,18 @@ The variables that configure the product are removed before anything else: a tes
 
 import itertools
 import os
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import requests
 from hypothesis import settings
 
+from rufus_mock.serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
 from rufus_mock.serving.server import Server
 from rufus_mock.spec.dialects import DIALECTS, OPENAPI
 from rufus_mock.spec.specification import Specification
@@ -47,6 +50,21 @@ settings.load_profile("tests")
 def pytest_configure(config: pytest.Config) -> None:
     """The plugin has read its variables before this module could remove them."""
     config.option.rufus_url = config.option.rufus_token = None
+
+
+@pytest.fixture(autouse=True, scope="session")
+def default_port_taken() -> Iterator[None]:
+    """Holds the port that serve takes by default, unless another process holds it: no test may depend on it.
+
+    The containers of the image's tests may share the network of this machine, and use it.
+    """
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if FOR_TESTS not in os.environ:
+            with suppress(OSError):
+                listener.bind((DEFAULT_HOST, DEFAULT_PORT))
+                listener.listen()
+        yield
 
 
 class Account:

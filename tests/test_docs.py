@@ -37,6 +37,16 @@ def test_the_tables_are_those_of_the_contract(specification: Specification, path
     assert text == fidelity.written(text, specification), "run `make docs`"
 
 
+def test_the_schemas_that_a_page_or_a_docstring_names_exist() -> None:
+    named = {
+        (name(path), schema)
+        for path in [*DOCUMENTS, *(ROOT / "rufus_mock").rglob("*.py")]
+        for schema in re.findall(r"\bschemas/[\w/.-]+\.json\b", path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert [(where, schema) for where, schema in sorted(named) if not (ROOT / schema).is_file()] == []
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 def test_links_lead_somewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -1,27 +1,31 @@
 """The suite does not depend on what runs, or is set, on the machine."""
 
 import os
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 import pytest
+from flask import Flask
 
 from rufus_mock.cli import COMMANDS, cli
 from rufus_mock.serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
+from rufus_mock.serving.server import Server
+from tests.conftest import FOR_TESTS
 
 ROOT = Path(__file__).parent.parent
 PART = [
-    "tests/commands/test_cli.py",
-    "tests/serving/test_healthcheck.py",
-    "tests/fixtures/test_state_file.py",
+    "tests/test_environment.py::test_no_variable_of_the_product_reaches_a_test",
+    "tests/test_environment.py::test_no_test_can_use_the_default_port",
+    "tests/commands/test_cli.py::test_serve_prints_its_address_and_ends_with_0_within_two_seconds",
+    "tests/commands/test_cli.py::test_options_can_be_given_by_the_environment",
+    "tests/commands/test_cli.py::test_openapi_prints_the_document",
+    "tests/serving/test_healthcheck.py::test_without_a_server_it_is_unhealthy_and_names_the_variables",
+    "tests/fixtures/test_state_file.py::test_what_was_there_is_there_again",
     "tests/testing/test_pytest_plugin.py::test_each_test_has_its_own_company",
 ]
-"""The tests that start commands or read the environment."""
+"""Tests that start commands or read the environment, one of each kind."""
 
 
 def variables() -> set[str]:
@@ -35,17 +39,6 @@ def variables() -> set[str]:
     return found
 
 
-@contextmanager
-def default_port_taken() -> Iterator[None]:
-    """Holds the port that serve takes by default, unless another process holds it."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):
-            listener.bind((DEFAULT_HOST, DEFAULT_PORT))
-            listener.listen()
-        yield
-
-
 def test_the_variables_of_all_options_are_known() -> None:
     assert {"RUFUS_MOCK_PORT", "RUFUS_MOCK_STATE", "RUFUS_MOCK_SEED", "RUFUS_BASE_URL", "RUFUS_API_KEY"} <= variables()
 
@@ -54,7 +47,13 @@ def test_no_variable_of_the_product_reaches_a_test() -> None:
     assert not variables() & os.environ.keys()
 
 
-def test_the_suite_passes_while_the_default_port_is_taken_and_all_variables_are_nonsense() -> None:
+@pytest.mark.skipif(FOR_TESTS in os.environ, reason="the containers may need the port")
+def test_no_test_can_use_the_default_port() -> None:
+    with pytest.raises(OSError, match="in use"):
+        Server(Flask("other"), DEFAULT_HOST, DEFAULT_PORT)
+
+
+def test_the_suite_passes_while_all_variables_are_nonsense() -> None:
     nonsense = {name: "nonsense" for name in variables()}
     command = [
         sys.executable,
@@ -69,9 +68,8 @@ def test_the_suite_passes_while_the_default_port_is_taken_and_all_variables_are_
         "--no-cov",
         *PART,
     ]
-    with default_port_taken():
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **nonsense}, capture_output=True, text=True, timeout=300
-        )
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **nonsense}, capture_output=True, text=True, timeout=300
+    )
     if done.returncode:
         pytest.fail(done.stdout + done.stderr, pytrace=False)

@@ -38,10 +38,20 @@ def test_the_wheel_adds_no_import_name_but_ours_and_contains_the_data(wheel: Pat
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 
 
+def test_the_contract_tests_in_the_wheel_run(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    tests = tmp_path / "rufus_mock" / "_data" / "contract_tests" / "test_events.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--examples", "1", str(tests)]
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
 def test_the_wheel_serves_from_a_clean_environment_and_any_folder(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
-    venv.create(environment, with_pip=True)
-    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    venv.create(environment)
+    pip = [sys.executable, "-m", "pip", "--python", str(environment), "install", "--quiet", "--no-compile"]
     subprocess.run(
         [*pip, "--constraint", str(ROOT / "constraints.txt"), str(wheel)], check=True, capture_output=True, timeout=300
     )

@@ -1,4 +1,4 @@
-"""What time it is. The world asks one Clock object, so that a test can put another in its place."""
+"""What time it is. The world asks one Clock object, so that a test can replace it."""
 
 import threading
 import time
@@ -58,13 +58,3 @@ class CompanyClock(Clock):
             self._stands = now
         else:
             self._offset, self._stands = now - self._base.now(), None
-
-
-class FrozenClock(Clock):
-    """A clock that stands still at `milliseconds` until it is set."""
-
-    def __init__(self, milliseconds: int) -> None:
-        self.milliseconds = milliseconds
-
-    def now(self) -> int:
-        return self.milliseconds

@@ -39,21 +39,21 @@ _OLDEST_TLS = "tls1.2"
 Headers = list[tuple[str, str]]
 
 
+class Chunks(Protocol):
+    """A body in parts. It also has __next__, which granian calls for each part."""
+
+    def close(self) -> None:
+        """granian calls this at the end."""
+
+
 class Response(Protocol):
     """granian's side of one request. One of the two methods is called once, on any thread, at any time."""
 
     def response_bytes(self, status: int, headers: Headers, body: bytes, /) -> None:
         """Send a complete response."""
 
-    def response_iter(self, status: int, headers: Headers, body: "Chunks", /) -> None:
+    def response_iter(self, status: int, headers: Headers, body: Chunks, /) -> None:
         """Send a response in chunks. Returns when the last one is sent."""
-
-
-class Chunks(Protocol):
-    """What granian reads a body from: an iterator that it closes at the end."""
-
-    def __next__(self) -> bytes: ...
-    def close(self) -> None: ...
 
 
 OnRequest = Callable[[Response, dict[str, Any]], None]

@@ -67,19 +67,16 @@ def create_app(
     clock: Clock | None = None,
     *,
     access_log: WriteLine | None = None,
-    loaded: bool = True,
 ) -> Flask:
-    """An application with a world of its own.
+    """Create an application with a world of its own, in which its fixtures are loaded.
 
     access_log is called with one line for each request; without it, the lines go to the logger rufus_mock.access.
-    Raises FixtureError for a fixture that cannot be loaded, and ValueError for an allowed host that is not a host name.
-
-    Not loaded, it answers 503 until load() has put its fixtures in.
+    Raises FixtureError for a fixture that cannot be loaded, StateFileError for a state that cannot be loaded, and
+    ValueError for an allowed host that is not a host name.
     """
     config = config or Config()
     specification = Specification()
     world = World(clock or Clock(), Identifiers(config.seed), specification.page_size, config.journal)
-    world.ready = False
 
     app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
@@ -110,20 +107,8 @@ def create_app(
     app.register_blueprint(contract.blueprint)
     if config.admin:
         register_admin(app, own, api, config.admin_token, config.allow_hosts)
-    if loaded:
-        load(app, config)
-    return app
-
-
-def load(app: Flask, config: Config) -> None:
-    """Put the fixtures into an application's world, all at once: from now on it answers.
-
-    Raises FixtureError, StateFileError.
-    """
-    api = Api.of(app)
-    loading = api.world.another()
-    load_fixtures(loading, api.specification, config.fixtures)
-    loading.begin()
+    load_fixtures(world, specification, config.fixtures)
+    world.begin()
     if config.state is not None:
-        config.state.load(loading, api.specification)
-    api.world.adopt(loading)
+        config.state.load(world, specification)
+    return app

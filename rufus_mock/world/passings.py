@@ -80,11 +80,6 @@ class Page:
     limit: int
     total: int
 
-    @property
-    def json(self) -> bytes:
-        """The passings as a JSON array."""
-        return self.passings.json()
-
 
 @dataclass(frozen=True)
 class Continuation:

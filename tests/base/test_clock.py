@@ -2,9 +2,10 @@
 
 import pytest
 
-from rufus_mock.base.clock import CompanyClock, FrozenClock
+from rufus_mock.base.clock import CompanyClock
 from rufus_mock.base.timestamps import LATEST, START_BOUNDS
 from tests.admin import Tenant
+from tests.clocks import FrozenClock
 
 NOON = "2026-05-01T12:00:00.000Z"
 

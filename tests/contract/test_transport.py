@@ -242,3 +242,29 @@ def test_it_gives_up_on_a_server_that_has_no_time(recorder: Recorder, owned: Own
         with pytest.raises(Overloaded, match="in a row"):
             transport.get(f"{recorder.url}/devices")
     assert len(recorder.arrived) == 5
+
+
+def test_proxies_are_read_from_the_environment_once(
+    recorder: Recorder, owned: Owned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def environ_proxies(url: str, **_: Any) -> dict[str, str]:
+        read.append(url)
+        return {}
+
+    monkeypatch.setattr("requests.sessions.get_environ_proxies", environ_proxies)
+    with Transport(recorder.url, owned) as transport:
+        for _ in range(3):
+            assert transport.get(f"{recorder.url}/devices").status_code == 200
+    assert read == [f"{recorder.url}/devices"]
+
+
+def test_proxies_of_the_environment_are_used(recorder: Recorder, owned: Owned, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", recorder.url.removesuffix("/v0"))
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.setenv("NO_PROXY", "")
+    with Transport("http://api.invalid/v0", owned) as transport:
+        for _ in range(2):
+            assert transport.get("http://api.invalid/v0/devices").status_code == 200
+    assert recorder.arrived == ["GET http://api.invalid/v0/devices"] * 2

@@ -37,14 +37,19 @@ def served(document: str) -> Iterator[Server]:
         assert journal.status_code == 200, journal.text
 
 
-def fuzz(document: str, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run all checks of Schemathesis on one document of the mock at `url`; arguments are those of `st run`."""
+def fuzz(document: str, url: str, *arguments: str, config: str = "") -> subprocess.CompletedProcess[str]:
+    """Run all checks of Schemathesis on one document of the mock at `url`.
+
+    arguments: those of `st run`. config: added to schemathesis.toml.
+    """
     _, path, base_path = DOCUMENTS[document]
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run"]
+    command = [sys.executable, "-m", "schemathesis.cli", "run"]
     command += [url + path, "--url", url + base_path, "--header", f"api_key: {ADMIN}"]
     command += ["--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"]
     command += ["--no-color", *arguments]
-    with TemporaryDirectory() as folder:  # Schemathesis keeps what it found in the current folder
+    with TemporaryDirectory() as folder:  # Schemathesis reads its configuration, and keeps what it found, there
+        text = (HERE / "schemathesis.toml").read_text(encoding="utf-8")
+        Path(folder, "schemathesis.toml").write_text(text + config, encoding="utf-8")
         return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -19,7 +19,6 @@ import pytest
 from rich.console import Console
 
 from rufus_mock import RufusMock
-from rufus_mock.base.clock import FrozenClock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.client import RufusClient
 from rufus_mock.fixtures.loader import load_fixtures
@@ -39,6 +38,7 @@ from rufus_mock.simulator.targets import Refused, Unavailable, WorldTarget
 from rufus_mock.spec.specification import Specification
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.world import World
+from tests.clocks import FrozenClock
 from tests.commands.test_cli import run as command
 from tests.commands.test_cli import serving as command_serving
 from tests.faulty import FAULTS, faulty, internal_error, now_and_then, overloaded, passed_on
@@ -377,7 +377,7 @@ def test_the_fixture_of_a_race_has_exactly_the_passings_of_the_truth_file(
     company, _ = world.authenticate(ADMIN)
     held = {}
     for device in company.devices.page(1, 10)[0]:
-        page = json.loads(company.passings.by_time(device["deviceid"], None, None, 1).json)
+        page = json.loads(company.passings.by_time(device["deviceid"], None, None, 1).passings.json())
         held[device["serial_number"]] = {p["num_passing"]: (p["timestamp"], p["bib"]) for p in page}
     assert held == truth_of(simulated)
 

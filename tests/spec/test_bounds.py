@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rufus_mock.base.clock import FrozenClock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.resources import folder
 from rufus_mock.base.timestamps import BOUNDS, EARLIEST, LATEST, START_BOUNDS, render
@@ -17,6 +16,7 @@ from rufus_mock.fixtures.loader import FixtureError, load_fixtures
 from rufus_mock.spec.specification import Specification
 from rufus_mock.world import World
 from tests.admin import Tenant
+from tests.clocks import FrozenClock
 from tests.conftest import Account, sent
 
 LARGEST = 2**53 - 1

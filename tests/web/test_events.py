@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from rufus_mock import RufusMock
-from rufus_mock.base.clock import FrozenClock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.client import Forbidden, RufusClient
 from rufus_mock.fixtures.loader import FixtureError, load_fixtures
@@ -16,6 +15,7 @@ from rufus_mock.spec.specification import Specification
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.world import Event, World
 from tests.admin import AdminClient
+from tests.clocks import FrozenClock
 from tests.conftest import Account
 from tests.servers import ADMIN, OTHER_COMPANY, WRITE, mock
 

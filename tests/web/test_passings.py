@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rufus_mock.base.clock import FrozenClock
 from rufus_mock.base.errors import PassingsNotFound
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.timestamps import render
 from rufus_mock.spec.specification import Specification
 from rufus_mock.world import Company
 from rufus_mock.world.passings import PassingsArray, passing
+from tests.clocks import FrozenClock
 from tests.conftest import Account, sent
 
 NINE = "2026-05-10T09:00:00.000Z"
@@ -309,7 +309,7 @@ def test_ranges_and_pages_equal_a_models(
 
     def read(answer: Any) -> list[tuple[str, int]]:
         try:
-            return [(entry["token_session"], entry["num_passing"]) for entry in json.loads(answer().json)]
+            return [(entry["token_session"], entry["num_passing"]) for entry in json.loads(answer().passings.json())]
         except PassingsNotFound:
             return []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from ...base.errors import ApiError, MissingAdminToken, NotReady
+from ...base.errors import ApiError, MissingAdminToken
 from ...spec.admin_specification import AdminOperation, AdminSpecification
 from ...spec.dialects import PAGES
 from ...world import World
@@ -23,7 +23,6 @@ View = Callable[..., Any]
 _OPEN_TO_PROBES = {"getHealth", "getReady"}
 """These need no token and accept every host: they reveal nothing, and a load balancer has its own name for the host."""
 
-_WITHOUT_WORLD = {*_OPEN_TO_PROBES, "getDocument"}
 _OF_ANY_SIZE = {"putState", "putCompanyState"}
 """A snapshot can always be restored, however large it is."""
 
@@ -74,13 +73,11 @@ class AdminPipeline:
             return self.refuse(error)
 
     def admit(self) -> None:
-        """Raises CrossOrigin, HostNotAllowed, MissingAdminToken, NotReady."""
+        """Raises CrossOrigin, HostNotAllowed, MissingAdminToken."""
         self._admin.access.check_origin(request.headers)
         if self._operation.id not in _OPEN_TO_PROBES:
             self._admin.access.check_host(request.environ)
             self._admin.access.check_token(request.headers)
-        if not self._admin.api.world.ready and self._operation.id not in _WITHOUT_WORLD:
-            raise NotReady
 
     def parse(self) -> AdminCall:
         """The query and the body. Raises BadRequest, ContentTooLarge."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from ...base.errors import NotReady
 from ..request.exchange import asked_url
 from .operations import AdminCall, operation
 
@@ -18,9 +17,7 @@ def get_health(_: AdminCall) -> dict[str, Any]:
 
 
 @operation(blueprint, "getReady")
-def get_ready(call: AdminCall) -> dict[str, Any]:
-    if not call.world.ready:
-        raise NotReady
+def get_ready(_: AdminCall) -> dict[str, Any]:
     return {"status": "ready"}
 
 

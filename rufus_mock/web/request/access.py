@@ -26,7 +26,7 @@ class Guard:
         return None
 
     def identify(self, environ: Mapping[str, Any]) -> tuple[Company, Key]:
-        """The company that owns the key of a request, and the key. Raises MissingApiKey, UnknownApiKey, NotReady."""
+        """The company that owns the key of a request, and the key. Raises MissingApiKey, UnknownApiKey."""
         api_key = self.api_key(environ)
         if api_key is None:
             name = self._headers[0]

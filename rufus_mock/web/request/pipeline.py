@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask import Response, request
 
-from ...base.errors import ApiError, NotReady, TooManyRequests, Withheld
+from ...base.errors import ApiError, TooManyRequests, Withheld
 from ...spec.specification import Operation
 from ...world import Company, Key
 from ..faults.effect import Effect
@@ -49,7 +49,7 @@ class Pipeline:
         return response
 
     def identify(self, exchange: Exchange) -> tuple[Company, Key]:
-        """The company that calls, and its key. Raises MissingApiKey, UnknownApiKey, NotReady."""
+        """The company that calls, and its key. Raises MissingApiKey, UnknownApiKey."""
         company, key = self._api.guard.identify(exchange.environ)
         exchange.company = company
         return company, key
@@ -94,8 +94,6 @@ class Pipeline:
         exchange.note(error)
         if exchange.instead is not None:
             return exchange.instead
-        if isinstance(error, NotReady):
-            return self._api.own_renderer.error(error)
         return self._api.renderer.error(error, self._operation)
 
     def deliver(self, exchange: Exchange, response: Response) -> Response:

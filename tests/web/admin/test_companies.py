@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from rufus_mock.base.clock import Clock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.serving.server import Server
-from rufus_mock.spec.dialects import OPENAPI
-from rufus_mock.web.app import Config, create_app, load
+from rufus_mock.web.app import Config, create_app
 from rufus_mock.world import Key, World
 from tests.admin import AdminClient, Tenant
 
@@ -214,22 +213,9 @@ def test_a_company_with_no_beginning_of_its_own_is_reset_to_its_keys() -> None:
     assert world.authenticate("ror-" + "9" * 20)[0] is reset
 
 
-def test_the_process_is_up_before_the_fixtures_are_loaded() -> None:
-    config = Config(fixtures=["empty"], dialect=OPENAPI)
-    app = create_app(config, loaded=False)
-    with Server(app) as server, requests.Session() as http:
-        http.trust_env = False
-        admin = AdminClient(server.url, http)
-        assert admin.call("GET", "/health")["status"] == "up"
-        loading = {"description": "Service unavailable: the mock is loading its fixtures"}
-        assert admin.call("GET", "/ready", status=503) == loading
-        assert admin.call("POST", "/companies", {}, 503) == loading
-        key = {"api_key": "ror-ae4fc6c19681a20fad30"}
-        answer = http.get(server.url + "/v0/devices", headers=key, timeout=30)
-        assert (answer.status_code, answer.json()) == (503, {"body": loading})
-        load(app, config)
-        assert admin.call("GET", "/ready") == {"status": "ready"}
-        assert http.get(server.url + "/v0/devices", headers=key, timeout=30).status_code == 200
+def test_the_mock_is_up_and_ready(admin: AdminClient) -> None:
+    assert admin.call("GET", "/health")["status"] == "up"
+    assert admin.call("GET", "/ready") == {"status": "ready"}
 
 
 def test_the_document_is_served(admin: AdminClient) -> None:

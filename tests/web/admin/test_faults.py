@@ -21,6 +21,7 @@ from rufus_mock.web.faults.effect import Effect
 from rufus_mock.web.faults.kinds.latency import Latency
 from rufus_mock.web.request.api import Api
 from rufus_mock.world.faults import MOST_HELD, Fault, Faults
+from rufus_mock.world.holds import Hold
 from tests.admin import AdminClient, Tenant
 from tests.conftest import Served
 
@@ -378,17 +379,30 @@ def test_a_quota_answers_429_until_its_window_is_over(tenant: Tenant) -> None:
     assert statuses(tenant, 5) == [200] * 5
 
 
-def test_a_server_without_the_gateway_waits_in_the_body() -> None:
+def test_a_server_without_the_gateway_waits_in_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(Config(fixtures=["empty"]))
     api = Api.of(app)
     faults = api.world.get("00000001").faults
     key = {"api_key": "ror-ae4fc6c19681a20fad30"}
     never = added(faults, answer="never", calls=1)
-    added(faults, answer="cut", latency={"fixed": 1})
-    timer = threading.Timer(0.05, lambda: faults.remove(never.id))
-    timer.start()
+    waiting, removed, wait = threading.Event(), threading.Event(), Hold.wait
+
+    def noticed(hold: Hold) -> None:
+        waiting.set()
+        wait(hold)
+
+    def remove() -> None:
+        waiting.wait()
+        removed.set()
+        faults.remove(never.id)
+
+    monkeypatch.setattr(Hold, "wait", noticed)
+    threading.Thread(target=remove, daemon=True).start()
     client = app.test_client()
-    assert client.get("/v0/devices", headers=key).status_code == 503
+    answer = client.get("/v0/devices", headers=key)
+    assert b"Service unavailable" in answer.data
+    assert (answer.status_code, removed.is_set()) == (503, True)
+    added(faults, answer="cut", latency={"fixed": 1})
     cut = client.get("/v0/devices", headers=key)
     assert len(cut.data) < int(cut.headers["Content-Length"])
 
