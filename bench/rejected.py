@@ -16,7 +16,7 @@ from report import machine, table
 KEY = "ror-ae4fc6c19681a20fad30"
 HEADERS = {"api_key": KEY}
 TARGET = 400
-"""MiB."""
+"""The highest acceptable peak, in MiB."""
 
 
 def not_json(size: int) -> bytes:
