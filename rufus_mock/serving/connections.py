@@ -17,7 +17,7 @@ _RESET = struct.pack("ii", 1, 0)
 _SHUT_DOWN = struct.pack("ii", 0, 0)
 _CORK: int | None = getattr(socket, "TCP_CORK", None) or getattr(socket, "TCP_NOPUSH", None)
 _DESCRIPTORS = ("/proc/self/fd", "/dev/fd")
-_CLOSED_WITHIN = 0.5
+_CLOSED_WITHIN = 2
 """Seconds that granian may take to close the connection."""
 
 _lock = threading.Lock()

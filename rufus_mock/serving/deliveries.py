@@ -16,6 +16,11 @@ from .worker import Headers, Response
 _FLUSHED = 0.1
 """Seconds in which the beginning of an answer reaches the client before the connection ends."""
 
+_NOTHING: Any = iter(())
+"""Chunks that end at once. This is not a generator: Python could switch to another thread while it starts one, and the
+kernel sends what is written to a corked connection after 200 ms.
+"""
+
 _Chunks = Generator[bytes, None, None]
 
 
@@ -89,18 +94,17 @@ class Deliveries:
         resetting: AbstractContextManager[None] = nullcontext()
         if scope["SERVER_PROTOCOL"] != "HTTP/2":
             resetting = reset_when_closed(self._port, scope["REMOTE_ADDR"], unsent=unsent)
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        headers.append(("content-length", str(len(delivery.data) + 1)))
         with ExitStack() as stack:
 
-            def chunks() -> _Chunks:
-                if not unsent:
-                    yield from _flushed([delivery.data[: len(delivery.data) // 2]])
-                    stack.enter_context(resetting)
+            def half() -> _Chunks:
+                yield from _flushed([delivery.data[: len(delivery.data) // 2]])
+                stack.enter_context(resetting)
 
             if unsent:
                 stack.enter_context(resetting)
-            headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
-            headers.append(("content-length", str(len(delivery.data) + 1)))
-            response.response_iter(status, headers, chunks())
+            response.response_iter(status, headers, _NOTHING if unsent else half())
 
 
 def _flushed(pieces: Iterable[bytes]) -> _Chunks:

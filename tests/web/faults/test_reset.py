@@ -119,15 +119,16 @@ def test_other_connections_of_the_same_client_are_not_reset(tenant: Tenant) -> N
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
         reader.start()
-    kept = requests.Session()
-    kept.trust_env = False
-    for _ in range(40):
-        with pytest.raises(requests.exceptions.ConnectionError):
-            tenant.api("GET", "/devices")
-        answer = kept.get(f"{other.admin.url}/v0/devices", headers={"api_key": other.keys["read"]}, timeout=30)
-        assert answer.content == whole
-    stop.set()
-    for reader in readers:
-        reader.join()
-    kept.close()
+    try:
+        with requests.Session() as kept:
+            kept.trust_env = False
+            for _ in range(40):
+                with pytest.raises(requests.exceptions.ConnectionError):
+                    tenant.api("GET", "/devices")
+                answer = kept.get(f"{other.admin.url}/v0/devices", headers={"api_key": other.keys["read"]}, timeout=30)
+                assert answer.content == whole
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
     assert set(counts) == {True}
