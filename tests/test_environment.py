@@ -7,17 +7,12 @@ from pathlib import Path
 
 import click
 import pytest
-from flask import Flask
 
 from rufus_mock.cli import COMMANDS, cli
-from rufus_mock.serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
-from rufus_mock.serving.server import Server
-from tests.conftest import FOR_TESTS
 
 ROOT = Path(__file__).parent.parent
 PART = [
     "tests/test_environment.py::test_no_variable_of_the_product_reaches_a_test",
-    "tests/test_environment.py::test_no_test_can_use_the_default_port",
     "tests/commands/test_cli.py::test_serve_prints_its_address_and_ends_with_0_within_two_seconds",
     "tests/commands/test_cli.py::test_options_can_be_given_by_the_environment",
     "tests/commands/test_cli.py::test_openapi_prints_the_document",
@@ -45,12 +40,6 @@ def test_the_variables_of_all_options_are_known() -> None:
 
 def test_no_variable_of_the_product_reaches_a_test() -> None:
     assert not variables() & os.environ.keys()
-
-
-@pytest.mark.skipif(FOR_TESTS in os.environ, reason="the containers may need the port")
-def test_no_test_can_use_the_default_port() -> None:
-    with pytest.raises(OSError, match="in use"):
-        Server(Flask("other"), DEFAULT_HOST, DEFAULT_PORT)
 
 
 def test_the_suite_passes_while_all_variables_are_nonsense() -> None:
