@@ -52,7 +52,7 @@ class Gateway:
         """Send all held responses and hold no more from now on. For a server that stops."""
         self._stopping = True
         for hold in list(self._held):
-            hold.let_go()
+            hold.release()
         self._alarm.end()
 
     def _deliver(self, delivery: Delivery, head: "_Head", protocol: Any) -> None:
@@ -71,9 +71,9 @@ class Gateway:
         self._held.add(hold)
         hold.when_over(send)
         if self._stopping:
-            hold.let_go()
+            hold.release()
         elif hold.seconds is not None:
-            self._alarm.at(time.monotonic() + hold.seconds, hold.let_go)
+            self._alarm.at(time.monotonic() + hold.seconds, hold.release)
 
 
 class Alarm:

@@ -120,9 +120,9 @@ def load(app: Flask, config: Config) -> None:
     Raises FixtureError, StateFileError.
     """
     mock: Mock = app.extensions["rufus_mock"]
-    loading = mock.world.another()
+    loading = mock.world.empty_copy()
     load_fixtures(loading, mock.specification, config.fixtures)
-    loading.begin()
+    loading.save_initial_state()
     if config.state is not None:
         config.state.load(loading, mock.specification)
-    mock.world.adopt(loading)
+    mock.world.replace_with(loading)

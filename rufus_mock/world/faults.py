@@ -125,7 +125,7 @@ class Faults:
                     oldest = endless[0]
                 self._held[hold] = fault
         if oldest is not None:
-            oldest.let_go()
+            oldest.release()
         return hold
 
     def remove(self, id: str) -> Fault:
@@ -149,7 +149,7 @@ class Faults:
                 del self._faults[id]
             held = [hold for hold, fault in self._held.items() if fault.id in removed]
         for hold in held:
-            hold.let_go()
+            hold.release()
         return removed
 
 

@@ -227,7 +227,7 @@ def test_an_interrupted_run_names_what_it_could_not_remove(tmp_path: Path) -> No
     own = [d for d in company.devices._devices.values() if (d.alias or "").startswith("rufus-mock contract ")]
     assert len(own) == 1
     assert f"LEFT BEHIND: device {own[0].deviceid}" in out
-    assert [session for session in own[0].sessions if session.active] == []
+    assert [each for each in company.sessions.of_device(own[0].deviceid) if each.active] == []
 
 
 def _pytest(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
