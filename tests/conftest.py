@@ -75,10 +75,10 @@ class Account:
         self.base_url = base_url
         self.http = http
         self.dialect = dialect
-        self.company: Company = world.company(f"{number:08x}")
+        self.company: Company = world.get_or_create(f"{number:08x}")
         self.keys = {name: f"ror-{number:08x}{index:012x}" for index, name in enumerate(ACCESS)}
         for name, (access, unbind) in ACCESS.items():
-            world.give(self.company, Key(self.keys[name], access, unbind))
+            world.add_key(self.company, Key(self.keys[name], access, unbind))
 
     def request(
         self,

@@ -91,10 +91,6 @@ class HostNotAllowed(ApiError):
     """The admin API was called by a host that public DNS can name. Carries host, the Host header."""
 
 
-class NotReady(ApiError):
-    """The fixtures are being loaded."""
-
-
 class TooManyRequests(ApiError):
     """A company's quota is used up. Carries retry_after, in seconds."""
 

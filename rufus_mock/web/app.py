@@ -108,7 +108,7 @@ def create_app(
     if config.admin:
         register_admin(app, own, api, config.admin_token, config.allow_hosts)
     load_fixtures(world, specification, config.fixtures)
-    world.begin()
+    world.save_initial_state()
     if config.state is not None:
         config.state.load(world, specification)
     return app

@@ -1,12 +1,15 @@
-"""The state of the API: companies with devices, sessions, passings and events, journals, faults and quotas.
+"""The state of the mock: companies with their keys, devices, sessions, passings, events, clocks, journals and faults.
 
-Plain Python with a lock per company. It may import base/ and spec/, and must not know Flask or HTTP.
+Plain Python, with one lock for the content of a company. Modules depend on each other in one direction: state, devices,
+sessions, passings, companies, world; store/ holds the passings. The folder may import base/ and spec/. It must not know
+Flask or HTTP, and raises the errors in base/ instead of building answers.
 """
 
 from .companies import Company, Key
 from .devices import Device
 from .events import Event
 from .sessions import Session
+from .store import Fragment, Passing
 from .world import World
 
-__all__ = ["Company", "Device", "Event", "Key", "Session", "World"]
+__all__ = ["Company", "Device", "Event", "Fragment", "Key", "Passing", "Session", "World"]

@@ -1,4 +1,4 @@
-"""Companies and their keys. All state hangs off a company: two companies never see each other."""
+"""Companies and their keys. Each company has its own state; companies cannot see each other."""
 
 import itertools
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ class Key:
 
 
 class Company:
-    """An account: its keys, and through them its devices, sessions, passings and events.
+    """An account: its keys, devices, sessions, passings and events.
 
-    Beside what the live API knows: a clock, a journal of its requests, faults and a quota, and how it began (None: it
-    is itself the beginning of one).
+    The live API has no equivalent of the rest: a clock, a journal of the requests, faults, a quota, and the initial
+    state that a reset restores (None in a snapshot, in an initial state, and until one is saved).
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Company:
         self.journal = journal or Journal(Bounds(), itertools.count(1))
         self.faults = Faults()
         self.quota: Quota | None = None
-        self.beginning: Company | None = None
+        self.initial: Company | None = None
         self.page_size = page_size
         self.state = State(self.clock, identifiers)
         self.devices = Devices(self.state)
@@ -60,22 +60,24 @@ class Company:
         self.events = Events(self.state)
 
     def unbind(self, deviceid: str) -> None:
-        """Unbind a device; its sessions and passings go with it. Raises DeviceNotFound."""
+        """Unbind a device, and remove its sessions and passings. Raises DeviceNotFound."""
         with self.state.lock:
-            self.sessions.forget(self.devices.unbind(deviceid))
+            self.devices.remove(deviceid)
+            self.sessions.remove_of_device(deviceid)
 
-    def take_in(self, other: "Company") -> None:
-        """Hold what another company holds: devices, sessions, passings, events. Costs little, however much that is."""
+    def copy_content_from(self, other: "Company") -> None:
+        """Replace devices, sessions, passings and events by another company's. They share the passings at first.
+
+        Only for a company that no request can reach yet. Quick, however many passings there are.
+        """
         with other.state.lock:
-            for device in other.devices:
-                self.devices.add(device.copy())
-            for event in other.events:
-                self.events.add(event)
-        for device in self.devices:
-            self.sessions.take_in(device)
+            self.state.store = other.state.store.copy()
+            self.devices.copy_from(other.devices)
+            self.sessions.copy_from(other.sessions)
+            self.events.copy_from(other.events)
 
     def copy(self) -> "Company":
-        """What this company holds at this moment, and its keys, for no one to write to: a snapshot, a beginning."""
+        """A copy of the current content and keys: for a snapshot or an initial state, so nothing may write to it."""
         other = Company(
             self.id,
             self.name,
@@ -86,21 +88,21 @@ class Company:
             seed=self.seed,
         )
         other.keys = dict(self.keys)
-        other.take_in(self)
+        other.copy_content_from(self)
         return other
 
     def count(self) -> dict[str, int]:
-        """How many devices, sessions, passings and events it holds. Hold the lock of its state."""
-        devices = list(self.devices)
-        return {
-            "devices": len(devices),
-            "sessions": sum(len(device.sessions) for device in devices),
-            "passings": sum(len(device.by_time) for device in devices),
-            "events": len(self.events),
-        }
+        """The number of devices, sessions, passings and events."""
+        with self.state.lock:
+            return {
+                "devices": len(self.devices),
+                "sessions": len(self.sessions),
+                "passings": self.state.store.count(),
+                "events": len(self.events),
+            }
 
-    def inherit(self, old: "Company") -> None:
-        """Go on with the clock, the journal, the faults, the identifiers and the beginning of another company."""
+    def keep_from(self, old: "Company") -> None:
+        """Keep the clock, identifiers, journal, faults, quota and initial state of the company that this replaces."""
         self.clock = self.state.clock = old.clock
         self.state.identifiers = old.state.identifiers
-        self.journal, self.faults, self.quota, self.beginning = old.journal, old.faults, old.quota, old.beginning
+        self.journal, self.faults, self.quota, self.initial = old.journal, old.faults, old.quota, old.initial

@@ -1,13 +1,11 @@
-"""Events: listed only. The API cannot create or change them; they come from fixtures and snapshots."""
+"""The events of a company. The API only lists them; they come from fixtures and snapshots."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..base.timestamps import render
-
-if TYPE_CHECKING:
-    from .state import State
+from .state import State
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Event:
 class Events:
     """The events of a company, in the order in which they were added."""
 
-    def __init__(self, state: "State") -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
         self._events: dict[str, Event] = {}
 
@@ -56,8 +54,12 @@ class Events:
                 raise ValueError("the company has an event with this event_token already")
             self._events[event.event_token] = event
 
+    def copy_from(self, other: "Events") -> None:
+        """Replace the events by another company's."""
+        self._events = other._events.copy()
+
     def page(self, page: int, limit: int) -> tuple[list[dict[str, Any]], int]:
-        """A page of events as they are read, and how many there are in all."""
+        """A page of events as the API shows them, and the total number."""
         with self._state.lock:
             events = list(self._events.values())
         start = (page - 1) * limit

@@ -1,11 +1,11 @@
-"""Answers that are kept back: for a time, or until somebody lets them go."""
+"""Answers that are held back: for a time, or until they are released."""
 
 import threading
 from collections.abc import Callable
 
 
 class Hold:
-    """An answer that is kept back for `seconds`, or without an end of its own (None). forget is told the end."""
+    """An answer that is held back for `seconds`, or until it is released (None). It calls `forget` when it ends."""
 
     def __init__(self, seconds: float | None, forget: Callable[["Hold"], None]) -> None:
         self.seconds = seconds
@@ -15,7 +15,7 @@ class Hold:
         self._then: Callable[[], None] | None = None
 
     def release(self) -> None:
-        """It is over, now. Once: again changes nothing."""
+        """End the hold now. Releasing it again changes nothing."""
         with self._lock:
             if self._over.is_set():
                 return
@@ -26,7 +26,7 @@ class Hold:
             then()
 
     def when_over(self, then: Callable[[], None]) -> None:
-        """Call this when it is over; at once if it is."""
+        """Call `then` when the hold has ended; at once if it has."""
         with self._lock:
             if not self._over.is_set():
                 self._then = then
@@ -38,6 +38,6 @@ class Hold:
         return self._over.wait(max(seconds, 0))
 
     def wait(self) -> None:
-        """Block until it is over."""
+        """Block until the hold has ended."""
         if not self._over.wait(self.seconds):
             self.release()

@@ -1,4 +1,4 @@
-"""What was asked: the last requests, as they came. What they mean is worked out when someone reads them."""
+"""The journal: the last requests as they arrived. They are interpreted only when the journal is read."""
 
 import threading
 from collections import Counter, deque
@@ -9,23 +9,23 @@ from sys import getsizeof
 from typing import Any, NamedTuple
 
 _FIXED = 1000
-"""Bytes that an entry takes beside the texts in it. Measured: some 700."""
+"""Bytes that an entry takes besides its texts. About 700 were measured."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much a journal keeps: entries, and bytes."""
+    """The maximum number of entries in a journal, and of bytes."""
 
     entries: int = 1000
     bytes: int = 16 * 1024 * 1024
 
 
 class Entry(NamedTuple):
-    """One request, raw. started is in nanoseconds since the epoch, duration in seconds.
+    """One request, not interpreted. started is in nanoseconds since the epoch, duration in seconds.
 
-    variables: the names of the WSGI environment, the headers among them, one per line: one text takes a quarter of the
-    memory of as many texts. status and duration are None where the answer never comes; body is None where there was
-    none, or it is not kept. refusal: the error by which the contract refuses the request.
+    variables: the names in the WSGI environment, including the headers, one per line. One text takes a quarter of the
+    memory of a list. status and duration are None if the answer never comes. body is None if there was none or if it
+    was too large to keep. refusal: the error with which the contract rejects the request.
     """
 
     number: int
@@ -47,7 +47,7 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """A ring of entries, bounded in number and in bytes. numbers counts the requests of a whole server."""
+    """The latest entries, limited in number and in bytes. `numbers` counts the requests of the whole server."""
 
     def __init__(self, bounds: Bounds, numbers: Iterator[int]) -> None:
         self.numbers = numbers
@@ -60,7 +60,7 @@ class Journal:
         self._evicted: Counter[str | None] = Counter()
 
     def record(self, entry: Entry) -> None:
-        """Add an entry; the oldest go where there is no room. A body that alone is too large is not kept."""
+        """Add an entry. Remove the oldest entries if there is no room, or the body if that alone is over the limit."""
         size = _size(entry)
         if size > self._bounds.bytes and entry.body is not None:
             entry = entry._replace(body=None)
@@ -76,25 +76,25 @@ class Journal:
                 self._evicted[entries.popleft().operation] += 1
 
     def read(self) -> "Reading":
-        """What it holds at this moment."""
+        """The current entries and counts."""
         with self._lock:
             entries, total, evicted = list(self._entries), self._total, Counter(self._evicted)
         return Reading(sorted(entries, key=_number), total, evicted)
 
     def clear(self) -> int:
-        """Forget all; how many entries that were."""
+        """Remove all entries. Returns how many there were."""
         with self._lock:
-            forgotten = len(self._entries)
+            removed = len(self._entries)
             self._entries.clear()
             self._sizes.clear()
             self._evicted.clear()
             self._bytes = self._total = 0
-            return forgotten
+            return removed
 
 
 @dataclass
 class Reading:
-    """Entries from the oldest, how many requests there were in all, and how many were evicted, by operation."""
+    """Entries, oldest first; the number of requests in total; the number of evicted requests by operation."""
 
     entries: list[Entry]
     total: int
@@ -109,7 +109,7 @@ _number = attrgetter("number")
 
 
 def _size(entry: Entry) -> int:
-    """The bytes that an entry takes, at most. The texts of WSGI take a byte a character."""
+    """The maximum number of bytes that an entry takes. WSGI texts take one byte per character."""
     size = _FIXED + len(entry.method) + len(entry.path) + len(entry.query) + len(entry.variables)
     if entry.body:
         size += len(entry.body)

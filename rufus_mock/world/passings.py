@@ -1,31 +1,21 @@
-"""Passings: stored once by num_passing within a session, read by number, by time, or continued."""
+"""The passings of a company: inserted once per num_passing of a session, read by number, by time, or continued."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from ..base.errors import PassingsNotFound, SessionNotFoundOrClosed
 from ..base.timestamps import parse, parse_documented, render
-
-if TYPE_CHECKING:
-    from .devices import Devices
-    from .sessions import Session, Sessions
-    from .state import State
-
-Fragment = bytes
-"""A passing as the bytes of its JSON members, those left out that its session knows: token_session and deviceid.
-
-One bytes object takes a third of the memory of the values, and a page is one join.
-"""
-
-_Read = Callable[[int, int], list[Fragment]]
+from .devices import Devices
+from .sessions import Session, Sessions
+from .state import State
+from .store import Fragment, Passing, Rows, Run, Selection
 
 NO_FIX = "0.0"
-"""The coordinate of a passing that came without one."""
+"""The coordinate of a passing that was sent without one."""
 
 _ABSENT: dict[str, Any] = {
     "timestamp": None,
@@ -39,26 +29,19 @@ _ABSENT: dict[str, Any] = {
     "timezone": None,
     "gender": None,
 }
-"""What is stored of a passing, in the order of the answer, and what stands where nothing came."""
-
-
-Passing = tuple[int, int, Fragment]
-"""A passing as it is stored: its num_passing, its time in milliseconds, its JSON members.
-
-A plain tuple: it costs a tenth of a named one, and the garbage collector need not look at it again.
-"""
+"""The stored members of a passing in the order of the answer, and the value of each if it was not sent."""
 
 
 @dataclass(frozen=True)
 class PassingsArray:
-    """A JSON array, not yet put together: runs of passings that share the first and the last of their members."""
+    """A JSON array that is not built yet: runs of passings whose first and last members are the same."""
 
     runs: Sequence[tuple[bytes, bytes, list[Fragment]]] = ()
 
     def json(self, before: bytes = b"", after: bytes = b"") -> bytes:
-        """The array, with what goes before and after it.
+        """The array as bytes, between `before` and `after`.
 
-        All in one join: a page is over a megabyte, and each copy of it costs more than to put it together.
+        Everything is joined at once: a page takes over a megabyte, and copying it costs more than building it.
         """
         parts = [before, b"["]
         for head, tail, fragments in self.runs:
@@ -73,7 +56,7 @@ class PassingsArray:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of passings, and where it stands: its number, its size at most, how many in all."""
+    """A page of passings: its number, its maximum size, and the number of passings on all pages."""
 
     passings: PassingsArray
     page: int
@@ -83,15 +66,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Continuation:
-    """What device2 gives: the session that the passings come from, and after which num_passing they begin."""
+    """An answer of device2: the session of the passings, and the num_passing after which they start."""
 
-    session: "Session | None"
+    session: Session | None
     resumed_from: int
     passings: PassingsArray
 
 
 def passing(sent: dict[str, Any]) -> Passing:
-    """A passing as sent, made ready to store: absent fields null, the time in the documented form.
+    """Prepare a passing for the store: fill in absent fields and render its time in the documented form.
 
     `sent` is valid by schemas/passing-input.json. Raises ValueError for a timestamp out of range.
     """
@@ -115,53 +98,59 @@ def passing(sent: dict[str, Any]) -> Passing:
 class Passings:
     """The passings of a company."""
 
-    def __init__(self, state: "State", devices: "Devices", sessions: "Sessions", page_size: int) -> None:
+    def __init__(self, state: State, devices: Devices, sessions: Sessions, page_size: int) -> None:
         self._state = state
         self._devices = devices
         self._sessions = sessions
         self._page_size = page_size
 
     def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
-        """Store what is new and return how much that is. Raises SessionNotFoundOrClosed."""
+        """Store the new passings of an active session. Returns how many are new. Raises SessionNotFoundOrClosed."""
         with self._state.lock:
             session = self._sessions.find(token_session)
             if session is None or not session.active:
                 raise SessionNotFoundOrClosed(token_session=token_session)
-            session.device.seen(self._state.clock.now())
-            return session.add(passings)
+            self._devices.get(session.deviceid).record_contact(self._state.clock.now())
+            return self._state.store.insert(token_session, passings)
+
+    def load(self, token_session: str, passings: Sequence[Passing]) -> int:
+        """Store the new passings of a session, open or closed, and leave its device as it is. Returns how many."""
+        with self._state.lock:
+            return self._state.store.insert(token_session, passings)
+
+    def load_run(
+        self, token_session: str, numbers: Sequence[int], times: Sequence[int], fragments: Rows[Fragment]
+    ) -> bool:
+        """Like load, for passings by column in ascending order of num_passing; see Store.insert_run."""
+        with self._state.lock:
+            return self._state.store.insert_run(token_session, numbers, times, fragments)
+
+    def fragments(self, token_session: str) -> list[Fragment]:
+        """All passings of a session, in the order of num_passing. Raises SessionNotFound."""
+        with self._state.lock:
+            self._sessions.get(token_session)
+            selection = self._state.store.by_number(token_session)
+            return [fragment for _, run in selection.read(0, selection.total) for fragment in run]
 
     def by_number(self, token_session: str, first: int | None, last: int | None, page: int) -> Page:
         """A page of a session, both bounds inclusive. Raises SessionNotFound, PassingsNotFound."""
         with self._state.lock:
-            session = self._sessions.get(token_session)
-            rows = session.by_number
-            start = 0 if first is None else rows.rank((first,))
-            stop = len(rows) if last is None else rows.rank((last + 1,))
-            low, high = self._bounds(start, stop, page)
-            if low >= high:
-                raise PassingsNotFound(token_session=token_session)
-            fragments = rows.rows(low, high)
-        return Page(PassingsArray([(*session.members, fragments)]), page, self._page_size, stop - start)
+            self._sessions.get(token_session)
+            selection = self._state.store.by_number(token_session, first, last)
+            passings = self._read(selection, page)
+        if passings is None:
+            raise PassingsNotFound(token_session=token_session)
+        return Page(passings, page, self._page_size, selection.total)
 
     def by_time(self, deviceid: str, since: int | None, until: int | None, page: int) -> Page:
         """A page of a device across its sessions, both bounds inclusive. Raises DeviceNotFound, PassingsNotFound."""
         with self._state.lock:
-            device = self._devices.get(deviceid)
-            rows = device.by_time
-            start = 0 if since is None else rows.rank((since,))
-            stop = len(rows) if until is None else rows.rank((until + 1,))
-            low, high = self._bounds(start, stop, page)
-            if low >= high:
-                raise PassingsNotFound(deviceid=deviceid)
-            fragments = rows.rows(low, high)
-            ordinals = rows.column(1, low, high)
-            sessions = {session.ordinal: session for session in device.sessions}
-        runs = []
-        for ordinal, run in groupby(ordinals):
-            size = len(list(run))
-            runs.append((*sessions[ordinal].members, fragments[:size]))
-            del fragments[:size]
-        return Page(PassingsArray(runs), page, self._page_size, stop - start)
+            self._devices.get(deviceid)
+            selection = self._state.store.by_time(deviceid, since, until)
+            passings = self._read(selection, page)
+        if passings is None:
+            raise PassingsNotFound(deviceid=deviceid)
+        return Page(passings, page, self._page_size, selection.total)
 
     def continued(
         self,
@@ -172,51 +161,50 @@ class Passings:
         last: int | None,
         page: int,
     ) -> Continuation:
-        """What comes after `last` in a session, or from the beginning of the next that has anything.
+        """The passings after `last` in a session or, if there are none, those of the next session that has any.
 
-        Raises DeviceNotFound; SessionNotFound for a session that is not the device's; PassingsNotFound for a page
-        past the end.
+        Raises DeviceNotFound; SessionNotFound if the session does not belong to the device; PassingsNotFound for a
+        page past the end.
         """
         with self._state.lock:
-            device = self._devices.get(deviceid)
-            if token_session is None:
-                candidates = [(session, -1) for session in device.sessions]
-            else:
-                session = self._sessions.of_device(device, token_session)
-                newer = device.sessions[device.sessions.index(session) + 1 :]
-                candidates = [(session, -1 if last is None else last), *((other, -1) for other in newer)]
-            for session, after in candidates:
-                total, read = _after(session, after, since, until)
-                if total:
-                    low, high = self._bounds(0, total, page)
-                    if low >= high:
+            self._devices.get(deviceid)
+            candidates = self._candidates(deviceid, token_session, last)
+            for candidate, after in candidates:
+                selection = self._state.store.after(candidate, after, since, until)
+                if selection.total:
+                    passings = self._read(selection, page)
+                    if passings is None:
                         break
-                    return Continuation(session, max(after, 0), PassingsArray([(*session.members, read(low, high))]))
-        if page > 1:
-            raise PassingsNotFound(deviceid=deviceid)
-        session_used, after = candidates[-1] if candidates else (None, 0)
-        return Continuation(session_used, max(after, 0), PassingsArray())
+                    return Continuation(self._sessions.get(candidate), max(after, 0), passings)
+            if page > 1:
+                raise PassingsNotFound(deviceid=deviceid)
+            if not candidates:
+                return Continuation(None, 0, PassingsArray())
+            session_used, after = candidates[-1]
+            return Continuation(self._sessions.get(session_used), max(after, 0), PassingsArray())
 
-    def _bounds(self, start: int, stop: int, page: int) -> tuple[int, int]:
-        low = start + (page - 1) * self._page_size
-        return low, min(low + self._page_size, stop)
+    def _candidates(self, deviceid: str, token_session: str | None, last: int | None) -> list[tuple[str, int]]:
+        """The sessions to continue with, in order, and the num_passing after which each is read."""
+        if token_session is None:
+            return [(session, -1) for session in self._state.store.sessions(deviceid)]
+        self._sessions.get_of_device(deviceid, token_session)
+        newer = self._state.store.newer_sessions(token_session)
+        return [(token_session, -1 if last is None else last), *((session, -1) for session in newer)]
 
+    def _read(self, selection: Selection, page: int) -> PassingsArray | None:
+        """One page of a selection. None if the page is past the end."""
+        start = (page - 1) * self._page_size
+        if start >= selection.total:
+            return None
+        runs = selection.read(start, min(start + self._page_size, selection.total))
+        return PassingsArray([self.with_members(run) for run in runs])
 
-def _after(session: "Session", after: int, since: int | None, until: int | None) -> tuple[int, _Read]:
-    """How many passings of a session come after a num_passing, within the times, and how to read some of them."""
-    if since is None and until is None:
-        start = session.by_number.rank((after + 1,))
-        return len(session.by_number) - start, lambda low, high: session.by_number.rows(start + low, start + high)
-    rows = session.device.by_time
-    window = (0 if since is None else rows.rank((since,)), len(rows) if until is None else rows.rank((until + 1,)))
-    numbered = sorted(
-        (number, fragment)
-        for ordinal, number, fragment in zip(
-            rows.column(1, *window), rows.column(2, *window), rows.rows(*window), strict=True
-        )
-        if ordinal == session.ordinal and number > after
-    )
-    return len(numbered), lambda low, high: [fragment for _, fragment in numbered[low:high]]
+    def with_members(self, run: Run) -> tuple[bytes, bytes, list[Fragment]]:
+        """A run between the JSON members that its session knows: token_session and deviceid."""
+        token_session, fragments = run
+        deviceid = self._sessions.get(token_session).deviceid
+        before, after = b'"token_session":"%s",' % token_session.encode(), b',"deviceid":"%s"' % deviceid.encode()
+        return before, after, fragments
 
 
 def _coordinate(value: float | None) -> str:

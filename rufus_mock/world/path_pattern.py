@@ -1,11 +1,11 @@
-"""Paths with wildcards, as in faults and verifications."""
+"""Path patterns with wildcards, as used in faults and verifications."""
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether a path fits a pattern, in which each * stands for any characters, or for none.
+    """Whether a path matches a pattern. Each * in the pattern matches any number of characters, including none.
 
-    Takes the first place at which each part between two wildcards fits, which is always as good as any later one. So
-    the time grows with the length of the path, however many wildcards there are.
+    Each part between two wildcards is matched at the first possible position, which is never worse than a later one.
+    So the time is linear in the length of the path, however many wildcards there are.
     """
     first, *parts = pattern.split("*")
     if not parts:

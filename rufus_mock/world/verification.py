@@ -1,4 +1,4 @@
-"""How often was something asked? Compares journal entries with what was expected, field by field."""
+"""Counts the requests that match an expectation. Compares journal entries with it, field by field."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from ..spec.validation import pointer
 from .path_pattern import matches
 
 NEAREST = 3
-"""Near misses that a verification shows."""
+"""The number of near misses that a verification shows."""
 
 NOTHING = object()
-"""What stands for the value of a field that is not there: null is a value."""
+"""The value of a missing field. None cannot be used, because null is a value."""
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One field that is not as expected. expected is NOTHING for one too many, actual is NOTHING for one that lacks."""
+    """A field that differs. expected is NOTHING for an unexpected field, actual is NOTHING for a missing one."""
 
     field: str
     expected: Any
@@ -25,7 +25,7 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Verification:
-    """verified: None where dropped requests could change the answer. nearest: the best entries and what is amiss."""
+    """verified is None if evicted requests could change it. nearest: the closest entries and how they differ."""
 
     verified: bool | None
     matched: int
@@ -35,7 +35,7 @@ class Verification:
 
 
 def verify(asked: Mapping[str, Any], entries: list[dict[str, Any]], evicted: Mapping[str | None, int]) -> Verification:
-    """asked is as in admin/requests/verify, entries as in admin/journal-entry, evicted by operation."""
+    """Verify an expectation (admin/requests/verify) with entries (admin/journal-entry). evicted: by operation."""
     compared = [(entry, list(mismatches(asked, entry))) for entry in entries]
     matched = sum(not found for _, found in compared)
     lost = evicted.get(asked["operation"], 0) if "operation" in asked else sum(evicted.values())
@@ -45,7 +45,7 @@ def verify(asked: Mapping[str, Any], entries: list[dict[str, Any]], evicted: Map
 
 
 def mismatches(asked: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Mismatch]:
-    """All that keeps an entry from being what was asked for."""
+    """The fields in which an entry differs from the expectation."""
     for name in ("operation", "method", "status", "valid", "key"):
         if name in asked and asked[name] != entry[name]:
             yield Mismatch(name, asked[name], entry[name])
@@ -63,18 +63,18 @@ def mismatches(asked: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[M
 
 
 def _header(name: str) -> str:
-    """A name without its case, and with the one spelling that WSGI knows."""
+    """A header name in lower case and with - for _, because WSGI does not tell these apart."""
     return name.lower().replace("_", "-")
 
 
 class Comparison:
-    """Compares JSON values. Unless it is exact, more members and more entries than expected are no difference."""
+    """Compares JSON values. Additional members and entries are a difference only if the comparison is exact."""
 
     def __init__(self, exact: bool) -> None:
         self._exact = exact
 
     def differences(self, expected: Any, actual: Any, path: list[str | int]) -> Iterator[Mismatch]:
-        """What of `expected` is not in `actual`; if exact, also what only `actual` has."""
+        """The parts of `expected` that are not in `actual`; if exact, also the parts that only `actual` has."""
         if isinstance(expected, dict) and isinstance(actual, dict):
             for name, value in expected.items():
                 if name not in actual:
@@ -90,7 +90,7 @@ class Comparison:
             yield Mismatch(pointer(path), expected, actual)
 
     def _entries(self, expected: list[Any], actual: list[Any], path: list[str | int]) -> Iterator[Mismatch]:
-        """Each expected entry takes an entry of its own: an equal one, or in the end the nearest of those left."""
+        """Match each expected entry with a different entry: an equal one, or else the nearest of the remaining ones."""
         left = dict(enumerate(actual))
         unmatched = []
         for entry in expected:
@@ -119,13 +119,13 @@ def _same(expected: Any, actual: Any) -> bool:
 
 
 def _distance(found: list[Mismatch]) -> tuple[bool, int]:
-    """Of the same operation or path first, then by the number of fields that differ."""
+    """Sorts entries of the same operation and path first, then by the number of fields that differ."""
     names = {mismatch.field for mismatch in found}
     return bool(names & {"operation", "path"}), len(found)
 
 
 def _verdict(asked: Mapping[str, Any], least: int, most: int) -> bool | None:
-    """Whether the true number, which lies between least and most, is within what was asked."""
+    """Whether the true number, which is between least and most, is expected. None if that is uncertain."""
     low, high = _limits(asked)
     if low <= least and (high is None or most <= high):
         return True

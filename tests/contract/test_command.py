@@ -259,7 +259,7 @@ def test_an_interrupted_run_names_what_it_could_not_remove(tmp_path: Path, watch
     own = [device for device in devices if (device.alias or "").startswith("rufus-mock contract ")]
     assert len(own) == 1
     assert f"LEFT BEHIND: device {own[0].deviceid}" in ran.stdout
-    assert [session for session in own[0].sessions if session.active] == []
+    assert [each for each in watched.company.sessions.of_device(own[0].deviceid) if each.active] == []
 
 
 QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

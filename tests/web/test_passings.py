@@ -13,7 +13,7 @@ from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.timestamps import render
 from rufus_mock.spec.specification import Specification
 from rufus_mock.world import Company
-from rufus_mock.world.passings import PassingsArray, passing
+from rufus_mock.world.passings import passing
 from tests.clocks import FrozenClock
 from tests.conftest import Account, sent
 
@@ -324,7 +324,6 @@ def test_ranges_and_pages_equal_a_models(
 def test_a_stored_passing_can_be_read_as_a_dict() -> None:
     company = Company("00000001", clock=FrozenClock(0), identifiers=Identifiers(1), page_size=10)
     session = company.sessions.open(company.devices.bind("M", "S").deviceid)
-    session.add([passing(sent(1))])
-    (fragment,) = session.by_number.rows(0, 1)
-    (members,) = json.loads(PassingsArray([(*session.members, [fragment])]).json())
+    company.passings.insert(session.token_session, [passing(sent(1))])
+    (members,) = json.loads(company.passings.by_number(session.token_session, None, None, 1).passings.json())
     assert members["bib"] == "7"

@@ -59,8 +59,6 @@ def _created(call: AdminCall, id: str | None) -> dict[str, Any]:
 
 
 def _described(company: Company) -> dict[str, Any]:
-    with company.state.lock:
-        counts = company.count()
     return {
         "id": company.id,
         "name": company.name,
@@ -68,5 +66,5 @@ def _described(company: Company) -> dict[str, Any]:
             {"api_key": key.api_key, "alias": key.alias, "access": key.access, "unbind": key.unbind}
             for key in company.keys.values()
         ],
-        **counts,
+        **company.count(),
     }

@@ -41,7 +41,7 @@ def put_company_state(call: AdminCall, id: str) -> dict[str, Any]:
 
 
 def _restored(call: AdminCall, only: str | None) -> dict[str, Any]:
-    scratch = call.world.another()
+    scratch = call.world.empty_copy()
     try:
         Loader(scratch, call.admin.api.specification).load(call.body)
     except FixtureError as error:

@@ -30,8 +30,8 @@ class Templates:
                 if fixture not in self._named:
                     self._named[fixture] = self._first_company(fixture)
                 return self._named[fixture]
-        scratch = self._world.another()
-        company = scratch.company("0" * 8)
+        scratch = self._world.empty_copy()
+        company = scratch.get_or_create("0" * 8)
         try:
             Loader(scratch, self._specification).fill(company, fixture, _PLACE)
         except FixtureError as error:
@@ -42,7 +42,7 @@ class Templates:
         if name not in fixture_names():
             expected = "one of " + ", ".join(fixture_names()) + ", or a company"
             raise bad_request(Problem("body", "fixture", _PLACE, expected, described(name)))
-        scratch = self._world.another()
+        scratch = self._world.empty_copy()
         load_fixtures(scratch, self._specification, [name])
         return next(iter(scratch.companies.values()))
 

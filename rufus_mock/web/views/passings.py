@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ...spec.validation import Problem, bad_request, time
-from ...world.passings import Page, Passing, passing
+from ...world import Passing
+from ...world.passings import Page, passing
 from ..request.call import Call
 from ..request.operations import operation
 from ..request.pagination import pagination

@@ -1,4 +1,11 @@
-"""Ordered rows: the indexes of passings.
+"""The passings of a company in memory, in two indexes: by session and number, and by device and time.
 
-It imports nothing of the package and must not know what a row means.
+Store is the only class that knows the indexes, so another way to store passings changes only this folder. It may
+import only the standard library. It must not know companies, the Device and Session objects or the fields of a passing:
+it sees identifiers, numbers, times and bytes.
 """
+
+from .ordered import Rows
+from .store import Fragment, Passing, Run, Selection, SessionTotals, Store
+
+__all__ = ["Fragment", "Passing", "Rows", "Run", "Selection", "SessionTotals", "Store"]

@@ -66,7 +66,7 @@ add(
 @mutant("unbindDevice", "unbind-removes-everything")
 def unbind_leaves_sessions_and_passings(app: Flask) -> None:
     for company in companies(app):
-        company.sessions.forget = lambda device: None  # type: ignore[method-assign]  # noqa: ARG005
+        company.sessions.remove_of_device = lambda deviceid: None  # type: ignore[method-assign]  # noqa: ARG005
 
 
 @mutant("unbindDevice", "unbind-removes-everything")

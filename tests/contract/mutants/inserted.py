@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from rufus_mock.base.errors import SessionNotFoundOrClosed
 from rufus_mock.spec.dialects import OPENAPI
 from rufus_mock.world import Company
-from rufus_mock.world.passings import passing
+from rufus_mock.world.passings import Page, passing
 from tests.contract.mutants.mutant import NOTE, Spoil, add, mutant
 from tests.contract.mutants.spoiling import answers, asked, companies, put, raw, sent
 
@@ -22,7 +22,7 @@ def a_closed_session_takes_passings(app: Flask) -> None:
         def insert(token_session: str, passings: Any, company: Company = company) -> int:
             session = company.sessions.find(token_session)
             if session is not None:
-                return session.add(passings)
+                return company.passings.load(token_session, passings)
             raise SessionNotFoundOrClosed(token_session=token_session)
 
         company.passings.insert = insert  # type: ignore[method-assign]
@@ -46,21 +46,24 @@ add(
 @mutant("insertPassings", "passing-identity", NOTE)
 def a_repeat_overwrites_the_first_write(app: Flask) -> None:
     for company in companies(app):
-        inserting = company.passings.insert
+        inserting, reading = company.passings.insert, company.passings.by_number
+        latest: dict[tuple[str, int], bytes] = {}
 
-        def insert(token_session: str, passings: Any, company: Company = company, inserting: Any = inserting) -> int:
-            passings = list(passings)
-            session = company.sessions.find(token_session)
+        def insert(token_session: str, passings: Any, inserting: Any = inserting, latest: Any = latest) -> int:
             inserted: int = inserting(token_session, passings)
-            if session is not None and len(session.by_number) < 100:
-                for late_number, _, late_fragment in passings:
-                    for block in session.by_number._blocks:
-                        for index, fragment in enumerate(block.rows):
-                            if orjson.loads(b"{" + fragment + b"}")["num_passing"] == late_number:
-                                block.rows[index] = late_fragment
+            latest.update(((token_session, number), fragment) for number, _, fragment in passings)
             return inserted
 
+        def read(token_session: str, *query: Any, reading: Any = reading, latest: Any = latest) -> Page:
+            page: Page = reading(token_session, *query)
+            for _, _, fragments in page.passings.runs:
+                if len(fragments) < 100:
+                    numbers = [orjson.loads(b"{" + fragment + b"}")["num_passing"] for fragment in fragments]
+                    fragments[:] = map(latest.get, [(token_session, number) for number in numbers], fragments)
+            return page
+
         company.passings.insert = insert  # type: ignore[method-assign]
+        company.passings.by_number = read  # type: ignore[method-assign, assignment]
 
 
 @mutant("insertPassings", "passing-identity", NOTE)
@@ -98,7 +101,7 @@ def half_of_a_bad_list_is_stored(app: Flask) -> None:
             for company in companies(app):
                 session = company.sessions.find(body["token_session"])
                 if session is not None:
-                    session.add([passing(body["passings_list"][0])])
+                    company.passings.load(body["token_session"], [passing(body["passings_list"][0])])
         except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             return
 

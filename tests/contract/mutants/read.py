@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from rufus_mock.base.errors import PassingsNotFound
 from rufus_mock.world import Company
 from rufus_mock.world.passings import Page, PassingsArray
+from rufus_mock.world.store import Selection
 from tests.contract.mutants.mutant import NOTE, Spoil, add, mutant
 from tests.contract.mutants.spoiling import answers, companies, each, put, queries, raw, rename, rows
 
@@ -39,15 +40,17 @@ def _pages_of(size: int, step: int) -> Spoil:
                 company: Company = company,
                 by_number: Any = by_number,
             ) -> Page:
-                session = company.sessions.find(token_session)
-                if session is None or len(session.by_number) <= 4999:
+                known = company.sessions.find(token_session) is not None
+                selection = company.state.store.by_number(token_session) if known else Selection(0, lambda *_: [])
+                if selection.total <= 4999:
                     found: Page = by_number(token_session, first, last, page)
                     return found
                 start = (page - 1) * step
-                fragments = session.by_number.rows(start, min(start + size, len(session.by_number)))
-                if not fragments:
+                if start >= selection.total:
                     raise PassingsNotFound(token_session=token_session)
-                return Page(PassingsArray([(*session.members, fragments)]), page, size, len(session.by_number))
+                runs = selection.read(start, min(start + size, selection.total))
+                passings = PassingsArray([company.passings.with_members(run) for run in runs])
+                return Page(passings, page, size, selection.total)
 
             company.passings.by_number = sized  # type: ignore[method-assign]
 

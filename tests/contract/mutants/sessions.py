@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response
 
-from rufus_mock.base.errors import DeviceAlreadyBound, SessionsNotFound
+from rufus_mock.base.errors import DeviceAlreadyBound
 from rufus_mock.world import Company
 from rufus_mock.world.sessions import Session
 from tests.contract.mutants.mutant import NOTE, add, mutant
@@ -20,7 +20,7 @@ def two_sessions_are_active(app: Flask) -> None:
         def keep(
             deviceid: str, alias: str | None = None, company: Company = company, opening: Any = opening
         ) -> Session:
-            active = [s for s in company.devices.get(deviceid).sessions if s.active]
+            active = [s for s in company.sessions.of_device(deviceid) if s.active]
             session: Session = opening(deviceid, alias)
             for other in active:
                 other.active = True
@@ -77,14 +77,19 @@ def close_closes_nothing(app: Flask) -> None:
 @mutant("closeSession", "closed-readable")
 def close_forgets_the_session(app: Flask) -> None:
     for company in companies(app):
-        closing = company.sessions.close
+        closing, finding = company.sessions.close, company.sessions.find
+        forgotten: set[str] = set()
 
-        def forget(token_session: str, company: Company = company, closing: Any = closing) -> None:
+        def forget(token_session: str, closing: Any = closing, forgotten: set[str] = forgotten) -> None:
             closing(token_session)
-            del company.sessions._sessions[token_session]
+            forgotten.add(token_session)
+
+        def find(token_session: str, finding: Any = finding, forgotten: set[str] = forgotten) -> Session | None:
+            session: Session | None = finding(token_session)
+            return None if token_session in forgotten else session
 
         company.sessions.close = forget  # type: ignore[method-assign]
-        company.sessions.forget = lambda device: None  # type: ignore[method-assign]  # noqa: ARG005
+        company.sessions.find = find  # type: ignore[method-assign]
 
 
 add(
@@ -187,10 +192,7 @@ def the_oldest_session_is_called_active(app: Flask) -> None:
     for company in companies(app):
 
         def oldest(deviceid: str, company: Company = company) -> dict[str, Any]:
-            device = company.devices.find(deviceid)
-            if device is None or not device.sessions:
-                raise SessionsNotFound(deviceid=deviceid)
-            return device.sessions[0].as_dict()
+            return company.sessions.describe_all(deviceid)[0]
 
         company.sessions.describe_active = oldest  # type: ignore[method-assign]
 

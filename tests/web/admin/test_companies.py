@@ -205,8 +205,8 @@ def test_a_reset_of_all_goes_back_to_the_fixtures(own: AdminClient) -> None:
 
 def test_a_company_with_no_beginning_of_its_own_is_reset_to_its_keys() -> None:
     world = World(Clock(), Identifiers(), page_size=10)
-    company = world.company("00000009", "made by hand")
-    world.give(company, Key("ror-" + "9" * 20, "READ"))
+    company = world.get_or_create("00000009", "made by hand")
+    world.add_key(company, Key("ror-" + "9" * 20, "READ"))
     company.devices.bind("M", "S-1")
     reset = world.reset_company("00000009")
     assert (reset.name, len(reset.devices)) == ("made by hand", 0)

@@ -1,0 +1,222 @@
+"""The two indexes of a company's passings, and which sessions a device has."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import groupby
+from operator import le, lt
+from typing import NamedTuple
+
+from .ordered import OrderedRows, Rows
+
+Fragment = bytes
+"""A passing as the bytes of its JSON members without token_session and deviceid, which its session knows.
+
+One bytes object takes a third of the memory of the values, and a page is one join.
+"""
+
+Passing = tuple[int, int, Fragment]
+"""A passing to store: its num_passing, its time in milliseconds and its JSON members.
+
+A plain tuple costs a tenth of a named one, and the garbage collector does not track it for long.
+"""
+
+Run = tuple[str, list[Fragment]]
+"""Consecutive passings of one session: its token_session and their fragments."""
+
+
+class SessionTotals(NamedTuple):
+    """The number of passings of a session, and their first and last time in milliseconds."""
+
+    passings: int
+    first: int | None
+    last: int | None
+
+
+class Selection(NamedTuple):
+    """The passings that a query selects: how many they are, and a function that reads those in [start, stop)."""
+
+    total: int
+    read: Callable[[int, int], list[Run]]
+
+
+class _DeviceIndex:
+    """The sessions of a device from the oldest, and its passings by (time, ordinal of the session, num_passing)."""
+
+    __slots__ = ("by_time", "tokens")
+
+    def __init__(self, tokens: list[str], by_time: OrderedRows[Fragment]) -> None:
+        self.tokens = tokens
+        self.by_time = by_time
+
+    def copy(self) -> "_DeviceIndex":
+        return _DeviceIndex(self.tokens.copy(), self.by_time.copy())
+
+
+class _SessionIndex:
+    """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
+
+    __slots__ = ("by_number", "device", "first", "last", "ordinal")
+
+    def __init__(self, device: _DeviceIndex, ordinal: int, by_number: OrderedRows[Fragment]) -> None:
+        self.device = device
+        self.ordinal = ordinal
+        self.by_number = by_number
+        self.first: int | None = None
+        self.last: int | None = None
+
+    def copy(self, device: _DeviceIndex) -> "_SessionIndex":
+        other = _SessionIndex(device, self.ordinal, self.by_number.copy())
+        other.first, other.last = self.first, self.last
+        return other
+
+    def include(self, first: int, last: int) -> None:
+        """Extend the range of times."""
+        self.first = first if self.first is None or first < self.first else self.first
+        self.last = last if self.last is None or last > self.last else self.last
+
+
+class Store:
+    """The passings of a company. Not thread-safe: the caller holds the lock of the company's state.
+
+    A device without sessions is not known here; it has no passings. A session must be added before it is used.
+    """
+
+    def __init__(self) -> None:
+        self._devices: dict[str, _DeviceIndex] = {}
+        self._sessions: dict[str, _SessionIndex] = {}
+
+    def copy(self) -> "Store":
+        """A copy that can be changed independently. Both share the passings until one of them changes."""
+        other = Store()
+        for deviceid, device in self._devices.items():
+            copied = other._devices[deviceid] = device.copy()
+            for token_session in device.tokens:
+                other._sessions[token_session] = self._sessions[token_session].copy(copied)
+        return other
+
+    def add_session(self, deviceid: str, token_session: str) -> None:
+        """Add a session without passings, as the newest of its device."""
+        device = self._devices.get(deviceid)
+        if device is None:
+            device = self._devices[deviceid] = _DeviceIndex([], OrderedRows(3))
+        self._sessions[token_session] = _SessionIndex(device, len(device.tokens), OrderedRows(1))
+        device.tokens.append(token_session)
+
+    def remove_device(self, deviceid: str) -> list[str]:
+        """Remove the sessions and passings of a device. Returns the removed sessions."""
+        device = self._devices.pop(deviceid, None)
+        if device is None:
+            return []
+        for token_session in device.tokens:
+            del self._sessions[token_session]
+        return device.tokens
+
+    def sessions(self, deviceid: str) -> list[str]:
+        """The sessions of a device, oldest first."""
+        device = self._devices.get(deviceid)
+        return [] if device is None else device.tokens.copy()
+
+    def newer_sessions(self, token_session: str) -> list[str]:
+        """The sessions that were added to the same device after this one, oldest first."""
+        session = self._sessions[token_session]
+        return session.device.tokens[session.ordinal + 1 :]
+
+    def count(self) -> int:
+        """The number of passings in the store."""
+        return sum(len(device.by_time) for device in self._devices.values())
+
+    def device_counts(self, deviceid: str) -> tuple[int, int]:
+        """The number of sessions and of passings of a device."""
+        device = self._devices.get(deviceid)
+        return (0, 0) if device is None else (len(device.tokens), len(device.by_time))
+
+    def session_totals(self, token_session: str) -> SessionTotals:
+        """The number of passings of a session, and their first and last time."""
+        session = self._sessions[token_session]
+        return SessionTotals(len(session.by_number), session.first, session.last)
+
+    def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
+        """Store the passings whose num_passing is new in the session. Returns how many were stored."""
+        if len(passings) > 1:
+            numbers, times, fragments = zip(*passings, strict=True)
+            if all(map(lt, numbers, numbers[1:])) and self.insert_run(token_session, numbers, times, fragments):
+                return len(passings)
+        session = self._sessions[token_session]
+        by_number, by_time, ordinal = session.by_number, session.device.by_time, session.ordinal
+        inserted = 0
+        for number, time, fragment in passings:
+            if by_number.add((number,), fragment):
+                by_time.add((time, ordinal, number), fragment)
+                session.include(time, time)
+                inserted += 1
+        return inserted
+
+    def insert_run(
+        self, token_session: str, numbers: Sequence[int], times: Sequence[int], fragments: Rows[Fragment]
+    ) -> bool:
+        """Store passings in ascending order of num_passing. A function `fragments` is called on the first read.
+
+        Returns False and changes nothing if the session has a passing between the first and the last of them.
+        """
+        session = self._sessions[token_session]
+        if not session.by_number.add_run([numbers], fragments):
+            return False
+        by_time = session.device.by_time
+        ordinals = [session.ordinal] * len(numbers)
+        if not all(map(le, times, times[1:])) or not by_time.add_run([times, ordinals, numbers], fragments):
+            made = fragments() if callable(fragments) else fragments
+            for *key, fragment in zip(times, ordinals, numbers, made, strict=True):
+                by_time.add(tuple(key), fragment)
+        session.include(min(times), max(times))
+        return True
+
+    def by_number(self, token_session: str, first: int | None = None, last: int | None = None) -> Selection:
+        """The passings of a session in the order of num_passing. Both bounds are inclusive."""
+        rows = self._sessions[token_session].by_number
+        start = 0 if first is None else rows.rank((first,))
+        stop = len(rows) if last is None else rows.rank((last + 1,))
+
+        def read(low: int, high: int) -> list[Run]:
+            return [(token_session, rows.rows(start + low, start + high))]
+
+        return Selection(max(stop - start, 0), read)
+
+    def by_time(self, deviceid: str, since: int | None, until: int | None) -> Selection:
+        """The passings of all sessions of a device by time, session and num_passing. Both bounds are inclusive."""
+        device = self._devices.get(deviceid)
+        if device is None:
+            return Selection(0, lambda _low, _high: [])
+        start, stop = _window(device.by_time, since, until)
+        return Selection(max(stop - start, 0), partial(_read_by_time, device, start))
+
+    def after(self, token_session: str, number: int, since: int | None, until: int | None) -> Selection:
+        """The passings of a session with a higher num_passing than `number` and a time within the inclusive bounds."""
+        if since is None and until is None:
+            return self.by_number(token_session, number + 1)
+        session = self._sessions[token_session]
+        rows = session.device.by_time
+        window = _window(rows, since, until)
+        columns = (rows.column(1, *window), rows.column(2, *window), rows.rows(*window))
+        selected = sorted(
+            (other, fragment)
+            for ordinal, other, fragment in zip(*columns, strict=True)
+            if ordinal == session.ordinal and other > number
+        )
+        return Selection(
+            len(selected), lambda low, high: [(token_session, [fragment for _, fragment in selected[low:high]])]
+        )
+
+
+def _window(by_time: OrderedRows[Fragment], since: int | None, until: int | None) -> tuple[int, int]:
+    start = 0 if since is None else by_time.rank((since,))
+    return start, len(by_time) if until is None else by_time.rank((until + 1,))
+
+
+def _read_by_time(device: _DeviceIndex, start: int, low: int, high: int) -> list[Run]:
+    fragments = device.by_time.rows(start + low, start + high)
+    runs, at = [], 0
+    for ordinal, run in groupby(device.by_time.column(1, start + low, start + high)):
+        end = at + len(list(run))
+        runs.append((device.tokens[ordinal], fragments[at:end]))
+        at = end
+    return runs
