@@ -5,7 +5,7 @@ from typing import Any
 import requests
 from jsonschema import Draft202012Validator, FormatChecker
 
-from rufus_mock.spec.admin_specification import AdminSpecification
+from rufus_mock.spec.admin_contract import AdminContract
 
 _LONG = 200_000
 """Bytes of an answer that it would take seconds to compare with its schema."""
@@ -17,7 +17,7 @@ class AdminClient:
     def __init__(self, url: str, http: requests.Session) -> None:
         self.url = url
         self.http = http
-        self.specification = AdminSpecification()
+        self.specification = AdminContract()
         self.document = self.specification.document()
 
     def request(self, method: str, path: str, **arguments: Any) -> requests.Response:

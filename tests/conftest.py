@@ -15,8 +15,8 @@ import requests
 from hypothesis import settings
 
 from rufus_mock.serving.server import Server
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import DIALECTS, OPENAPI
-from rufus_mock.spec.specification import Specification
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.web.request.operations import Mock
 from rufus_mock.world import Company, Key, World
@@ -125,8 +125,8 @@ def sent(
 
 
 @pytest.fixture(scope="session")
-def specification() -> Specification:
-    return Specification()
+def specification() -> Contract:
+    return Contract()
 
 
 @pytest.fixture(scope="session")

@@ -61,9 +61,9 @@ def contract(**options: Any) -> int:
             raise
         message = f"{error.name} is not installed. The contract kit needs it: pip install 'rufus-mock[contract]'"
         raise click.ClickException(message) from error
-    from ..spec.specification import Specification
+    from ..spec.contract import Contract
 
-    known = Specification().operations
+    known = Contract().operations
     for operation in options["operations"]:
         if operation not in known:
             raise click.ClickException(f"--operation {operation}: no such operation. There are {', '.join(known)}")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from ..spec.specification import Specification
+from ..spec.contract import Contract
 from .options import option
 
 
@@ -24,7 +24,7 @@ from .options import option
 )
 def openapi(dialect: str, server: str) -> None:
     """Print the contract as one OpenAPI 3.1 document."""
-    document = Specification().document(dialect, _checked(server))
+    document = Contract().document(dialect, _checked(server))
     text = json.dumps(document, indent=2, ensure_ascii=False)
     click.echo(text.encode())  # JSON is UTF-8, whatever the terminal's encoding is
 

@@ -11,9 +11,9 @@ from ..base.identifiers import Identifiers
 from ..base.masking import Masker
 from ..fixtures.loader import DEFAULT_FIXTURE, load_fixtures
 from ..fixtures.state_file import StateFile
-from ..spec.admin_specification import AdminSpecification
+from ..spec.admin_contract import AdminContract
+from ..spec.contract import Contract
 from ..spec.dialects import PAGES
-from ..spec.specification import Specification
 from ..world import World
 from ..world.journal import Bounds
 from .admin import register_admin
@@ -76,7 +76,7 @@ def create_app(
     Not loaded, it answers 503 until load() has put its fixtures in.
     """
     config = config or Config()
-    specification = Specification()
+    specification = Contract()
     world = World(clock or Clock(), Identifiers(config.seed), specification.page_size, config.journal)
     world.ready = False
 
@@ -87,7 +87,7 @@ def create_app(
     app.url_map.merge_slashes = False
     app.url_map.converters["identifier"] = Identifier
 
-    own = AdminSpecification()
+    own = AdminContract()
     guard = Guard(specification, world)
     mock = Mock(
         specification,

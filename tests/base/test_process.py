@@ -152,7 +152,7 @@ def test_ctrl_c_during_the_work_ends_with_130_without_a_traceback() -> None:
         import os, signal, sys
         from rufus_mock.spec import specification
         from rufus_mock.__main__ import main
-        specification.Specification.document = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+        specification.Contract.document = lambda *_: os.kill(os.getpid(), signal.SIGINT)
         sys.argv[1:] = ["openapi"]
         main()
     """

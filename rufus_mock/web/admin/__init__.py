@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from ...spec.admin_specification import AdminSpecification
+from ...spec.admin_contract import AdminContract
 from ..request.operations import Mock
 from . import clocks, companies, faults, quotas, requests, server, state
 from .hosts import Hosts
@@ -17,7 +17,7 @@ from .templates import Templates
 
 
 def register_admin(
-    app: Flask, specification: AdminSpecification, mock: Mock, token: str | None, allow_hosts: Iterable[str]
+    app: Flask, specification: AdminContract, mock: Mock, token: str | None, allow_hosts: Iterable[str]
 ) -> None:
     """Puts the admin API into an application. With a token it answers only those who send it.
 

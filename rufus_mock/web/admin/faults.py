@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from ...spec.specification import Specification
+from ...spec.contract import Contract
 from ...spec.validation import Problem, bad_request, described
 from ...world.faults import Fault
 from .operations import AdminCall, operation
@@ -53,7 +53,7 @@ def _shown(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _problems(body: dict[str, Any], specification: Specification) -> Any:
+def _problems(body: dict[str, Any], specification: Contract) -> Any:
     """What the schema cannot say of a fault."""
     if not {"latency", "status", "answer"} & body.keys():
         yield Problem("body", "answer", "/answer", "one of latency, status, answer", "none of them")

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
 from ...base.errors import ApiError, MissingAdminToken, NotReady
-from ...spec.admin_specification import AdminOperation, AdminSpecification
+from ...spec.admin_contract import AdminContract, AdminOperation
 from ...spec.dialects import PAGES
 from ...world import World
 from ..request.answers import JSON, Renderer, json_response
@@ -33,7 +33,7 @@ _OF_ANY_SIZE = {"putState", "putCompanyState"}
 class Admin:
     """What the views of the admin API share. Hangs on app.extensions["rufus_mock_admin"]."""
 
-    specification: AdminSpecification
+    specification: AdminContract
     mock: Mock
     doorkeeper: Doorkeeper
     templates: Templates
@@ -55,7 +55,7 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
     def decorate(view: View) -> View:
         def register(state: BlueprintSetupState) -> None:
             admin: Admin = state.app.extensions["rufus_mock_admin"]
-            contract = admin.specification.admin_operations[operation_id]
+            contract = admin.specification.operations[operation_id]
             add_route(state, contract, _guarded(view, contract, admin))
 
         blueprint.record(register)

@@ -5,7 +5,7 @@ from typing import Any
 
 from ...base.errors import BadRequest
 from ...fixtures.loader import FixtureError, Loader, fixture_names, load_fixtures
-from ...spec.specification import Specification
+from ...spec.contract import Contract
 from ...spec.validation import Problem, bad_request, described
 from ...world import Company, World
 
@@ -15,7 +15,7 @@ _PLACE = "/fixture"
 class Templates:
     """Builds what new companies hold. A fixture is built once: companies share what they do not change."""
 
-    def __init__(self, world: World, specification: Specification) -> None:
+    def __init__(self, world: World, specification: Contract) -> None:
         self._world = world
         self._specification = specification
         self._named: dict[str, Company] = {}

@@ -12,8 +12,11 @@ from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
 from ...base import errors
 from ...base.masking import Masker
+from ...spec.admin_contract import AdminContract
+from ...spec.answers import Answer
+from ...spec.contract import Contract
 from ...spec.dialects import OPENAPI
-from ...spec.specification import Answer, Operation, Specification
+from ...spec.operations import Operation
 from ...world.passings import PassingsArray
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ class JsonResponse(Response):
 class Renderer:
     """Makes responses out of the contract's answers and the values for their fields."""
 
-    def __init__(self, specification: Specification, dialect: str) -> None:
+    def __init__(self, specification: Contract | AdminContract, dialect: str) -> None:
         self._specification = specification
         self.dialect = dialect
         self._fields: dict[Answer, tuple[str, ...]] = {}

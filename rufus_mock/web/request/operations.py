@@ -14,8 +14,9 @@ from werkzeug.routing import BaseConverter
 from ...base.errors import ApiError, NotReady, TooManyRequests
 from ...base.json_text import JsonTextError, parse
 from ...base.masking import Masker
+from ...spec.contract import Contract
 from ...spec.dialects import Schema
-from ...spec.specification import Operation, Specification
+from ...spec.operations import Operation
 from ...spec.validation import BodyValidator, Problem, QueryValidator, bad_request
 from ...world import Company, Key, World
 from .access import Guard, admit
@@ -39,7 +40,7 @@ class Mock:
     large_body is held while a large body is parsed and checked.
     """
 
-    specification: Specification
+    specification: Contract
     guard: Guard
     renderer: Renderer
     own_renderer: Renderer
