@@ -16,7 +16,8 @@ from typing import Any
 import click
 from flask import Flask
 
-from ..fixtures.loader import DEFAULT_FIXTURE, FixtureError
+from ..fixtures.builtin import DEFAULT_FIXTURE
+from ..fixtures.place import FixtureError
 from ..fixtures.state_file import StateFile, StateFileError
 from ..spec.contract import Contract
 from ..web.app import Config, create_app

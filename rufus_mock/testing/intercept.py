@@ -11,7 +11,7 @@ from requests import PreparedRequest, RequestException, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as Refused
 
-from ..fixtures.loader import DEFAULT_FIXTURE
+from ..fixtures.builtin import DEFAULT_FIXTURE
 from ..spec.contract import Contract
 from .company import MockCompany
 from .mock import RufusMock

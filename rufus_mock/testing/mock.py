@@ -5,7 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..fixtures.loader import DEFAULT_FIXTURE, FixtureError
+from ..fixtures.builtin import DEFAULT_FIXTURE
+from ..fixtures.place import FixtureError
 from ..serving.server import Server
 from ..spec.dialects import PAGES
 from ..web.app import Config, create_app

@@ -9,7 +9,8 @@ from flask import Flask, request
 from ..base.clock import Clock
 from ..base.identifiers import Identifiers
 from ..base.masking import Masker
-from ..fixtures.loader import DEFAULT_FIXTURE, load_fixtures
+from ..fixtures.builtin import DEFAULT_FIXTURE
+from ..fixtures.loader import load_fixtures
 from ..fixtures.state_file import StateFile
 from ..spec.admin_contract import AdminContract
 from ..spec.contract import Contract

@@ -12,7 +12,8 @@ from rufus_mock.base import json_text
 from rufus_mock.base.clock import Clock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.json_text import JsonTextError, parse
-from rufus_mock.fixtures.loader import FixtureError, load_fixtures
+from rufus_mock.fixtures.loader import load_fixtures
+from rufus_mock.fixtures.place import FixtureError
 from rufus_mock.spec.contract import Contract
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.world import World

@@ -13,7 +13,8 @@ from rufus_mock.base.clock import FrozenClock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.resources import folder
 from rufus_mock.base.timestamps import BOUNDS, EARLIEST, LATEST, START_BOUNDS, render
-from rufus_mock.fixtures.loader import FixtureError, load_fixtures
+from rufus_mock.fixtures.loader import load_fixtures
+from rufus_mock.fixtures.place import FixtureError
 from rufus_mock.spec.contract import Contract
 from rufus_mock.world import World
 from tests.admin import Tenant

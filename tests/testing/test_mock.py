@@ -18,7 +18,7 @@ import requests
 import rufus_mock
 from rufus_mock import AdminError, MockCompany, RufusMock, VerificationFailed
 from rufus_mock.base.resources import folder
-from rufus_mock.fixtures.loader import FixtureError
+from rufus_mock.fixtures.place import FixtureError
 from rufus_mock.serving.server import Server
 from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import OPENAPI

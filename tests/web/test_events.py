@@ -10,7 +10,8 @@ from rufus_mock import RufusMock
 from rufus_mock.base.clock import FrozenClock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.client import Forbidden, RufusClient
-from rufus_mock.fixtures.loader import FixtureError, load_fixtures
+from rufus_mock.fixtures.loader import load_fixtures
+from rufus_mock.fixtures.place import FixtureError
 from rufus_mock.fixtures.state_file import StateFile
 from rufus_mock.spec.contract import Contract
 from rufus_mock.web.app import Config, create_app

@@ -4,7 +4,9 @@ import threading
 from typing import Any
 
 from ...base.errors import BadRequest
-from ...fixtures.loader import FixtureError, Loader, fixture_names, load_fixtures
+from ...fixtures.builtin import fixture_names
+from ...fixtures.loader import Loader, load_fixtures
+from ...fixtures.place import FixtureError
 from ...spec.contract import Contract
 from ...spec.validation import Problem, bad_request, described
 from ...world import Company, World
