@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
+from rufus_mock.base.defaults import HOST, PORT
 from rufus_mock.cli import COMMANDS, cli
-from rufus_mock.serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
 
 ROOT = Path(__file__).parent.parent
 PART = [
@@ -41,7 +41,7 @@ def default_port_taken() -> Iterator[None]:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):
-            listener.bind((DEFAULT_HOST, DEFAULT_PORT))
+            listener.bind((HOST, PORT))
             listener.listen()
         yield
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from rufus_mock.fixtures.builtin import fixture_descriptions
 from rufus_mock.spec.answers import Answer
 from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.operations import Operation
@@ -48,6 +49,11 @@ def fidelity(contract: Contract) -> str:
     return "\n".join(parts)
 
 
+def fixtures(_: Contract) -> str:
+    """The list of built-in fixtures with their descriptions."""
+    return "\n".join(f"- `{name}`: {description}" for name, description in fixture_descriptions().items())
+
+
 def folders(_: Contract) -> str:
     """The folders of the package and their imports, read from the code."""
     return imports.diagram()
@@ -55,7 +61,7 @@ def folders(_: Contract) -> str:
 
 def written(text: str, contract: Contract) -> str:
     """A document with its tables made anew."""
-    tables = {"endpoints": endpoints, "fidelity": fidelity, "folders": folders}
+    tables = {"endpoints": endpoints, "fidelity": fidelity, "fixtures": fixtures, "folders": folders}
     return _MARKERS.sub(lambda match: f"{match[1]}\n{tables[match[2]](contract).rstrip()}\n\n{match[3]}", text)
 
 

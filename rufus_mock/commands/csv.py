@@ -8,13 +8,13 @@ from typing import TextIO
 
 import click
 
+from ..base.defaults import BASE_URL
 from ..base.timestamps import BOUNDS, parse
 from ..fixtures.csv_format import CsvError, read_entries, write_csv
 from ..race.presets import START
 from ..simulator.fixture import Session, write_fixture
 from ..spec.contract import Contract
 from .options import ApiKey, Seed
-from .simulate import BASE_URL
 
 _BATCH = 500
 

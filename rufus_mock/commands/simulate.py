@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 import click
 
+from ..base.defaults import BASE_URL
 from ..race import PRESETS, Race
 from ..race.race import PREFIX
 from ..race.truth import write_truth
@@ -19,7 +20,6 @@ from ..simulator.race_clock import race_clock
 from .options import RUNNERS, SPEED, ApiKey, Number, Seed, Text
 from .race_options import described_race, option, race_options
 
-BASE_URL = "http://127.0.0.1:8080/v0"
 INTERRUPTED = 130
 INCOMPLETE = 1
 
