@@ -1,6 +1,6 @@
-"""The tables and diagrams of the docs, written from the contract and from the code.
+"""Generates the tables, lists and diagrams of the docs from the contract, the fixtures and the code.
 
-`make docs` writes them between their markers, and a test keeps them current.
+`make docs` writes them between their markers, and a test checks that they are current.
 """
 
 import re
@@ -55,18 +55,18 @@ def fixtures(_: Contract) -> str:
 
 
 def folders(_: Contract) -> str:
-    """The folders of the package and their imports, read from the code."""
+    """The diagram of the folders of the package and their imports."""
     return imports.diagram()
 
 
 def written(text: str, contract: Contract) -> str:
-    """A document with its tables made anew."""
+    """A document with its generated parts replaced by current ones."""
     tables = {"endpoints": endpoints, "fidelity": fidelity, "fixtures": fixtures, "folders": folders}
     return _MARKERS.sub(lambda match: f"{match[1]}\n{tables[match[2]](contract).rstrip()}\n\n{match[3]}", text)
 
 
 def documents(root: Path) -> Iterator[Path]:
-    """The documents that hold such tables."""
+    """The documents with generated parts."""
     for name in _DOCUMENTS:
         yield root / name
 
@@ -90,7 +90,7 @@ def _statements(operation: Operation) -> Iterator[str]:
 
 
 def _in_openapi(answer: Answer) -> Iterator[str]:
-    """What the dialect "openapi" says of an answer instead."""
+    """What differs in the dialect "openapi"."""
     start = f"| {answer.status}, dialect `openapi`: "
     other = answer.schema.get("x-openapi", {})
     if "required" in other:
@@ -109,7 +109,7 @@ def _rule(rule: Mapping[str, Any]) -> str:
 
 
 def _where(statement: Mapping[str, Any]) -> str:
-    """In which dialects a statement holds, if not in all."""
+    """The dialects in which a statement holds, if not in all."""
     return f" (dialect {_names(statement['x-dialects'])})" if "x-dialects" in statement else ""
 
 
@@ -135,7 +135,7 @@ def _table(*heads: str, rows: list[str]) -> str:
 
 
 def main() -> None:
-    """Write the tables of all documents anew."""
+    """Regenerate the generated parts of all documents."""
     contract = Contract()
     for path in documents(Path(__file__).parent.parent):
         path.write_text(written(path.read_text(encoding="utf-8"), contract), encoding="utf-8")
