@@ -13,10 +13,10 @@ from wrk import ratios, spread, take_turns
 def validation(effort: Effort) -> Iterator[Row]:
     """Validating the body of an insert of 5000 passings, compared with parsing it."""
     del effort
-    from rufus_mock.spec.specification import Specification
+    from rufus_mock.spec.contract import Contract
     from rufus_mock.spec.validation import BodyValidator
 
-    operation = Specification().operations["insertPassings"]
+    operation = Contract().operations["insertPassings"]
     validator = BodyValidator(operation.body or {})
     body = orjson.dumps({"token_session": "0" * 64, "passings_list": passings(0, PAGE)})
     parsed = orjson.loads(body)

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-TYPE_CHECKING = False  # typing's, without its import: the health check of a container starts in no time
+TYPE_CHECKING = False  # like typing's, without importing typing: the health check of a container must start fast
 if TYPE_CHECKING:
     from typing import Any
 
@@ -24,7 +24,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> "Any":
-    """Imports what is asked for when it is: the command and the pytest plugin start without the rest."""
+    """Imports public names when they are first used, so that the command and the pytest plugin start fast."""
     if name == "__version__":
         return import_module("importlib.metadata").version("rufus-mock")
     if name not in _MODULES:

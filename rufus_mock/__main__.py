@@ -1,4 +1,4 @@
-"""rufus-mock, and python -m rufus_mock. The check of the health is quick: it starts without the rest of the command."""
+"""rufus-mock, and python -m rufus_mock. The health check runs without importing the rest of the command."""
 
 import sys
 
@@ -6,7 +6,7 @@ from .base.process import INTERRUPTED, begin, describe, end, fail
 
 
 def main() -> None:
-    """Run what the arguments of the process ask for, and end the process."""
+    """Run the command that the arguments of the process name, and end the process."""
     status: object = 0
     try:
         begin()

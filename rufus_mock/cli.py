@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from .base.extras import missing
 from .base.process import BROKEN_PIPE, INTERRUPTED, PROG, discard_output, fail
 
 COMMANDS = {
@@ -21,9 +22,6 @@ COMMANDS = {
     "simulate": "simulate",
 }
 """The module in commands/ of each command."""
-
-EXTRAS = {"faker": "simulator", "matplotlib": "plot", "requests": "simulator", "rich": "simulator"}
-"""The extra that installs each optional module."""
 
 
 class _Commands(click.Group):
@@ -66,9 +64,7 @@ def _run(arguments: list[str] | None) -> int:
         hint = f" (see '{context.command_path} --help')" if context else ""
         return fail(f"{error.format_message()}{hint}")
     except ModuleNotFoundError as error:
-        if error.name not in EXTRAS:
-            raise
-        return fail(f'this needs {error.name}: pip install "rufus-mock[{EXTRAS[error.name]}]"')
+        return fail(missing(error))
     except click.Abort:
         return INTERRUPTED
     return status if isinstance(status, int) else 0

@@ -18,8 +18,8 @@ from hypothesis.strategies import SearchStrategy
 
 from .base.identifiers import epc
 from .base.timestamps import parse, render
+from .spec.contract import Contract
 from .spec.dialects import Schema
-from .spec.specification import Specification
 
 Dicts = SearchStrategy[dict[str, Any]]
 
@@ -28,7 +28,7 @@ _FIRST, _LAST = parse("0001-01-01T00:00:00.000Z"), parse("9999-12-31T23:59:59.99
 
 @cache
 def _schema(name: str) -> Schema:
-    return Specification().schema(name)
+    return Contract().schema(name)
 
 
 def deviceids() -> SearchStrategy[str]:

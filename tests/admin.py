@@ -7,12 +7,12 @@ import requests
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema_rs import Draft202012Validator as Draft202012
 
-from rufus_mock.spec.admin_specification import AdminSpecification
+from rufus_mock.spec.admin_contract import AdminContract
 
 
 @cache
-def specification() -> AdminSpecification:
-    return AdminSpecification()
+def specification() -> AdminContract:
+    return AdminContract()
 
 
 @cache

@@ -16,10 +16,10 @@ import pytest
 import requests
 from hypothesis import settings
 
-from rufus_mock.serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
+from rufus_mock.base.defaults import HOST, PORT
 from rufus_mock.serving.server import Server
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import DIALECTS, OPENAPI
-from rufus_mock.spec.specification import Specification
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.web.request.api import Api
 from rufus_mock.world import Company, Key, World
@@ -62,7 +62,7 @@ def default_port_taken() -> Iterator[None]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if FOR_TESTS not in os.environ:
             with suppress(OSError):
-                listener.bind((DEFAULT_HOST, DEFAULT_PORT))
+                listener.bind((HOST, PORT))
                 listener.listen()
         yield
 
@@ -143,8 +143,8 @@ def sent(
 
 
 @pytest.fixture(scope="session")
-def specification() -> Specification:
-    return Specification()
+def specification() -> Contract:
+    return Contract()
 
 
 @pytest.fixture(scope="session")

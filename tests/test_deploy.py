@@ -14,7 +14,7 @@ import kubernetes_validate
 import pytest
 from ruamel.yaml import YAML
 
-from rufus_mock.serving.healthcheck import DEFAULT_PORT
+from rufus_mock.base.defaults import PORT
 from tests.conftest import Served
 
 ROOT = Path(__file__).parent.parent
@@ -110,10 +110,10 @@ def test_the_mock_answers_the_requests_of_the_ci_jobs(variables: dict[str, str],
 def test_the_ci_jobs_and_the_image_use_the_default_port() -> None:
     (job,) = read(DEPLOY / "github-actions.yml")["jobs"].values()
     gitlab = read(DEPLOY / "gitlab-ci.yml")["test"]
-    assert job["services"]["rufus"]["ports"] == [f"{DEFAULT_PORT}:{DEFAULT_PORT}"]
-    assert job["env"]["RUFUS_MOCK"].endswith(f":{DEFAULT_PORT}")
-    assert gitlab["variables"]["RUFUS_MOCK"] == f"http://{gitlab['services'][0]['alias']}:{DEFAULT_PORT}"
-    assert f"\nEXPOSE {DEFAULT_PORT}\n" in DOCKERFILE
+    assert job["services"]["rufus"]["ports"] == [f"{PORT}:{PORT}"]
+    assert job["env"]["RUFUS_MOCK"].endswith(f":{PORT}")
+    assert gitlab["variables"]["RUFUS_MOCK"] == f"http://{gitlab['services'][0]['alias']}:{PORT}"
+    assert f"\nEXPOSE {PORT}\n" in DOCKERFILE
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from rufus_mock.base.clock import Clock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.cli import cli
 from rufus_mock.fixtures.loader import load_fixtures
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 from rufus_mock.world import World
 from tests.servers import mock
 from tools import fidelity
@@ -31,7 +31,7 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", list(fidelity.documents(ROOT)), ids=name)
-def test_the_tables_are_those_of_the_contract(specification: Specification, path: Path) -> None:
+def test_the_tables_are_those_of_the_contract(specification: Contract, path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "<!-- begin " in text
     assert text == fidelity.written(text, specification), "run `make docs`"
@@ -55,7 +55,7 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
-def test_the_fixture_of_the_readme_loads(specification: Specification, tmp_path: Path) -> None:
+def test_the_fixture_of_the_readme_loads(specification: Contract, tmp_path: Path) -> None:
     (example,) = re.findall(r"```json\n(\{\"companies\".*?)```", DOCUMENTS[0].read_text(encoding="utf-8"), re.DOTALL)
     path = tmp_path / "mine.json"
     path.write_text(example)

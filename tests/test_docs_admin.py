@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rufus_mock.serving.server import Server
-from rufus_mock.spec.admin_specification import AdminSpecification
+from rufus_mock.spec.admin_contract import AdminContract
 from rufus_mock.web.app import Config, create_app
 
 PAGE = (Path(__file__).parent.parent / "docs" / "admin.md").read_text()
@@ -38,7 +38,7 @@ def test_the_commands_run_and_show_what_the_page_says(tmp_path: Path) -> None:
         assert shown in done.stdout.replace("\r", ""), shown
 
 
-@pytest.mark.parametrize("path", sorted({path for path in AdminSpecification().document()["paths"]}))
+@pytest.mark.parametrize("path", sorted({path for path in AdminContract().document()["paths"]}))
 def test_each_path_stands_in_the_page(path: str) -> None:
     shortened = path.removeprefix("/companies/{id}") if path != "/companies/{id}" else path
     assert shortened in PAGE

@@ -5,8 +5,8 @@ from faker import Faker
 
 from rufus_mock.base.identifiers import epc
 from rufus_mock.faker_provider import RufusProvider
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import in_dialect
-from rufus_mock.spec.specification import Specification
 from rufus_mock.spec.validation import BodyValidator
 
 
@@ -18,7 +18,7 @@ def faker(seed: int = 1) -> Faker:
 
 
 @pytest.mark.parametrize("name", ["deviceid", "token_session", "device", "session", "passing", "event"])
-def test_objects_are_valid_and_have_the_fields_of_the_api_in_order(specification: Specification, name: str) -> None:
+def test_objects_are_valid_and_have_the_fields_of_the_api_in_order(specification: Contract, name: str) -> None:
     fake = faker()
     name_of_schema = "event-summary" if name == "event" else name
     schema = in_dialect(specification.schema(name_of_schema), "pages")
@@ -30,11 +30,11 @@ def test_objects_are_valid_and_have_the_fields_of_the_api_in_order(specification
             assert tuple(made) == specification.fields(name_of_schema)
 
 
-def test_a_generated_passing_can_be_inserted(specification: Specification) -> None:
+def test_a_generated_passing_can_be_inserted(specification: Contract) -> None:
     BodyValidator(specification.schema("passing-input")).check(faker().passing())
 
 
-def test_keys_bibs_and_chips_have_the_right_form(specification: Specification) -> None:
+def test_keys_bibs_and_chips_have_the_right_form(specification: Contract) -> None:
     fake = faker()
     keys = {"companies": [{"id": "00000001", "keys": [{"api_key": fake.api_key(), "access": "READ"}]}]}
     BodyValidator(specification.schema("fixture")).check(keys)

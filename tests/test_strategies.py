@@ -10,13 +10,13 @@ from hypothesis.strategies import SearchStrategy
 from rufus_mock import strategies as rufus
 from rufus_mock.base.identifiers import epc
 from rufus_mock.base.timestamps import parse, render
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import in_dialect
-from rufus_mock.spec.specification import Specification
 from rufus_mock.spec.validation import BodyValidator
 from tests.conftest import Account
 
 VALIDATORS = {
-    name: BodyValidator(in_dialect(Specification().schema(name), "pages"))
+    name: BodyValidator(in_dialect(Contract().schema(name), "pages"))
     for name in ("deviceid", "token_session", "passing-input", "passing", "device", "session", "event-summary")
 }
 MADE: dict[str, SearchStrategy[Any]] = {
@@ -36,7 +36,7 @@ def test_the_values_are_valid_by_the_contract(made: tuple[str, Any]) -> None:
     name, value = made
     VALIDATORS[name].check(value)
     if isinstance(value, dict) and name != "passing-input":
-        assert tuple(value) == Specification().fields(name)
+        assert tuple(value) == Contract().fields(name)
 
 
 @given(rufus.sessions())

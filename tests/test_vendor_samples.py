@@ -13,7 +13,8 @@ import jsonschema_rs
 import pytest
 import requests
 
-from rufus_mock.spec.specification import Operation, Specification
+from rufus_mock.spec.contract import Contract
+from rufus_mock.spec.operations import Operation
 from tests.programs import CLIENTS, require, run, serve_tls, unavailable
 
 LIVE = "https://api.runonrufus.com/"
@@ -21,7 +22,7 @@ EXAMPLES = {
     "deviceid": "65A1B7E0C6BC3D32C268C1506E3F6F39E225DC6ED79573E177E7243E8E38115B",
     "token_session": "2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25",
 }
-OPERATIONS = Specification().operations
+OPERATIONS = Contract().operations
 PROGRAMS = {
     "curl.sh": ("sh", "curl"),
     "php_curl.php": ("php",),
@@ -91,6 +92,6 @@ def test_each_operation_answers_as_the_pages_say(machine: Machine, program: str,
 
 def test_the_documented_session_is_the_one_on_the_page(machine: Machine, program: str) -> None:
     machine.reset()
-    (example,) = Specification().schema("session")["examples"]
+    (example,) = Contract().schema("session")["examples"]
     for path in (f"/sessions/{EXAMPLES['token_session']}", f"/sessions/device/{EXAMPLES['deviceid']}/active"):
         assert machine.call(program, "GET", path) == (200, {"description": "Success", "result": [example]})

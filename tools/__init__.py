@@ -1,1 +1,1 @@
-"""Commands for maintainers. They are in a checkout only, and may import anything of the package."""
+"""Commands for maintainers. They are not part of the wheel, and may import every module of the package."""

@@ -1,6 +1,6 @@
-"""The tables and diagrams of the docs, written from the contract and from the code.
+"""Generates the tables, lists and diagrams of the docs from the contract, the fixtures and the code.
 
-`make docs` writes them between their markers, and a test keeps them current.
+`make docs` writes them between their markers, and a test checks that they are current.
 """
 
 import re
@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rufus_mock.spec.specification import Answer, Operation, Specification
+from rufus_mock.fixtures.builtin import fixture_descriptions
+from rufus_mock.spec.answers import Answer
+from rufus_mock.spec.contract import Contract
+from rufus_mock.spec.operations import Operation
 
 from . import imports
 
@@ -16,49 +19,54 @@ _MARKERS = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL
 _DOCUMENTS = ("README.md", "docs/architecture.md", "docs/fidelity.md")
 
 
-def endpoints(specification: Specification) -> str:
+def endpoints(contract: Contract) -> str:
     """The table of operations for the README."""
     rows = [
         f"| {operation.summary} | `{operation.method} {operation.path}` | {_access(operation)} "
         f"| {_evidence(operation.success.evidence, link=False)} |"
-        for operation in specification.operations.values()
+        for operation in contract.operations.values()
     ]
     return _table("Operation", "Call", "Key", "Evidence", rows=rows)
 
 
-def fidelity(specification: Specification) -> str:
+def fidelity(contract: Contract) -> str:
     """All statements of the contract, operation by operation."""
     parts = []
-    for operation in specification.operations.values():
+    for operation in contract.operations.values():
         parts.append(f"### {operation.summary}\n\n`{operation.method} {operation.path}`, needs {_access(operation)}.\n")
         parts.append(_table("Statement", "Evidence", rows=list(_statements(operation))))
     parts.append("### All operations\n")
-    rules = [_rule(rule) for rule in specification.rules]
+    rules = [_rule(rule) for rule in contract.rules]
     errors = [
         f"| {answer.status}: `{answer.text}` | {_evidence(answer.evidence)} |"
-        for answer in specification.server_errors.values()
+        for answer in contract.server_errors.values()
     ]
     limits = [
         f"| {limit['statement'].format_map(limit)} | {_evidence(limit['x-evidence'])} |"
-        for limit in specification.limits.values()
+        for limit in contract.limits.values()
     ]
     parts.append(_table("Statement", "Evidence", rows=rules + limits + errors))
     return "\n".join(parts)
 
 
-def folders(_: Specification) -> str:
-    """The folders of the package and their imports, read from the code."""
+def fixtures(_: Contract) -> str:
+    """The list of built-in fixtures with their descriptions."""
+    return "\n".join(f"- `{name}`: {description}" for name, description in fixture_descriptions().items())
+
+
+def folders(_: Contract) -> str:
+    """The diagram of the folders of the package and their imports."""
     return imports.diagram()
 
 
-def written(text: str, specification: Specification) -> str:
-    """A document with its tables made anew."""
-    tables = {"endpoints": endpoints, "fidelity": fidelity, "folders": folders}
-    return _MARKERS.sub(lambda match: f"{match[1]}\n{tables[match[2]](specification).rstrip()}\n\n{match[3]}", text)
+def written(text: str, contract: Contract) -> str:
+    """A document with its generated parts replaced by current ones."""
+    tables = {"endpoints": endpoints, "fidelity": fidelity, "fixtures": fixtures, "folders": folders}
+    return _MARKERS.sub(lambda match: f"{match[1]}\n{tables[match[2]](contract).rstrip()}\n\n{match[3]}", text)
 
 
 def documents(root: Path) -> Iterator[Path]:
-    """The documents that hold such tables."""
+    """The documents with generated parts."""
     for name in _DOCUMENTS:
         yield root / name
 
@@ -82,7 +90,7 @@ def _statements(operation: Operation) -> Iterator[str]:
 
 
 def _in_openapi(answer: Answer) -> Iterator[str]:
-    """What the dialect "openapi" says of an answer instead."""
+    """What differs in the dialect "openapi"."""
     start = f"| {answer.status}, dialect `openapi`: "
     other = answer.schema.get("x-openapi", {})
     if "required" in other:
@@ -101,7 +109,7 @@ def _rule(rule: Mapping[str, Any]) -> str:
 
 
 def _where(statement: Mapping[str, Any]) -> str:
-    """In which dialects a statement holds, if not in all."""
+    """The dialects in which a statement holds, if not in all."""
     return f" (dialect {_names(statement['x-dialects'])})" if "x-dialects" in statement else ""
 
 
@@ -127,10 +135,10 @@ def _table(*heads: str, rows: list[str]) -> str:
 
 
 def main() -> None:
-    """Write the tables of all documents anew."""
-    specification = Specification()
+    """Regenerate the generated parts of all documents."""
+    contract = Contract()
     for path in documents(Path(__file__).parent.parent):
-        path.write_text(written(path.read_text(encoding="utf-8"), specification), encoding="utf-8")
+        path.write_text(written(path.read_text(encoding="utf-8"), contract), encoding="utf-8")
 
 
 if __name__ == "__main__":

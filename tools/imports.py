@@ -31,27 +31,27 @@ LAYERS = (
     "commands",
     "",
 )
-"""The folders of the package, each of which may import only those before it. "" is its root.
+"""The folders of the package. Each may import only those before it. "" is the root of the package.
 
-The public modules of the root that others build on have places of their own.
+Public modules of the root that other folders import have their own entries.
 """
 
 
 @dataclass(frozen=True, order=True)
 class Import:
-    """A module of the package imports another one; both are paths below the package."""
+    """One module of the package imports another. Both are paths relative to the package."""
 
     importer: Path
     imported: Path
 
 
 def modules() -> list[Path]:
-    """All modules of the package, as paths below it."""
+    """All modules of the package, as paths relative to it."""
     return sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 
 def imports(*importers: Path) -> Iterator[Import]:
-    """The imports of these modules, or of all: at the top of a module, in a function, and for types alone."""
+    """The imports of these modules, or of all modules, including those in functions and for types only."""
     known = set(modules())
     for module in importers or sorted(known):
         for node in ast.walk(ast.parse((PACKAGE / module).read_text(encoding="utf-8"))):
@@ -87,7 +87,7 @@ def arrows() -> set[tuple[str, str]]:
 
 
 def diagram() -> str:
-    """The folders and their imports as a Mermaid flowchart. Every folder may import base: those arrows are left out."""
+    """The folders and their imports as a Mermaid flowchart, without arrows to base/, which every folder may import."""
     lines = ["flowchart TD"]
     lines += [f'  {_node(name)}["{_label(name)}"]' for name in LAYERS]
     lines += [

@@ -1,4 +1,4 @@
-"""What every part may use: errors, the clock, times, identifiers, JSON text, masking, and the handling of a process.
+"""What every part may use: errors, the clock, times, identifiers, JSON text, masking, defaults, and process handling.
 
-It imports nothing of the package and must not know HTTP, Flask, a company or the contract.
+It imports no other folder of the package and must not know HTTP, Flask, a company or the contract.
 """

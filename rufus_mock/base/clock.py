@@ -1,4 +1,4 @@
-"""What time it is. The world asks one Clock object, so that a test can replace it."""
+"""The current time. The world asks a Clock object, so that a test can replace it."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from .timestamps import check_start
 
 
 class Clock:
-    """The machine's clock."""
+    """The clock of this machine."""
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
@@ -29,26 +29,26 @@ class CompanyClock(Clock):
 
     @property
     def frozen(self) -> bool:
-        """Whether it stands still."""
+        """Whether the clock is stopped."""
         return self._stands is not None
 
     @property
     def offset(self) -> int:
-        """Milliseconds that it is ahead of the clock it follows."""
+        """How many milliseconds it is ahead of the clock that it follows."""
         return self.now() - self._base.now() if self.frozen else self._offset
 
     def set(self, now: int | None = None, frozen: bool | None = None) -> None:
-        """Put it to `now`; let it stand or run. None leaves either as it is. Raises ValueError: see check_start."""
+        """Set the time and whether the clock is stopped; None changes nothing. Raises ValueError: see check_start."""
         with self._lock:
             self._put(self.now() if now is None else now, self.frozen if frozen is None else frozen)
 
     def advance(self, milliseconds: int) -> None:
-        """Move it, back too. Raises ValueError: see check_start."""
+        """Move the clock forward, or back by a negative number. Raises ValueError: see check_start."""
         with self._lock:
             self._put(self.now() + milliseconds, self.frozen)
 
     def reset(self) -> None:
-        """Follow the other clock again."""
+        """Follow the other clock without an offset again."""
         with self._lock:
             self._offset, self._stands = 0, None
 

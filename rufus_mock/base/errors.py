@@ -1,7 +1,7 @@
-"""The errors that the API answers with. The world and the views raise them, `http.answers` renders them.
+"""The errors of the API. The world and the views raise them, and web/request/answers.py renders them.
 
-A class holds no status and no text: both stand in `schemas/`, in the schemas whose `x-error`, or else `title`, is the
-class's name. The keyword arguments are the fields that the body may echo; the schema says which of them it does.
+The classes define no statuses or texts. These are in `schemas/`, in the schema whose `x-error`, or else `title`, is the
+name of the class. The keyword arguments are the fields that the body can repeat; the schema says which it does.
 """
 
 from typing import Any
@@ -16,11 +16,11 @@ class ApiError(Exception):
 
 
 class DeviceNotFound(ApiError):
-    """The company has bound no such device. Carries deviceid."""
+    """The company has no such device. Carries deviceid."""
 
 
 class DeviceAlreadyBound(ApiError):
-    """The company has bound this serial number and model before. Carries the deviceid that it has."""
+    """The company has already bound this serial number and model. Carries the deviceid of that device."""
 
 
 class SessionNotFound(ApiError):
@@ -32,19 +32,19 @@ class SessionNotFoundOrClosed(ApiError):
 
 
 class SessionsNotFound(ApiError):
-    """The device is unknown, has no sessions, or none that is active. Carries deviceid."""
+    """The device is unknown, has no sessions, or has no active session. Carries deviceid."""
 
 
 class PassingsNotFound(ApiError):
-    """The range or the page holds no passings. Carries deviceid or token_session."""
+    """The range or page contains no passings. Carries deviceid or token_session."""
 
 
 class BadRequest(ApiError):
-    """A parameter is missing or wrong. Carries errors: a list of Problem.as_dict()."""
+    """A parameter is missing or invalid. Carries errors: a list of Problem.as_dict()."""
 
 
 class MissingApiKey(ApiError):
-    """No key arrived in either header. Carries errors."""
+    """Neither header contains a key. Carries errors."""
 
 
 class UnknownApiKey(ApiError):
@@ -60,11 +60,11 @@ class PathNotFound(ApiError):
 
 
 class MethodNotAllowed(ApiError):
-    """The path knows other methods. Carries allowed: a list of methods."""
+    """The path exists, but not with this method. Carries allowed: a list of methods."""
 
 
 class ContentTooLarge(ApiError):
-    """The body is larger than the server takes. Carries limit, in bytes."""
+    """The body is larger than the server accepts. Carries limit, in bytes."""
 
 
 class InternalError(ApiError):
@@ -80,7 +80,7 @@ class FaultNotFound(ApiError):
 
 
 class MissingAdminToken(ApiError):
-    """The admin API wants its token, and this request brought none, or another."""
+    """The admin API requires its token, and this request has none or a wrong one."""
 
 
 class CrossOrigin(ApiError):
@@ -88,7 +88,7 @@ class CrossOrigin(ApiError):
 
 
 class HostNotAllowed(ApiError):
-    """The admin API was called by a host that public DNS can name. Carries host, the Host header."""
+    """The admin API was called by a host name that public DNS can resolve. Carries host, the Host header."""
 
 
 class TooManyRequests(ApiError):
@@ -96,4 +96,4 @@ class TooManyRequests(ApiError):
 
 
 class Withheld(ApiError):
-    """An answer was never to come, and the fault that kept it back has ended."""
+    """A fault withheld the answer forever, and that fault has ended."""

@@ -8,7 +8,7 @@ _BYTES = 32
 
 
 class Identifiers:
-    """Makes identifiers: random, or with a seed the same ones in each run. 256 bits do not repeat."""
+    """Generates identifiers: random ones or, with a seed, the same in each run. They have 256 bits, so none repeats."""
 
     def __init__(self, seed: int | str | None = None) -> None:
         self._seed = seed
@@ -17,14 +17,14 @@ class Identifiers:
         )
 
     def of(self, name: str) -> "Identifiers":
-        """Identifiers for a part of the world: with a seed, their own sequence, whatever the other parts make."""
+        """Identifiers for a part of the world. With a seed, their sequence does not depend on the other parts."""
         return Identifiers(None if self._seed is None else f"{self._seed} {name}")
 
     def new(self) -> str:
-        """A fresh identifier."""
+        """A new identifier."""
         return self._random_bytes(_BYTES).hex().upper()
 
 
 def epc(bib: int) -> str:
-    """An EPC as a race chip carries it: 12 ASCII characters that end in the bib, in 24 hex digits."""
+    """The EPC of a race chip: 12 ASCII characters that end in the bib, as 24 hex digits."""
     return f"MC{bib:05}".rjust(12, "0").encode().hex().upper()

@@ -1,4 +1,4 @@
-"""Reads JSON text: requests, fixtures, states. Whatever it returns can be written as JSON again."""
+"""Parses the JSON text of requests, fixtures and states. Every value that it returns can be written as JSON again."""
 
 from collections.abc import Iterable, Iterator
 from gc import is_tracked
@@ -9,7 +9,7 @@ import orjson
 
 _CONTAINERS = (dict, list)
 _WIDE = 1000
-"""Containers in one level from which on it is quicker to count the brackets of the text than to look into them."""
+"""From this many containers in one level, counting the brackets of the text is faster than examining them."""
 
 
 class JsonTextError(ValueError):
@@ -17,9 +17,9 @@ class JsonTextError(ValueError):
 
 
 def parse(text: bytes, most_levels: int) -> Any:
-    """The value of a JSON text in UTF-8. An object or a list with nothing in it is one level.
+    """The value of a JSON text in UTF-8. An empty object or list is one level.
 
-    An integer of more than 64 bits becomes the nearest float: the schemas bound every integer of the contract.
+    An integer of more than 64 bits becomes the nearest float. The schemas limit every integer of the contract.
     Raises JsonTextError for any other text, for example one with NaN, a number beyond the range of a double, a lone
     surrogate, or more than most_levels levels.
     """
@@ -31,7 +31,7 @@ def parse(text: bytes, most_levels: int) -> Any:
         if not _nests_deeper(value, text, most_levels):
             return value
         reason = _too_deep(most_levels)
-    # Here, and not in the except clause: as the context of this error, orjson's would keep the whole text alive.
+    # Not in the except clause: orjson's error, as the context of this one, would keep the whole text in memory.
     raise JsonTextError(reason)
 
 
@@ -40,7 +40,7 @@ def _reason(text: bytes, error: orjson.JSONDecodeError, most_levels: int) -> str
         text.decode()
     except UnicodeDecodeError as undecodable:
         return f"not UTF-8: {undecodable.reason} at byte {undecodable.start}"
-    # orjson has a limit of its own: 1024.
+    # orjson has its own limit, 1024.
     return _too_deep(most_levels) if "depth limit" in str(error) else f"not JSON: {error}"
 
 
@@ -51,9 +51,9 @@ def _too_deep(most_levels: int) -> str:
 def _nests_deeper(value: Any, text: bytes, most_levels: int) -> bool:
     """Whether a value has more levels than this.
 
-    It must cost little for 5000 flat objects, so it avoids looking into them. The garbage collector does not track an
-    object without containers in it (up to Python 3.13), which is_tracked tells quickly. In a wide level of tracked
-    containers, the opening brackets of the text that no container so far explains are an upper bound of those below.
+    This must be fast for 5000 flat objects, so it avoids examining them. Up to Python 3.13, the garbage collector does
+    not track an object that contains no containers, and is_tracked is fast. In a wide level of tracked containers, the
+    number of opening brackets in the text minus the containers seen so far is an upper bound of those below.
     """
     level = [value] if isinstance(value, _CONTAINERS) else []
     seen = 0

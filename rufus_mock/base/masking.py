@@ -1,4 +1,4 @@
-"""Keeps API keys, and any other secret it is told, out of what the mock logs, shows and reports."""
+"""Keeps API keys and other given secrets out of everything that the mock logs, shows and reports."""
 
 import json
 import re
@@ -14,27 +14,27 @@ _KEY = r"(?i:(?:r|%[57]2)(?:o|%[46]f)(?:r|%[57]2)(?:-|%2d)(?:[0-9a-f]|%3[0-9]|%[
 
 
 def tail(secret: str) -> str:
-    """The last four characters, by which people recognise a key; "" for a secret too short to show any of it."""
+    """The last four characters, by which people recognise a key; "" for a secret that is too short to show a part."""
     return secret[-4:] if len(secret) >= _SHORTEST_WITH_A_TAIL else ""
 
 
 def masked(secret: str | None) -> str:
-    """A secret as it is shown: "…" and its tail; "-" for none."""
+    """A secret as it may be shown: "…" and its tail; "-" if there is none."""
     return f"…{tail(secret)}" if secret else "-"
 
 
 class Masker:
     """Replaces secrets in text by "…" and their tail.
 
-    It finds `secrets` by value, also percent-encoded or escaped as in JSON and Python, and every API key by its form.
-    With any_key=False it leaves API keys alone that are not among `secrets`.
+    It finds `secrets` by their value, also percent-encoded or escaped as in JSON and Python, and every API key by its
+    form. With any_key=False it does not mask API keys that are not among `secrets`.
     """
 
     def __init__(self, secrets: Iterable[str | None] = (), *, any_key: bool = True) -> None:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
         self._shown = {form: masked(secret) for secret in self._secrets for form in _escaped(secret)}
         self._any_key = any_key
-        # Where several secrets begin at the same place, the longest wins: a short one must not break up a longer one.
+        # If several secrets begin at the same place, the longest is replaced: a short one must not split a longer one.
         patterns = {secret: _pattern(secret) for secret in self._secrets}
         longer = [pattern for secret, pattern in patterns.items() if len(secret) > KEY_LENGTH]
         shorter = [pattern for secret, pattern in patterns.items() if len(secret) <= KEY_LENGTH]
@@ -44,7 +44,7 @@ class Masker:
         return self._pattern.sub(self._replacement, text) if self._may_be_in(text) else text
 
     def mask(self, value: Any, *, names: bool = True) -> Any:
-        """A JSON value with each string in it masked. names=False leaves the names of members alone."""
+        """A JSON value with all its strings masked. names=False does not mask the names of members."""
         if isinstance(value, str):
             return self(value)
         if isinstance(value, dict):
@@ -54,7 +54,7 @@ class Masker:
         return value
 
     def _may_be_in(self, text: str) -> bool:
-        """False for nearly every text without a secret, at a fraction of the cost of a search."""
+        """False for nearly every text without a secret; much faster than a search."""
         if "%" in text:
             return self._any_key or bool(self._secrets)
         if self._any_key and "-" in text and "ror-" in text.lower():
@@ -67,14 +67,14 @@ class Masker:
 
 
 def _escaped(secret: str) -> list[str]:
-    """The secret as it is and as it stands in JSON, in Python's repr, and in the strings of WSGI."""
+    """The secret itself, and its forms in JSON, in Python's repr and in the strings of WSGI."""
     wsgi = secret.encode(errors="surrogatepass").decode("latin-1")
     json_forms = (json.dumps(secret, ensure_ascii=ascii)[1:-1] for ascii in (True, False))
     return sorted({secret, *json_forms, repr(secret)[1:-1], wsgi}, key=len, reverse=True)
 
 
 def _pattern(secret: str) -> str:
-    """Finds the secret in each of its forms. In a URL any of its characters may be percent-encoded."""
+    """A pattern for all forms of the secret. In a URL, any of its characters may be percent-encoded."""
     in_a_url = []
     for character in secret:
         code = "".join(f"%{byte:02x}" for byte in character.encode(errors="surrogatepass"))

@@ -1,6 +1,6 @@
-"""What holds for every command: how it is interrupted, where its output goes, how it says that it failed.
+"""What all commands have in common: how they are interrupted, write their output, and report failures.
 
-The health check runs this too, so it imports next to nothing.
+The health check uses this module, so it imports very little.
 """
 
 import errno
@@ -13,22 +13,22 @@ from types import FrameType
 PROG = "rufus-mock"
 
 FAILED = 2
-"""The exit status of a command that could not do what it was asked."""
+"""The exit status of a command that could not do its work."""
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-"""The exit statuses after Ctrl-C, and for a reader that went away: what a shell reports for the signals."""
+"""The exit statuses after Ctrl-C and after the reader of the output closed it, as shells report these signals."""
 
 _LONGEST = 1000
 _UNWRITABLE = {errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC}
-"""What the system says of an output that cannot be written."""
+"""The error numbers of the system for output that cannot be written."""
 
 
 def begin() -> None:
-    """Prepare for Ctrl-C, for streams that are closed, and for terminals that lack some characters."""
+    """Prepare for Ctrl-C, closed streams, and terminals that cannot display some characters."""
     signal.signal(signal.SIGINT, _interrupted)
     if sys.stderr is None:
-        # Whatever was opened next would become standard error, and get the log.
+        # The next file to be opened would become standard error and receive the log.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     if sys.stdout is None:
@@ -37,7 +37,7 @@ def begin() -> None:
 
 
 def end(status: int) -> int:
-    """Write what is still buffered; the exit status, which is not 0 if that failed."""
+    """Write buffered output. Returns the exit status, which is not 0 if writing failed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.stdout is None:
         return status
@@ -53,17 +53,17 @@ def end(status: int) -> int:
 
 
 def fail(message: str) -> int:
-    """Say in one line what could not be done; the exit status for it."""
+    """Report a failure in one line. Returns the exit status."""
     message = " ".join(message.splitlines())
     if len(message) > _LONGEST:
         message = f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
-    with suppress(OSError):  # nobody reads it
+    with suppress(OSError):  # standard error is closed
         print(f"{PROG}: {message}", file=sys.stderr, flush=True)
     return FAILED
 
 
 def describe(error: OSError) -> str | None:
-    """What to say of an error of the system; None for one that says nothing to a user."""
+    """The message for an error of the system; None for an error that users cannot act on."""
     if error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     if error.errno in _UNWRITABLE:
@@ -72,12 +72,12 @@ def describe(error: OSError) -> str | None:
 
 
 def discard_output() -> None:
-    """Send the rest of the output nowhere: the interpreter would try to write it again at its end, and complain."""
+    """Discard the rest of the output. Otherwise the interpreter would try to write it at exit and report an error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupted(_: int, frame: FrameType | None) -> None:
-    """Ctrl-C. It ends the process at once during an import, which some extension modules cannot abandon."""
+    """Handle Ctrl-C. During an import, end the process immediately: some extension modules cannot be interrupted."""
     while frame is not None:
         if "importlib._bootstrap" in frame.f_code.co_filename:
             os._exit(INTERRUPTED)

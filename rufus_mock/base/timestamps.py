@@ -1,4 +1,4 @@
-"""Times as the API writes them. Inside, a time is an int: milliseconds since 1970-01-01T00:00:00Z."""
+"""Times as the API writes them. In the code, a time is an int: milliseconds since 1970-01-01T00:00:00Z."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 FORM = "YYYY-MM-DDTHH:mm:ss.sssZ"
 FORMS = f"{FORM}, another RFC 3339 time with an offset, or YYYY-MM-DD HH:mm:ss.sss without an offset (read as UTC)"
-"""The forms that are accepted, as schemas/timestamp-input.json describes them."""
+"""The accepted forms, as schemas/timestamp-input.json describes them."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)
@@ -18,11 +18,10 @@ _WITHOUT_OFFSET = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:)([0-5]\d)(\.
 
 
 def parse(text: str) -> int:
-    """Milliseconds since the epoch of a time in one of the FORMS; finer digits are cut off.
+    """Milliseconds since the epoch of a time in one of the FORMS; further digits are ignored.
 
-    A time without an offset is UTC, as is assumed. A leap second (:60) is the first millisecond of the next minute,
-    as in POSIX time.
-    Raises ValueError for any other form and for a time that UTC years 0001 to 9999 do not hold.
+    A time without an offset is UTC (assumed). A leap second (:60) is the first millisecond of the next minute, as in
+    POSIX time. Raises ValueError for any other form and for a time outside the UTC years 0001 to 9999.
     """
     match = _RFC3339.fullmatch(text) or _WITHOUT_OFFSET.fullmatch(text)
     if match is None:
@@ -42,7 +41,7 @@ def parse(text: str) -> int:
 
 
 def parse_documented(text: str) -> int | None:
-    """The same for a text of the documented form, quicker; None for any other text."""
+    """Like parse, but faster and only for the documented form; None for any other text."""
     milliseconds = _MILLISECONDS.get(text[19:])
     if milliseconds is None:
         return None
@@ -54,15 +53,15 @@ def parse_documented(text: str) -> int | None:
 
 @lru_cache(maxsize=1024)
 def _second(text: str) -> int:
-    """The beginning of a second, written up to its point: passings of a race share their seconds."""
+    """The time of a whole second. It is cached because many passings of a race share a second."""
     if _SECOND.fullmatch(text) is None:
-        raise ValueError(f"not written up to a second: {text!r}")
+        raise ValueError(f"not a whole second: {text!r}")
     return round(datetime.fromisoformat(text + "Z").timestamp() * 1000)
 
 
 @lru_cache(maxsize=1024)
 def render(milliseconds: int) -> str:
-    """The documented form of a time. What is read often has the same few times in it: they are remembered."""
+    """The documented form of a time. It is cached because responses often repeat the same times."""
     moment = _NAIVE_EPOCH + timedelta(milliseconds=milliseconds)
     return moment.isoformat(timespec="milliseconds") + "Z"
 
@@ -70,18 +69,18 @@ def render(milliseconds: int) -> str:
 EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 BOUNDS = f"{render(EARLIEST)} to {render(LATEST)}"
-"""The times that the documented form can write, as errors name them."""
+"""The range of times that the documented form can express, for error messages."""
 
 _YEAR = 365 * 24 * 60 * 60 * 1000
 
 EARLIEST_START = EARLIEST + _YEAR
 LATEST_START = LATEST - _YEAR
 START_BOUNDS = f"{render(EARLIEST_START)} to {render(LATEST_START)}"
-"""A clock or a race that starts between these has a year on both sides for what follows from it."""
+"""A clock or race that starts in this range has at least one year before and after it for the times that follow."""
 
 
 def check_start(milliseconds: int) -> int:
-    """The same time. Raises ValueError for one at which no clock or race may start."""
+    """Returns the same time. Raises ValueError if no clock or race may start then."""
     if not EARLIEST_START <= milliseconds <= LATEST_START:
         raise ValueError(f"out of the range {START_BOUNDS}")
     return milliseconds

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import requests
 
+from ..spec.contract import Contract
 from ..spec.dialects import DIALECTS
-from ..spec.specification import Specification
 from .errors import NoAnswer, PassingsNotFound, RufusError, UnreadableAnswer, error_of, reason
 from .reply import Reply
 
@@ -23,9 +23,9 @@ KeyHeader = Literal["api_key", "x-api-key"]
 
 
 @cache
-def specification() -> Specification:
+def specification() -> Contract:
     """The contract, loaded at the first call and then shared."""
-    return Specification()
+    return Contract()
 
 
 class Caller:

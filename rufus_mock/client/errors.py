@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..spec.specification import Operation
+from ..spec.operations import Operation
 from .reply import Reply
 
 

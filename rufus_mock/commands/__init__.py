@@ -1,5 +1,5 @@
-"""The subcommands of rufus-mock, one module each: options, help, and the call of what does the work.
+"""The subcommands of rufus-mock, one module each, with their options and help.
 
-A module is imported when its command runs, because start-up time is a feature. It may import everything, but only in
-the function that needs it. Nothing may import a command except cli.py, and a command must not do the work itself.
+A module is imported when its command runs, because start-up time is a feature. It may import everything, but heavy
+modules only in the function that needs them. Only cli.py may import a command. A command must not do the work itself.
 """

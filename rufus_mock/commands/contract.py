@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from ..base.defaults import BUDGET, EXAMPLES, EXAMPLES_EMBEDDED, RATE
+from ..base.extras import missing
 from .options import ApiKey, Number, Seed
 
 
@@ -27,10 +29,16 @@ _KEYS = ("api_key", "read_key", "write_key", "other_key")
 @_key("--write-key", "RUFUS_WRITE_KEY", "A key of access type WRITE; checks that it can write but not read.")
 @_key("--other-key", "RUFUS_OTHER_KEY", "A key of another company; checks that it sees nothing of this company.")
 @click.option("--allow-writes", is_flag=True, help="Bind a device, write to it, and unbind it at the end.")
-@click.option("--rate", type=Number(0.01, 1_000_000), help="Requests a second.  [default: 5; embedded: no limit]")
-@click.option("--budget", type=click.IntRange(1, 10**9), help="Requests in all.  [default: 500; embedded: no limit]")
 @click.option(
-    "--examples", type=click.IntRange(1, 1_000_000), help="Examples per property.  [default: 6; embedded: 100]"
+    "--rate", type=Number(0.01, 1_000_000), help=f"Requests per second.  [default: {RATE:g}; embedded: no limit]"
+)
+@click.option(
+    "--budget", type=click.IntRange(1, 10**9), help=f"Requests in total.  [default: {BUDGET}; embedded: no limit]"
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(1, 1_000_000),
+    help=f"Examples per property.  [default: {EXAMPLES}; embedded: {EXAMPLES_EMBEDDED}]",
 )
 @click.option("--seed", type=Seed(), help="Repeat a run.  [default: random; 0 under CI]")
 @click.option("--dialect", type=click.Choice(["pages", "openapi"]), help="[default: as detected; embedded: pages]")
@@ -57,13 +65,10 @@ def contract(**options: Any) -> int:
         from ..contract.command import contract as run
         from ..contract.session.options import Keys
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("rufus_mock"):
-            raise
-        message = f"{error.name} is not installed. The contract kit needs it: pip install 'rufus-mock[contract]'"
-        raise click.ClickException(message) from error
-    from ..spec.specification import Specification
+        raise click.ClickException(missing(error, "contract")) from error
+    from ..spec.contract import Contract
 
-    known = Specification().operations
+    known = Contract().operations
     for operation in options["operations"]:
         if operation not in known:
             raise click.ClickException(f"--operation {operation}: no such operation. There are {', '.join(known)}")

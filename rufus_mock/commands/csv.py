@@ -8,13 +8,13 @@ from typing import TextIO
 
 import click
 
+from ..base.defaults import BASE_URL
 from ..base.timestamps import BOUNDS, parse
 from ..fixtures.csv_format import CsvError, read_entries, write_csv
 from ..race.presets import START
 from ..simulator.fixture import Session, write_fixture
-from ..spec.specification import Specification
+from ..spec.contract import Contract
 from .options import ApiKey, Seed
-from .simulate import BASE_URL
 
 _BATCH = 500
 
@@ -57,14 +57,14 @@ def import_(
       rufus-mock import finish.csv --out mine.json
       rufus-mock serve --fixture mine.json
     """
-    specification = Specification()
+    contract = Contract()
     for path in files:
         if not path.stem.isprintable():
             raise click.ClickException(
                 f"{str(path)!a}: a device is named by its file: rename this one to printable text"
             )
     try:
-        sessions = [_session(path, specification) for path in files]
+        sessions = [_session(path, contract) for path in files]
     except CsvError as error:
         raise click.ClickException(str(error)) from error
     names = [session.serial_number for session in sessions]
@@ -113,15 +113,15 @@ def export(token_session: str, base_url: str, api_key: str | None, out: Path | N
     except RufusError as error:
         raise click.ClickException(str(error)) from error
     with _opened(out) as file:
-        count = write_csv(file, passings, Specification())
+        count = write_csv(file, passings, Contract())
     if out:
         click.echo(f"wrote {out}: {count} passings")
 
 
-def _session(path: Path, specification: Specification) -> Session:
+def _session(path: Path, contract: Contract) -> Session:
     passings = []
     times = []
-    for line, entry in read_entries(path, specification):
+    for line, entry in read_entries(path, contract):
         try:
             times.append(parse(entry["timestamp"]))
         except ValueError as error:

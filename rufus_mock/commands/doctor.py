@@ -2,6 +2,8 @@
 
 import click
 
+from ..base.extras import missing
+
 
 @click.command()
 @click.argument("url")
@@ -22,7 +24,7 @@ def doctor(url: str, api_key: str | None) -> int:
     try:
         from ..doctor import WRONG, Doctor
     except ModuleNotFoundError as error:
-        raise click.ClickException(f'doctor needs {error.name}: pip install "rufus-mock[contract]"') from error
+        raise click.ClickException(missing(error, "contract")) from error
     try:
         examination = Doctor(url, api_key)
     except ValueError as error:

@@ -2,14 +2,15 @@
 
 import click
 
+from ..base.defaults import HOST, PORT
 from ..base.process import fail
-from ..serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT, UNHEALTHY, Unhealthy, check
+from ..serving.healthcheck import UNHEALTHY, Unhealthy, check
 from .options import option
 
 
 @click.command()
-@option("--host", default=DEFAULT_HOST, help="The address of the mock. For 0.0.0.0, 127.0.0.1 is checked.")
-@option("--port", default=DEFAULT_PORT, type=click.IntRange(1, 65535), help="The port of the mock.")
+@option("--host", default=HOST, help="The address of the mock. For 0.0.0.0, 127.0.0.1 is checked.")
+@option("--port", default=PORT, type=click.IntRange(1, 65535), help="The port of the mock.")
 @option("--tls", is_flag=True, help="Use HTTPS. The certificate is not verified.")
 @option("--no-admin", is_flag=True, help="The mock has no admin API; it is ready if it answers at all.")
 @click.pass_context

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from ..spec.specification import Specification
+from ..base.defaults import BASE_URL
+from ..spec.contract import Contract
 from .options import option
 
 
@@ -19,12 +20,12 @@ from .options import option
 @option(
     "--server",
     metavar="URL",
-    default="http://127.0.0.1:8080/v0",
+    default=BASE_URL,
     help="The base URL that clients generated from the document call by default. The live API is the second server.",
 )
 def openapi(dialect: str, server: str) -> None:
     """Print the contract as one OpenAPI 3.1 document."""
-    document = Specification().document(dialect, _checked(server))
+    document = Contract().document(dialect, _checked(server))
     text = json.dumps(document, indent=2, ensure_ascii=False)
     click.echo(text.encode())  # JSON is UTF-8, whatever the terminal's encoding is
 
@@ -36,5 +37,5 @@ def _checked(server: str) -> str:
     except ValueError:
         usable = False
     if not usable or any(character.isspace() for character in server):
-        raise click.BadParameter(f"{server!r} is not a URL such as http://127.0.0.1:8080/v0", param_hint="--server")
+        raise click.BadParameter(f"{server!r} is not a URL such as {BASE_URL}", param_hint="--server")
     return server.rstrip("/")

@@ -1,4 +1,4 @@
-"""Options as the commands declare them, and the types of their values."""
+"""The option decorator of the commands, and types for values of options."""
 
 import math
 import os
@@ -9,7 +9,7 @@ import click
 
 
 class Number(click.FloatRange):
-    """A number between two bounds. nan and inf, which float() reads as well, are refused."""
+    """A number between two bounds. nan and inf, which float() accepts, are rejected."""
 
     name = "number"
 
@@ -30,7 +30,7 @@ class Seed(click.ParamType[int]):
 
 
 class Text(click.ParamType[str]):
-    """Text that can be written as UTF-8. An argument need not be: it may hold any bytes."""
+    """Text that can be encoded as UTF-8. Command-line arguments may contain any bytes."""
 
     name = "text"
 
@@ -44,7 +44,7 @@ class Text(click.ParamType[str]):
 
 
 class ApiKey(click.ParamType[str]):
-    """A key as a header can carry it, without the white space around it."""
+    """A key that fits in a header. White space around it is removed."""
 
     name = "key"
 
@@ -56,20 +56,20 @@ class ApiKey(click.ParamType[str]):
 
 
 SPEED = Number(0, 1_000_000)
-"""How many times as fast as real time a race is run. 0: as fast as the server takes it."""
+"""The speed of a race as a multiple of real time; 0 is as fast as the server accepts it."""
 
 RUNNERS = click.IntRange(1, 1_000_000)
 
 
 class EvenEmpty(click.Option):
-    """An option whose variable counts as set when it is empty."""
+    """An option whose environment variable also counts as set if it is empty."""
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:  # noqa: ARG002
         return os.environ.get(str(self.envvar))
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
-    """An option that can also be set by the environment: --log-level by RUFUS_MOCK_LOG_LEVEL."""
+    """An option that an environment variable can set, too: --log-level by RUFUS_MOCK_LOG_LEVEL."""
     longest = max(names, key=len).split("/")[0]
     variable = "RUFUS_MOCK_" + longest.removeprefix("--").replace("-", "_").upper()
     return click.option(*names, envvar=variable, show_envvar=True, **{"show_default": True, **attributes})

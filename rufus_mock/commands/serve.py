@@ -4,7 +4,9 @@ from typing import Any
 
 import click
 
-from ..serving.healthcheck import DEFAULT_HOST, DEFAULT_PORT
+from ..base.defaults import HOST, PORT
+from ..base.extras import install
+from ..fixtures.builtin import DEFAULT_FIXTURE, fixture_names
 from .options import RUNNERS, SPEED, EvenEmpty, Number, Seed, option
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -23,10 +25,10 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
 
 
 @click.command()
-@option("--host", default=DEFAULT_HOST, help="Address to bind. 0.0.0.0 allows connections from other machines.")
+@option("--host", default=HOST, help="Address to bind. 0.0.0.0 allows connections from other machines.")
 @option(
     "--port",
-    default=DEFAULT_PORT,
+    default=PORT,
     type=click.IntRange(0, 65535),
     help="Port to bind. 0 picks a free port and prints it.",
 )
@@ -35,8 +37,7 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
     "fixtures",
     multiple=True,
     metavar="NAME|PATH",
-    help="Initial data: documented (the default), empty, edge-cases, race-5k, race-marathon-splits, or a file. "
-    "Can be repeated.",
+    help=f"Initial data: {', '.join(fixture_names())}, or a file. Can be repeated.  [default: {DEFAULT_FIXTURE}]",
 )
 @option(
     "--dialect",
@@ -54,7 +55,7 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
 @option(
     "--tls",
     is_flag=True,
-    help='Serve HTTPS, as api.runonrufus.com and localhost. Needs: pip install "rufus-mock[tls]".',
+    help=f"Serve HTTPS, as api.runonrufus.com and localhost. Needs: {install('tls')}.",
 )
 @option(
     "--ca-dir",

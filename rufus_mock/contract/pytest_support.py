@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from ..base.defaults import BUDGET, EXAMPLES, RATE
 from .checks import CheckFunction, all_checks, check_of
 from .embedded import embedded_mock
 from .judge.findings import BREAKING
@@ -13,7 +14,7 @@ from .report.text import as_text
 from .runner import Runner, default_seed
 from .session.errors import CouldNotRun, Stopped
 from .session.masking import Masker
-from .session.options import BUDGET, EXAMPLES, RATE, Keys, Options
+from .session.options import Keys, Options
 
 EXAMPLES_EMBEDDED = 25
 

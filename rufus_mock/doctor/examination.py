@@ -11,7 +11,7 @@ import requests
 from ..base.masking import masked
 from ..base.printable import printable
 from ..client import TIMEOUT, reason
-from ..spec.specification import Specification
+from ..spec.contract import Contract
 from .findings import NOT_ASKED, NOTE, OK, WRONG, Finding
 from .network import Network
 from .replies import Reply, clock, dialect, shortened
@@ -55,7 +55,7 @@ class Doctor:
             )
         self._given = api_key
         self._api_key = api_key or f"ror-{secrets.token_hex(10)}"
-        self._specification = Specification()
+        self._specification = Contract()
         self._headers = self._specification.key_headers
         self._session = requests.Session()
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING
 
+from ..base.extras import missing
+
 if TYPE_CHECKING:
     import trustme
 
@@ -137,7 +139,7 @@ def _draft(content: bytes, path: Path) -> Path:
 def _trustme() -> ModuleType:
     try:
         import trustme
-    except ImportError:
-        raise AuthorityError('TLS needs the library trustme: pip install "rufus-mock[tls]"') from None
+    except ModuleNotFoundError as error:
+        raise AuthorityError(missing(error)) from None
     library: ModuleType = trustme
     return library

@@ -8,10 +8,9 @@ import os
 import socket
 import sys
 
+from ..base.defaults import HOST, PORT
 from ..base.process import fail
 
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8080
 PATH = "/__admin/ready"
 TIMEOUT = 3.0
 
@@ -28,8 +27,8 @@ class Unhealthy(Exception):
 
 def main() -> None:
     """Check the mock configured by the environment variables of serve. Exit with 0 if it is ready, otherwise with 1."""
-    host = os.environ.get("RUFUS_MOCK_HOST") or DEFAULT_HOST
-    port = os.environ.get("RUFUS_MOCK_PORT") or str(DEFAULT_PORT)
+    host = os.environ.get("RUFUS_MOCK_HOST") or HOST
+    port = os.environ.get("RUFUS_MOCK_PORT") or str(PORT)
     try:
         print(check(host, port, tls=_given("RUFUS_MOCK_TLS"), admin=not _given("RUFUS_MOCK_NO_ADMIN")))
     except Unhealthy as error:

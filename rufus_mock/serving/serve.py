@@ -16,9 +16,10 @@ from typing import Any
 import click
 from flask import Flask
 
-from ..fixtures.loader import DEFAULT_FIXTURE, FixtureError
+from ..fixtures.builtin import DEFAULT_FIXTURE
+from ..fixtures.place import FixtureError
 from ..fixtures.state_file import StateFile, StateFileError
-from ..spec.specification import Specification
+from ..spec.contract import Contract
 from ..web.app import Config, create_app
 from ..web.request import access_log
 from ..world.journal import Bounds
@@ -186,9 +187,9 @@ def _save(app: Any, state: StateFile | None) -> bool:
     return True
 
 
-def specification(app: Any) -> Specification:
+def specification(app: Any) -> Contract:
     """The contract of an application."""
-    found: Specification = app.extensions["rufus_mock"].specification
+    found: Contract = app.extensions["rufus_mock"].specification
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from ..base.identifiers import Identifiers
 from ..base.timestamps import render
-from ..fixtures.loader import shared_companies
+from ..fixtures.builtin import shared_companies
 from ..race import Race
 
 _HOUR = 60 * 60 * 1000

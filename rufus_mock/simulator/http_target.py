@@ -1,14 +1,13 @@
 """Sends to a server over HTTP with the client. A request is retried unless the server clearly refuses it."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
 import requests
 
 from ..client import ApiError, DeviceAlreadyBound, PassingInput, RufusClient, RufusError, reason
+from ..client.retry_after import retry_after
 from ..race import Device
 from .targets import Refused, Unavailable
 
@@ -77,7 +76,7 @@ def _translated_errors() -> Iterator[None]:
         yield
     except ApiError as error:
         if error.status >= 500 or error.status in _RETRYABLE:
-            raise Unavailable(_message(error), _retry_after(error.reply.headers)) from error
+            raise Unavailable(_message(error), retry_after(error.reply.headers)) from error
         raise Refused(_message(error)) from error
     except RufusError as error:
         raise Unavailable(str(error)) from error
@@ -85,16 +84,3 @@ def _translated_errors() -> Iterator[None]:
 
 def _message(error: ApiError) -> str:
     return f"{error.status} {error.description or 'without a description'}"
-
-
-def _retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
-    """The Retry-After header in seconds. The header holds a number or a date."""
-    text = headers.get("Retry-After")
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        return max(parsedate_to_datetime(text).timestamp() - now(), 0.0)
-    except ValueError:
-        return None

@@ -6,7 +6,7 @@ writes, --allow-writes.
 
 import click
 
-from ..fixtures.loader import shared_companies
+from ..fixtures.builtin import shared_companies
 from .http_target import is_mock
 from .targets import Unavailable
 

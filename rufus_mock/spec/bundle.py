@@ -10,13 +10,13 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 _COMPONENTS = "#/components/schemas/"
 _VALUES = {"const", "default", "enum", "example", "examples"}
-"""Keywords that hold values. A value is no schema, whatever its members are called."""
+"""Keywords whose values are not schemas, whatever their members are called."""
 
 
 def bundle(root: Schema, read: Callable[[str], Schema], dialect: str) -> Schema:
-    """The document `root` with the files that it refers to as components, in one dialect.
+    """The document `root` in one dialect, with the files that it refers to as components.
 
-    read gives the content of a file. Raises ValueError if two schemas have the same title.
+    read returns the content of a file. Raises ValueError if two schemas have the same title.
     """
     components = _Components(read, dialect)
     document: Schema = components.referring(root, "")
@@ -27,7 +27,7 @@ def bundle(root: Schema, read: Callable[[str], Schema], dialect: str) -> Schema:
 
 
 def join(base: str, reference: str) -> str:
-    """The name of a file that a file in the folder `base` refers to."""
+    """The name of the file that `reference` means in a file in the folder `base`."""
     parts: list[str] = []
     for part in (PurePosixPath(base) / reference).parts:
         if part == "..":
@@ -47,7 +47,7 @@ class _Components:
         self._titles: dict[str, str] = {}
 
     def referring(self, node: Any, base: str, *, in_schema: bool = False) -> Any:
-        """`node` with references to components in place of those to files and, in a schema, of schemas with a title."""
+        """`node` with references to components instead of references to files and, in a schema, of titled schemas."""
         if isinstance(node, list):
             return [self.referring(item, base, in_schema=in_schema) for item in node]
         if not isinstance(node, dict):
@@ -61,7 +61,7 @@ class _Components:
         return made
 
     def in_envelope(self, schema: Schema) -> Schema:
-        """The schema of an answer, each of its alternatives in the envelope of the dialect."""
+        """The schema of an answer, with each of its alternatives in the envelope of the dialect."""
         if self._dialect != OPENAPI:
             return schema
         if "anyOf" in schema:
@@ -88,7 +88,7 @@ class _Components:
             raise ValueError(
                 f"Two schemas have the title {title}: give each its own, so that each becomes a component."
             )
-        self.schemas[title] = {}  # reserved, for a schema that refers to itself
+        self.schemas[title] = {}  # reserved for a schema that refers to itself
         self.schemas[title] = {key: self._member(key, value, base, True) for key, value in schema.items()}
         return _COMPONENTS + title
 

@@ -1,7 +1,7 @@
-"""Cuts a large invalid value down to what is wrong with it.
+"""Reduces a large invalid value to its invalid parts.
 
-jsonschema-rs collects all errors before it gives the first: a minute and gigabytes for a list of a million wrong
-entries. Whether a single entry is valid it tells at once.
+jsonschema-rs collects all errors before it returns the first, which takes a minute and gigabytes of memory for a list
+of a million invalid entries. Checking whether a single entry is valid is fast.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,19 +11,19 @@ from typing import Any
 from .dialects import Schema
 
 LONG = 100
-"""A list with more entries, or an object with more members, is cut."""
+"""Lists with more entries and objects with more members are cut."""
 
 KEPT = 10
-"""Invalid entries that a cut list keeps."""
+"""How many invalid entries a cut list keeps."""
 
 Path = tuple[str | int, ...]
 Check = Callable[[Any], bool]
 
 
 class Excerpt:
-    """A copy of a value in which long lists hold only their first invalid entries, as the schema of entries has it.
+    """A copy of a value in which long lists contain only their first invalid entries.
 
-    checker: makes the function that says whether an entry is valid by a schema.
+    checker: returns a function that checks whether an entry is valid by a schema.
     """
 
     def __init__(self, value: Any, schema: Schema, checker: Callable[[Schema], Check]) -> None:
@@ -32,7 +32,7 @@ class Excerpt:
         self.value = self._cut(value, schema, ())
 
     def original(self, path: Sequence[str | int]) -> list[str | int]:
-        """Where in the whole value that stands which has this path in the excerpt."""
+        """The path in the whole value of what has this path in the excerpt."""
         return [
             self._indices[tuple(path[:at])][part]
             if isinstance(part, int) and tuple(path[:at]) in self._indices
@@ -51,7 +51,7 @@ class Excerpt:
         if len(entries) > LONG:
             valid = self._checker(schema)
             invalid = (index for index, entry in enumerate(entries) if not valid(entry))
-            # One entry at least: an empty list may be wrong where this one is not.
+            # At least one entry: the schema may not allow an empty list.
             self._indices[path] = list(islice(invalid, KEPT)) or [0]
             entries = [entries[index] for index in self._indices[path]]
         return [self._cut(entry, schema, (*path, index)) for index, entry in enumerate(entries)]

@@ -1,4 +1,4 @@
-"""Checks what a client sent against a schema of the contract, and says what is wrong where."""
+"""Validates what a client sent against a schema of the contract, and says what is wrong and where."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from .dialects import Schema, takes_times
 from .excerpt import Excerpt
 
 MOST_PROBLEMS = 10
-"""A 400 lists this many problems at most: a list of 5000 passings can hold 50000."""
+"""The maximum number of problems in a 400. A list of 5000 passings can have 50000 of them."""
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 _LONGEST_ACTUAL = 60
@@ -27,9 +27,9 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: the parameter, where it stands, what was expected and what came.
+    """One invalid value: the parameter, its place, what was expected and what was found.
 
-    It shows no API key, and of a very long name only the beginning, whatever the client sent.
+    It never contains an API key, and very long names are shortened.
     """
 
     where: str
@@ -43,18 +43,18 @@ class Problem:
             object.__setattr__(self, name, _shortened(_MASKER(getattr(self, name)), _LONGEST_NAME))
 
     def as_dict(self) -> dict[str, str]:
-        """The entry of the errors of schemas/errors/bad-request.json."""
+        """An entry of `errors` in schemas/errors/bad-request.json."""
         members = asdict(self)
         return {"in": members.pop("where"), **members}
 
 
 def bad_request(*problems: Problem) -> BadRequest:
-    """The error that lists these problems."""
+    """The 400 that lists these problems."""
     return BadRequest(errors=[problem.as_dict() for problem in problems])
 
 
 class BodyValidator:
-    """Checks JSON bodies against one schema: as fast as they are parsed (jsonschema-rs)."""
+    """Validates JSON bodies against one schema, as fast as they are parsed (jsonschema-rs)."""
 
     where = "body"
 
@@ -65,16 +65,16 @@ class BodyValidator:
         )
 
     def check(self, value: Any) -> None:
-        """Raises BadRequest with the first ten problems of a value that is not valid."""
+        """Raises BadRequest with the first ten problems of an invalid value."""
         if problems := self.first_problems(value):
             raise bad_request(*problems)
 
     def first_problems(self, value: Any) -> list[Problem]:
-        """The first ten problems of a value that is not valid."""
+        """The first ten problems of a value; empty if it is valid."""
         return list(islice(self.problems(value), MOST_PROBLEMS))
 
     def problems(self, value: Any) -> Iterator[Problem]:
-        """What is wrong with a value. In a long list, only the first ten invalid entries are looked into."""
+        """All problems of a value. In a long list, only the first ten invalid entries are examined."""
         if self._validator.is_valid(value):
             return
         excerpt = Excerpt(value, self._schema, lambda schema: BodyValidator(schema)._validator.is_valid)
@@ -103,7 +103,7 @@ class BodyValidator:
 
 
 class QueryValidator(BodyValidator):
-    """Checks query parameters: whole numbers become int, times become milliseconds, absent ones their default."""
+    """Validates query parameters. Integers become int, times milliseconds, and absent parameters their default."""
 
     where = "query"
 
@@ -112,7 +112,7 @@ class QueryValidator(BodyValidator):
         self._properties: Mapping[str, Schema] = schema["properties"]
 
     def read(self, arguments: Mapping[str, str]) -> dict[str, Any]:
-        """All parameters of the operation by name, those without a value or a default None. Raises BadRequest."""
+        """All parameters of the operation by name; None for those without a value or default. Raises BadRequest."""
         if not arguments:
             return {name: schema.get("default") for name, schema in self._properties.items()}
         given = {
@@ -131,7 +131,7 @@ class QueryValidator(BodyValidator):
 
 
 def time(text: str, where: str, path: list[str | int]) -> int:
-    """A time as milliseconds. Raises BadRequest for one that does not exist (February 30) or is out of range."""
+    """A time in milliseconds. Raises BadRequest if it does not exist (February 30) or is out of range."""
     try:
         return parse(text)
     except ValueError as error:
@@ -139,14 +139,14 @@ def time(text: str, where: str, path: list[str | int]) -> int:
 
 
 def pointer(path: list[str | int]) -> str:
-    """A JSON Pointer (RFC 6901)."""
+    """The JSON Pointer (RFC 6901) of a path."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
 def described(value: Any) -> str:
-    """A value as a person reads it in an error: its JSON, cut short, and its type."""
+    """A value as an error shows it: the beginning of its JSON, and its type."""
     text = ""
-    # Piece by piece: a value can be as large as a body. A key may begin in what is shown and end after it.
+    # Piece by piece, because a value can be as large as a body. A key may begin in the visible part and end after it.
     room = _LONGEST_ACTUAL + KEY_LENGTH
     for piece in _ENCODER.iterencode(value[:room] if isinstance(value, str) else value):
         text += piece[:room]
@@ -170,7 +170,7 @@ def _parameter(path: list[str | int]) -> str:
 
 
 def _names(value: Any, path: Iterable[str | int]) -> list[str | int]:
-    """A path of jsonschema-rs, which takes a member called "1" for the index 1, with the names as they are."""
+    """A path of jsonschema-rs, with the names of members as strings. It reports a member called "1" as the index 1."""
     names: list[str | int] = []
     for part in path:
         name = str(part) if isinstance(value, dict) else part
@@ -186,7 +186,7 @@ def _at(value: Any, path: list[str | int]) -> Any:
 
 
 def _expected(schema: Schema, path: list[str | int]) -> str:
-    """What the keyword at the end of a schema path asks for, in words."""
+    """What the keyword at the end of a schema path requires, in words."""
     node: Any = schema
     for part in path[:-1]:
         node = node[part]

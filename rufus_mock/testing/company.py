@@ -12,7 +12,7 @@ from ..base.clock import Clock
 from ..base.identifiers import Identifiers
 from ..fixtures.loader import load_fixtures
 from ..fixtures.snapshots import snapshot
-from ..spec.specification import Specification
+from ..spec.contract import Contract
 from ..world import World
 from .clock import CompanyClock
 from .connection import AdminConnection
@@ -120,7 +120,7 @@ class MockCompany:
 
 def _first_company(path: Path) -> dict[str, Any]:
     """The first company of a fixture file as a dict, because the mock may run on a machine without the file."""
-    specification = Specification()
+    specification = Contract()
     world = World(Clock(), Identifiers(), specification.page_size)
     load_fixtures(world, specification, [path])
     described = orjson.loads(snapshot(islice(world.companies.values(), 1)))
@@ -130,4 +130,4 @@ def _first_company(path: Path) -> dict[str, Any]:
 
 @cache
 def _base_path() -> str:
-    return Specification().base_path
+    return Contract().base_path

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from ..base.defaults import HOST, PORT
+
 TIMEOUT = 10.0
 """Seconds to wait for a response of the admin API."""
 
@@ -28,7 +30,7 @@ class AdminConnection:
     def __init__(self, url: str, token: str | None = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise AdminError(f"{url}: not the URL of a mock; expected one like http://127.0.0.1:8080")
+            raise AdminError(f"{url}: not the URL of a mock; expected one like http://{HOST}:{PORT}")
         self.url = f"{parts.scheme}://{parts.netloc}"
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT)

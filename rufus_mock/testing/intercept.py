@@ -11,8 +11,8 @@ from requests import PreparedRequest, RequestException, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as Refused
 
-from ..fixtures.loader import DEFAULT_FIXTURE
-from ..spec.specification import Specification
+from ..fixtures.builtin import DEFAULT_FIXTURE
+from ..spec.contract import Contract
 from .company import MockCompany
 from .mock import RufusMock
 
@@ -51,7 +51,7 @@ def _intercepting(
 
 
 def _sender(url: str, others: str) -> Any:
-    host = Specification().host
+    host = Contract().host
     send = HTTPAdapter.send
 
     def intercepted(

@@ -5,7 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..fixtures.loader import DEFAULT_FIXTURE, FixtureError
+from ..fixtures.builtin import DEFAULT_FIXTURE
+from ..fixtures.place import FixtureError
 from ..serving.server import Server
 from ..spec.dialects import PAGES
 from ..web.app import Config, create_app
@@ -17,8 +18,8 @@ from .keys import Keys
 class RufusMock(MockCompany):
     """A running mock and the handle for the first company of its fixture. It runs until stop() is called.
 
-    fixture: a name ("documented", "empty", "edge-cases"), the path of a fixture file, or a list of these. port: 0 picks
-    a free port. dialect: "pages" or "openapi". seed: makes the identifiers reproducible. Raises FixtureError for a
+    fixture: the name of a built-in fixture, the path of a fixture file, or a list of these. port: 0 picks a free port.
+    dialect: "pages" or "openapi". seed: makes the identifiers reproducible. Raises FixtureError for a
     fixture that cannot be loaded or has no company, and OSError if the port cannot be bound.
 
     >>> with RufusMock(fixture="documented") as mock:

@@ -9,11 +9,12 @@ from flask import Flask
 from ..base.clock import Clock
 from ..base.identifiers import Identifiers
 from ..base.masking import Masker
-from ..fixtures.loader import DEFAULT_FIXTURE, load_fixtures
+from ..fixtures.builtin import DEFAULT_FIXTURE
+from ..fixtures.loader import load_fixtures
 from ..fixtures.state_file import StateFile
-from ..spec.admin_specification import AdminSpecification
+from ..spec.admin_contract import AdminContract
+from ..spec.contract import Contract
 from ..spec.dialects import PAGES
-from ..spec.specification import Specification
 from ..world import World
 from ..world.journal import Bounds
 from .admin import register_admin
@@ -75,7 +76,7 @@ def create_app(
     ValueError for an allowed host that is not a host name.
     """
     config = config or Config()
-    specification = Specification()
+    specification = Contract()
     world = World(clock or Clock(), Identifiers(config.seed), specification.page_size, config.journal)
 
     app = Application(__name__, static_folder=None)
@@ -85,7 +86,7 @@ def create_app(
     app.url_map.merge_slashes = False
     app.url_map.converters["identifier"] = Identifier
 
-    own = AdminSpecification()
+    own = AdminContract()
     guard = Guard(specification, world)
     api = Api(
         specification,

@@ -12,8 +12,9 @@ from rufus_mock.base import json_text
 from rufus_mock.base.clock import Clock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.json_text import JsonTextError, parse
-from rufus_mock.fixtures.loader import FixtureError, load_fixtures
-from rufus_mock.spec.specification import Specification
+from rufus_mock.fixtures.loader import load_fixtures
+from rufus_mock.fixtures.place import FixtureError
+from rufus_mock.spec.contract import Contract
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.world import World
 from tests.admin import Tenant
@@ -76,7 +77,7 @@ def test_what_is_refused_says_why(text: bytes, said: str) -> None:
     assert caught.value.__context__ is None
 
 
-def test_the_limit_is_that_of_the_contract(specification: Specification) -> None:
+def test_the_limit_is_that_of_the_contract(specification: Contract) -> None:
     assert specification.max_depth == LIMIT
 
 
@@ -125,7 +126,7 @@ def test_a_fault_body_at_the_limit_is_answered_and_a_deeper_one_is_a_400(tenant:
     "text", [nested(900), rb'{"description":"\ud800","companies":[]}', b"1" * 5000, b"\xff", b"NaN"]
 )
 def test_a_fixture_that_cannot_be_read_back_is_refused_by_its_name(
-    specification: Specification, tmp_path: Path, text: bytes
+    specification: Contract, tmp_path: Path, text: bytes
 ) -> None:
     path = tmp_path / "fixture.json"
     path.write_bytes(text)

@@ -150,9 +150,9 @@ def test_ctrl_c_during_the_imports_ends_with_130_and_says_nothing(module: str, a
 def test_ctrl_c_during_the_work_ends_with_130_without_a_traceback() -> None:
     code = """if True:
         import os, signal, sys
-        from rufus_mock.spec import specification
+        from rufus_mock.spec import contract
         from rufus_mock.__main__ import main
-        specification.Specification.document = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+        contract.Contract.document = lambda *_: os.kill(os.getpid(), signal.SIGINT)
         sys.argv[1:] = ["openapi"]
         main()
     """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rufus_mock.base.timestamps import FORMS, parse, parse_documented, render
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.validation import BodyValidator
 
 moments = st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC))
@@ -95,7 +95,7 @@ def test_a_time_without_an_offset_is_read_as_utc(moment: datetime, separator: st
 
 
 def test_what_the_schema_accepts_without_an_offset_is_read_unless_the_calendar_has_no_such_day() -> None:
-    schema = Specification().schema("timestamp-input")
+    schema = Contract().schema("timestamp-input")
     pattern = schema["anyOf"][1]["pattern"]
 
     @given(st.from_regex(pattern, fullmatch=True))
@@ -114,7 +114,7 @@ def test_what_the_schema_accepts_without_an_offset_is_read_unless_the_calendar_h
     "text", ["", "2026-05-10", "2026-05-10 25:61:00", "2026-05-10 09:00:00Z", "2026-05-10 09:00:00.1234567890"]
 )
 def test_the_schema_refuses_what_is_no_time_and_names_the_accepted_forms(text: str) -> None:
-    (problem,) = BodyValidator(Specification().schema("timestamp-input")).problems(text)
+    (problem,) = BodyValidator(Contract().schema("timestamp-input")).problems(text)
     assert problem.expected == FORMS
 
 

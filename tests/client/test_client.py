@@ -23,8 +23,8 @@ from rufus_mock.client import (
     SessionsNotFound,
     UnreadableAnswer,
 )
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import DIALECTS, OPENAPI, without_other_dialects
-from rufus_mock.spec.specification import Specification
 from tests.servers import ADMIN, READ, mock
 
 DEVICE = "65A1B7E0C6BC3D32C268C1506E3F6F39E225DC6ED79573E177E7243E8E38115B"
@@ -235,7 +235,7 @@ def test_the_error_for_a_wrong_option_names_the_option() -> None:
     ],
 )
 def test_the_types_match_the_schemas(shape: Any, schema: str) -> None:
-    resolved = Specification().schema(schema)
+    resolved = Contract().schema(schema)
     assert set(shape.__annotations__) | shape.__required_keys__ == set(resolved["properties"])
     everywhere = set.intersection(*(set(without_other_dialects(resolved, dialect)["required"]) for dialect in DIALECTS))
     assert everywhere <= set(shape.__required_keys__) | {"passings"}
@@ -243,10 +243,10 @@ def test_the_types_match_the_schemas(shape: Any, schema: str) -> None:
 
 def test_an_entry_of_the_list_of_devices_has_the_fields_of_both_dialects() -> None:
     shape = client_module.DeviceSummary
-    fields = [set(Specification().fields(name, OPENAPI)) for name in ("device", "device-summary")]
+    fields = [set(Contract().fields(name, OPENAPI)) for name in ("device", "device-summary")]
     assert set(shape.__annotations__) == set.union(*fields)
     assert set(shape.__required_keys__) == set.intersection(
-        set(Specification().fields("device")), set(Specification().fields("device-summary", OPENAPI))
+        set(Contract().fields("device")), set(Contract().fields("device-summary", OPENAPI))
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 
 COMMAND = [str(Path(sys.executable).with_name("rufus-mock"))]
 KEY = {"api_key": "ror-ae4fc6c19681a20fad30"}
@@ -116,7 +116,7 @@ def test_the_log_level_is_heeded() -> None:
 
 @pytest.mark.parametrize("dialect", ["pages", "openapi"])
 def test_openapi_prints_the_document(dialect: str) -> None:
-    assert json.loads(run("openapi", "--dialect", dialect).stdout) == Specification().document(dialect)
+    assert json.loads(run("openapi", "--dialect", dialect).stdout) == Contract().document(dialect)
 
 
 def test_openapi_takes_the_server_that_clients_call() -> None:

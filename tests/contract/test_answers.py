@@ -16,7 +16,8 @@ from rufus_mock.contract.judge.schemas import quick_validator, thorough_validato
 from rufus_mock.contract.session.curl import curl
 from rufus_mock.contract.session.masking import Masker
 from rufus_mock.contract.wording import described
-from rufus_mock.spec.specification import Answer, Operation
+from rufus_mock.spec.answers import Answer
+from rufus_mock.spec.operations import Operation
 from rufus_mock.spec.validation import BodyValidator
 
 OPERATIONS = specification().operations

@@ -153,7 +153,7 @@ def test_without_the_extra_it_says_how_to_install_it(tmp_path: Path) -> None:
     code = "import sys; sys.modules['requests'] = None; from rufus_mock.cli import main; main(['contract'])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(tmp_path))
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
-    assert "pip install 'rufus-mock[contract]'" in ran.stderr
+    assert 'this needs requests: pip install "rufus-mock[contract]"' in ran.stderr
 
 
 def _echo_keys(app: Flask) -> None:

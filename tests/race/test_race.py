@@ -21,7 +21,7 @@ from rufus_mock.base.timestamps import parse
 from rufus_mock.race import PRESETS, Behaviour, Race, Settings
 from rufus_mock.race.devices import AGAIN, FLUSHED, LIVE, MISSED, MISTYPED, RESENT, SEEN, Device
 from rufus_mock.race.truth import COLUMNS, write_truth
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.validation import BodyValidator
 
 MINUTE = 60_000
@@ -169,7 +169,7 @@ def test_a_phone_sends_late_bibs_without_chips_and_some_are_wrong() -> None:
 )
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_passing_is_sent_after_it_was_recorded(seed: int, behaviour: Behaviour) -> None:
-    specification = Specification()
+    specification = Contract()
     validator = BodyValidator({"type": "array", "items": specification.schema("passing-input")})
     for device in Race(replace(PRESETS["5k"], runners=60), behaviour, seed).devices:
         assert [passing.num_passing for passing in device.passings] == list(range(1, len(device.passings) + 1))

@@ -35,7 +35,7 @@ from rufus_mock.simulator.progress import Progress
 from rufus_mock.simulator.race_clock import RaceClock, RushedClock, race_clock, race_time
 from rufus_mock.simulator.start_list import write_start_list
 from rufus_mock.simulator.targets import Refused, Unavailable, WorldTarget
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.world import World
 from tests.clocks import FrozenClock
@@ -366,7 +366,7 @@ def test_progress_shows_the_clock_and_each_device(terminal: bool) -> None:
 
 
 def test_the_fixture_of_a_race_has_exactly_the_passings_of_the_truth_file(
-    specification: Specification, tmp_path: Path
+    specification: Contract, tmp_path: Path
 ) -> None:
     simulated = race("10k", 40, manual=("5 km",))
     path = tmp_path / "race.json"

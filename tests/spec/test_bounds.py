@@ -12,8 +12,9 @@ import pytest
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.resources import folder
 from rufus_mock.base.timestamps import BOUNDS, EARLIEST, LATEST, START_BOUNDS, render
-from rufus_mock.fixtures.loader import FixtureError, load_fixtures
-from rufus_mock.spec.specification import Specification
+from rufus_mock.fixtures.loader import load_fixtures
+from rufus_mock.fixtures.place import FixtureError
+from rufus_mock.spec.contract import Contract
 from rufus_mock.world import World
 from tests.admin import Tenant
 from tests.clocks import FrozenClock
@@ -49,7 +50,7 @@ def test_each_number_that_the_mock_takes_or_gives_has_bounds(name: str) -> None:
         assert -(2**53) < schema["minimum"] <= schema["maximum"] < 2**53, place
 
 
-def test_the_bounds_of_times_are_those_of_the_contract(specification: Specification) -> None:
+def test_the_bounds_of_times_are_those_of_the_contract(specification: Contract) -> None:
     times = specification.limits["times"]
     assert (times["earliest"], times["latest"]) == (render(EARLIEST), render(LATEST))
     for name in ("admin/requests/set-clock", "fixture-company"):
@@ -268,7 +269,7 @@ SIMULATE = {"race": "5k", "point": "Finish", "runners": 3, "seed": 1}
     ],
 )
 def test_a_fixture_out_of_bounds_is_refused_with_its_place(
-    specification: Specification, tenant: Tenant, tmp_path: Path, session: Any, place: str, said: str
+    specification: Contract, tenant: Tenant, tmp_path: Path, session: Any, place: str, said: str
 ) -> None:
     content = company(**session)
     problem = tenant.admin.problem("POST", "/companies", {"fixture": content})

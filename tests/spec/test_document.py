@@ -16,18 +16,18 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from rufus_mock.base.resources import folder
 from rufus_mock.serving.certificates import Authority
 from rufus_mock.serving.server import Server
-from rufus_mock.spec.admin_specification import AdminSpecification
+from rufus_mock.spec.admin_contract import AdminContract
 from rufus_mock.spec.bundle import METHODS
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import DIALECTS
-from rufus_mock.spec.specification import Specification
 from rufus_mock.web.app import Config, create_app
 from tests.raw import exchange
 
 LIVE = "https://api.runonrufus.com/v0"
 DEFAULT = "http://127.0.0.1:8080/v0"
 
-API = {dialect: Specification().document(dialect) for dialect in DIALECTS}
-DOCUMENTS: dict[str, dict[str, Any]] = {**API, "admin": AdminSpecification().document()}
+API = {dialect: Contract().document(dialect) for dialect in DIALECTS}
+DOCUMENTS: dict[str, dict[str, Any]] = {**API, "admin": AdminContract().document()}
 COMPONENT = "#/components/schemas/"
 
 
@@ -169,7 +169,7 @@ def test_two_schemas_of_one_title_are_refused(tmp_path: Path) -> None:
     path = root / "errors" / "passings-not-found-on-device.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "title": "PassingsNotFoundInSession"}))
     with pytest.raises(ValueError, match="PassingsNotFoundInSession"):
-        Specification(root).document()
+        Contract(root).document()
 
 
 def test_clients_call_the_mock_and_not_the_live_api_by_default(api: dict[str, Any]) -> None:
@@ -181,7 +181,7 @@ def test_base_path_and_host_hang_on_no_order_of_the_servers(tmp_path: Path) -> N
     path = root / "openapi.json"
     document = json.loads(path.read_text())
     path.write_text(json.dumps({**document, "servers": document["servers"][::-1]}))
-    specification = Specification(root)
+    specification = Contract(root)
     assert (specification.base_path, specification.host) == ("/v0", "api.runonrufus.com")
 
 

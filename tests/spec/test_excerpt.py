@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rufus_mock.base.errors import BadRequest
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.excerpt import KEPT, LONG
-from rufus_mock.spec.specification import Specification
 from rufus_mock.spec.validation import BodyValidator, described
 from tests.conftest import sent
 
@@ -28,7 +28,7 @@ def problems(schema: dict[str, Any], value: Any) -> list[dict[str, str]]:
     return found
 
 
-def test_the_first_ten_of_a_million_wrong_entries_are_named_at_once(specification: Specification) -> None:
+def test_the_first_ten_of_a_million_wrong_entries_are_named_at_once(specification: Contract) -> None:
     body = {"token_session": "A", "passings_list": [1.5] * 1_000_000}
     started = time.process_time()
     found = problems(specification.operations["insertPassings"].body or {}, body)
@@ -37,7 +37,7 @@ def test_the_first_ten_of_a_million_wrong_entries_are_named_at_once(specificatio
     assert [problem["pointer"] for problem in found] == [f"/passings_list/{index}" for index in range(10)]
 
 
-def test_what_is_wrong_far_down_a_list_keeps_its_place(specification: Specification) -> None:
+def test_what_is_wrong_far_down_a_list_keeps_its_place(specification: Contract) -> None:
     passings = [sent(number) for number in range(3000)]
     del passings[2500]["bib"]
     found = problems(
@@ -55,7 +55,7 @@ def test_a_list_that_is_too_long_is_one_problem() -> None:
     assert problem["expected"] == "maxItems 150"
 
 
-def test_ten_thousand_unknown_members_are_one_problem(specification: Specification) -> None:
+def test_ten_thousand_unknown_members_are_one_problem(specification: Contract) -> None:
     fixture = {"companies": [], **{f"x{number}": 0 for number in range(10_000)}}
     (problem,) = problems(specification.schema("fixture"), fixture)
     assert problem["parameter"] == "x0"

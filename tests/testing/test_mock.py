@@ -18,10 +18,10 @@ import requests
 import rufus_mock
 from rufus_mock import AdminError, MockCompany, RufusMock, VerificationFailed
 from rufus_mock.base.resources import folder
-from rufus_mock.fixtures.loader import FixtureError
+from rufus_mock.fixtures.place import FixtureError
 from rufus_mock.serving.server import Server
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import OPENAPI
-from rufus_mock.spec.specification import Specification
 from rufus_mock.testing import connection
 from rufus_mock.testing.connection import AdminConnection
 from rufus_mock.testing.journal import Request
@@ -215,7 +215,7 @@ def test_the_journal_holds_the_requests(company: MockCompany) -> None:
 
 
 def test_a_request_has_the_fields_of_the_schema() -> None:
-    schema = Specification().schema("admin/journal-entry")
+    schema = Contract().schema("admin/journal-entry")
     assert [field.name for field in fields(Request)] == list(schema["properties"])
 
 

@@ -9,9 +9,10 @@ import pytest
 from rufus_mock import RufusMock
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.client import Forbidden, RufusClient
-from rufus_mock.fixtures.loader import FixtureError, load_fixtures
+from rufus_mock.fixtures.loader import load_fixtures
+from rufus_mock.fixtures.place import FixtureError
 from rufus_mock.fixtures.state_file import StateFile
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.world import Event, World
 from tests.admin import AdminClient
@@ -37,7 +38,7 @@ def tokens(body: dict[str, Any]) -> list[str]:
     return [entry["event_token"] for entry in body["result"]]
 
 
-def test_an_event_has_all_fields_in_the_order_of_the_contract(either: Account, specification: Specification) -> None:
+def test_an_event_has_all_fields_in_the_order_of_the_contract(either: Account, specification: Contract) -> None:
     either.company.events.add(Event("E-1"))
     either.company.events.add(Event("E-2", "10K", "2024", "Cádiz", START, START + 1, "DRAFT"))
     bare, full = either.get("/events")["result"]
@@ -96,7 +97,7 @@ def test_a_page_or_limit_out_of_bounds_is_a_400(
     assert (problem["in"], problem["parameter"], problem["expected"]) == ("query", parameter, expected)
 
 
-def test_each_operation_has_its_own_page_size(specification: Specification) -> None:
+def test_each_operation_has_its_own_page_size(specification: Contract) -> None:
     sizes = {id: operation.page_size for id, operation in specification.operations.items() if operation.page_size}
     assert sizes == {
         "listDevices": 5000,
@@ -125,7 +126,7 @@ def test_the_client_lists_the_events_of_the_projects_fixtures(dialect: str, fixt
             list(RufusClient(url, WRITE).events())
 
 
-def test_the_documented_fixture_holds_the_event_of_the_contract(specification: Specification) -> None:
+def test_the_documented_fixture_holds_the_event_of_the_contract(specification: Contract) -> None:
     with RufusMock(fixture="documented") as mock, RufusClient(mock.base_url, mock.keys.read) as client:
         assert [next(client.events())] == specification.schema("event-summary")["examples"]
 
@@ -175,7 +176,7 @@ def test_a_state_file_keeps_the_events(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_event_in_a_fixture_is_named_with_its_place(
-    specification: Specification, tmp_path: Path, events: Any, message: str
+    specification: Contract, tmp_path: Path, events: Any, message: str
 ) -> None:
     path = tmp_path / "fixture.json"
     key = {"api_key": "ror-" + "0" * 20, "access": "READ"}

@@ -14,15 +14,15 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 from rufus_mock.web.app import Config
 from tests.conftest import Account, Served, sent
 
-OPERATIONS = list(Specification().operations.values())
+OPERATIONS = list(Contract().operations.values())
 PAGE = "https://shop.example"
 
 
-def test_the_vendors_own_curl_line_gets_the_vendors_own_answer(served: Served, specification: Specification) -> None:
+def test_the_vendors_own_curl_line_gets_the_vendors_own_answer(served: Served, specification: Contract) -> None:
     token = "2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25"
     device = "65A1B7E0C6BC3D32C268C1506E3F6F39E225DC6ED79573E177E7243E8E38115B"
     headers = ["Content-Type: application/json", "api_key: ror-ae4fc6c19681a20fad30"]

@@ -6,12 +6,13 @@ from urllib.parse import quote
 import pytest
 from jsonschema import Draft202012Validator
 
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import DIALECTS, in_dialect
-from rufus_mock.spec.specification import Operation, Specification
+from rufus_mock.spec.operations import Operation
 from tests.conftest import ACCESS, Account, Served, sent
 
 UNKNOWN = "0" * 63 + "F"
-OPERATIONS = list(Specification().operations.values())
+OPERATIONS = list(Contract().operations.values())
 
 
 def ids(operation: Operation) -> str:
@@ -189,7 +190,7 @@ def test_devices_come_in_pages(either: Account) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_openapi_document_is_served(
-    served_in: dict[str, Served], specification: Specification, dialect: str, http: Any
+    served_in: dict[str, Served], specification: Contract, dialect: str, http: Any
 ) -> None:
     served = served_in[dialect]
     response = http.get(served.server.url + "/openapi.json")
@@ -222,7 +223,7 @@ def test_an_entry_of_the_list_has_the_fields_of_its_dialect(either: Account) -> 
     assert entry == {name: info["last_seen"] if name == "last_login" else info[name] for name in entry}
 
 
-def test_device_info_has_the_fields_of_a_device_in_both_dialects(either: Account, specification: Specification) -> None:
+def test_device_info_has_the_fields_of_a_device_in_both_dialects(either: Account, specification: Contract) -> None:
     info = either.get(f"/devices/{either.bind()}")["result"]
     assert tuple(info) == specification.fields("device", either.dialect)
     assert {"passings", "last_seen"} <= info.keys()

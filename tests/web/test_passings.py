@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rufus_mock.base.errors import PassingsNotFound
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.timestamps import render
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 from rufus_mock.world import Company
 from rufus_mock.world.passings import passing
 from tests.clocks import FrozenClock
@@ -30,7 +30,7 @@ def numbers(passings: list[dict[str, Any]]) -> list[int]:
 
 
 def test_a_passing_is_read_as_sent_in_the_documented_order(
-    either: Account, token: str, specification: Specification
+    either: Account, token: str, specification: Contract
 ) -> None:
     either.insert(
         token, sent(5, bib="Ñ-7", chip="30303030304D433030393738", latitude="12.000", status="Sent", gender="F")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...client import KEY_HEADERS, specification
-from ...spec.specification import Operation
+from ...spec.operations import Operation
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import rule
 from ..run import Run

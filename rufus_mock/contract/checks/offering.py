@@ -1,6 +1,6 @@
 """Whether the target has an operation whose path is only assumed. If it does not, that is a note and never drift."""
 
-from ...spec.specification import Operation
+from ...spec.operations import Operation
 from ..judge.answers import summary
 from ..judge.findings import Evidence
 from ..judge.statements import rule

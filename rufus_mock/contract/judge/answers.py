@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...client import Reply, specification
+from ...spec.answers import Answer
 from ...spec.dialects import OPENAPI
-from ...spec.specification import Answer, Operation
+from ...spec.operations import Operation
 from ..wording import described
 from .findings import ADDITION, BREAKING, Evidence, Finding
 from .schemas import body_schema, own_evidence, unknown_fields, violations

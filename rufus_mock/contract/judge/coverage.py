@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ...spec.specification import Operation, Specification
+from ...spec.contract import Contract
+from ...spec.operations import Operation
 from .findings import BREAKING, Finding
 from .statements import Statement, answer_name, rule_name
 
@@ -56,7 +57,7 @@ class Verdict:
 class Coverage:
     """The statements of the contract by operation, and which of them were compared with an answer."""
 
-    def __init__(self, specification: Specification, operations: Iterable[str] = ()) -> None:
+    def __init__(self, specification: Contract, operations: Iterable[str] = ()) -> None:
         chosen = set(operations) or set(specification.operations)
         self._specification = specification
         self._verdicts: dict[str, Verdict] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...spec.specification import Answer
+from ...spec.answers import Answer
 from ..session.errors import CannotGoOn
 from ..session.exchange import Body, Exchange
 from ..wording import described

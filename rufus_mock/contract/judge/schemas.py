@@ -10,8 +10,8 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
+from ...spec.answers import Answer
 from ...spec.dialects import PAGES, Schema, in_dialect
-from ...spec.specification import Answer
 from ..wording import described, pointer
 from .findings import Evidence
 

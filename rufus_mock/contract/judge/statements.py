@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from ...client import specification
-from ...spec.specification import Answer, Operation
+from ...spec.answers import Answer
+from ...spec.operations import Operation
 from .findings import Evidence, Finding
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...client import Reply
-from ...spec.specification import Operation
+from ...spec.operations import Operation
 from .errors import CannotGoOn
 
 Entry = dict[str, Any]

@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass
 
-EXAMPLES = 6
-EXAMPLES_EMBEDDED = 100
-RATE = 5.0
-BUDGET = 500
-"""The defaults: gentle on a target that is given by URL, without rate and budget on the mock in this process."""
+from ...base.defaults import BUDGET, EXAMPLES, EXAMPLES_EMBEDDED, RATE
 
 
 @dataclass(frozen=True)

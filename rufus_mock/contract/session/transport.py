@@ -9,8 +9,6 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from ...client import TIMEOUT, Reply, specification
+from ...client.retry_after import retry_after
 from .errors import BudgetSpent, Overloaded, Refused
 from .ownership import Owned
 
@@ -105,7 +104,7 @@ class Transport(requests.Session):
 
     def back_off(self, response: requests.Response, attempt: int) -> None:
         """Waits as long as the server asks, or else twice as long as the last time. Raises Overloaded."""
-        seconds = _retry_after(response.headers.get("Retry-After"))
+        seconds = retry_after(response.headers)
         if seconds is None:
             seconds = 2.0**attempt
         if seconds > LONGEST_WAIT:
@@ -158,18 +157,3 @@ def _named(request: requests.PreparedRequest, path: str) -> tuple[str | None, di
             named.update({name: unquote(value) for name, value in match.groupdict().items()})
             return operation.id, named
     return None, named
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Retry-After in seconds; the header holds seconds or a date."""
-    if value is None:
-        return None
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)

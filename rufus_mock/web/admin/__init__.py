@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from ...spec.admin_specification import AdminSpecification
+from ...spec.admin_contract import AdminContract
 from ..request.api import Api
 from . import clocks, companies, faults, quotas, requests, server, state
 from .access import AdminAccess
@@ -17,7 +17,7 @@ from .templates import Templates
 
 
 def register_admin(
-    app: Flask, specification: AdminSpecification, api: Api, token: str | None, allow_hosts: Iterable[str]
+    app: Flask, specification: AdminContract, api: Api, token: str | None, allow_hosts: Iterable[str]
 ) -> None:
     """Add the admin API to an application. If there is a token, it answers only requests that send it.
 

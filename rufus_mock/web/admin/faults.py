@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from ...spec.specification import Specification
+from ...spec.contract import Contract
 from ...spec.validation import Problem, bad_request, described
 from ...world.faults import Fault
 from ..faults.effect import Effect, problems
@@ -53,7 +53,7 @@ def _shown(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _problems(body: dict[str, Any], specification: Specification) -> Iterator[Problem]:
+def _problems(body: dict[str, Any], specification: Contract) -> Iterator[Problem]:
     """What is wrong with a fault and cannot be said in its schema."""
     operation_id = body.get("operation")
     if operation_id is not None and operation_id not in specification.operations:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from ...base.errors import ApiError, MissingAdminToken
-from ...spec.admin_specification import AdminOperation, AdminSpecification
+from ...spec.admin_contract import AdminContract, AdminOperation
 from ...spec.dialects import PAGES
 from ...world import World
 from ..request.answers import JSON, Renderer, json_response
@@ -31,7 +31,7 @@ _OF_ANY_SIZE = {"putState", "putCompanyState"}
 class Admin:
     """What the views of the admin API share."""
 
-    specification: AdminSpecification
+    specification: AdminContract
     api: Api
     access: AdminAccess
     templates: Templates

@@ -9,7 +9,7 @@ from flask import Blueprint
 from ...base.json_text import JsonTextError, parse
 from ...base.masking import Masker
 from ...base.timestamps import render
-from ...spec.specification import Specification
+from ...spec.contract import Contract
 from ...spec.validation import Problem, bad_request, described
 from ...world.journal import Entry, Reading
 from ...world.verification import NOTHING, Mismatch, Verification, verify
@@ -119,7 +119,7 @@ def _masked(request: dict[str, Any], masker: Masker) -> dict[str, Any]:
     return {**request, **sent, "problems": masker.mask(request["problems"], names=False)}
 
 
-def _described(entry: Entry, specification: Specification) -> dict[str, Any]:
+def _described(entry: Entry, specification: Contract) -> dict[str, Any]:
     """An entry in the form of schemas/admin/journal-entry.json, not masked."""
     return {
         "id": entry.number,
@@ -142,7 +142,7 @@ def _described(entry: Entry, specification: Specification) -> dict[str, Any]:
     }
 
 
-def _problems(entry: Entry, specification: Specification) -> list[dict[str, str]]:
+def _problems(entry: Entry, specification: Contract) -> list[dict[str, str]]:
     if entry.problems:
         return entry.problems
     if entry.operation is None:
@@ -155,7 +155,7 @@ def _problems(entry: Entry, specification: Specification) -> list[dict[str, str]
     return []
 
 
-def _headers(entry: Entry, specification: Specification) -> Iterator[str]:
+def _headers(entry: Entry, specification: Contract) -> Iterator[str]:
     for variable in entry.variables.split("\n"):
         if variable.startswith(("HTTP_", "CONTENT_")):
             name = variable.removeprefix("HTTP_").lower()

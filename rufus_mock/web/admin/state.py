@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from ...fixtures.loader import FixtureError, Loader
+from ...fixtures.loader import Loader
+from ...fixtures.place import FixtureError
 from ...fixtures.snapshots import snapshot
 from ...spec.validation import Problem, bad_request, described
 from ...world import Company

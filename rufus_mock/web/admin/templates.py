@@ -4,8 +4,10 @@ import threading
 from typing import Any
 
 from ...base.errors import BadRequest
-from ...fixtures.loader import FixtureError, Loader, fixture_names, load_fixtures
-from ...spec.specification import Specification
+from ...fixtures.builtin import fixture_names
+from ...fixtures.loader import Loader, load_fixtures
+from ...fixtures.place import FixtureError
+from ...spec.contract import Contract
 from ...spec.validation import Problem, bad_request, described
 from ...world import Company, World
 
@@ -15,7 +17,7 @@ _PLACE = "/fixture"
 class Templates:
     """Builds the initial content of companies. Each fixture is built once; companies share what they do not change."""
 
-    def __init__(self, world: World, specification: Specification) -> None:
+    def __init__(self, world: World, specification: Contract) -> None:
         self._world = world
         self._specification = specification
         self._named: dict[str, Company] = {}

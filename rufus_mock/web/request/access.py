@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...base.errors import ApiError, MissingApiKey, WrongAccessType
-from ...spec.specification import Access, Specification
+from ...spec.contract import Contract
+from ...spec.operations import Access
 from ...spec.validation import Problem
 from ...world import Company, Key, World
 
@@ -12,7 +13,7 @@ from ...world import Company, Key, World
 class Guard:
     """Finds the key of a request and the company that owns it."""
 
-    def __init__(self, specification: Specification, world: World) -> None:
+    def __init__(self, specification: Contract, world: World) -> None:
         self._headers = specification.key_headers
         self._variables = ["HTTP_" + name.upper().replace("-", "_") for name in self._headers]
         self._world = world

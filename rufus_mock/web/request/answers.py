@@ -8,8 +8,11 @@ import orjson
 from flask import Response
 
 from ...base import errors
+from ...spec.admin_contract import AdminContract
+from ...spec.answers import Answer
+from ...spec.contract import Contract
 from ...spec.dialects import OPENAPI
-from ...spec.specification import Answer, Operation, Specification
+from ...spec.operations import Operation
 from ...world.passings import PassingsArray
 
 JSON = "application/json"
@@ -35,7 +38,7 @@ class JsonResponse(Response):
 class Renderer:
     """Makes responses from the answers of the contract and the values of their fields."""
 
-    def __init__(self, specification: Specification, dialect: str) -> None:
+    def __init__(self, specification: Contract | AdminContract, dialect: str) -> None:
         self._specification = specification
         self.dialect = dialect
         self._fields: dict[Answer, tuple[str, ...]] = {}

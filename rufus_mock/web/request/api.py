@@ -9,7 +9,7 @@ from flask import Flask, Response
 
 from ...base.errors import InternalError
 from ...base.masking import Masker
-from ...spec.specification import Specification
+from ...spec.contract import Contract
 from ...world import World
 from .access import Guard
 from .answers import Renderer
@@ -25,7 +25,7 @@ class Api:
     is held while a large body is parsed and checked.
     """
 
-    specification: Specification
+    specification: Contract
     guard: Guard
     renderer: Renderer
     own_renderer: Renderer

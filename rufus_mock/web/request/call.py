@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from ...spec.specification import Operation
+from ...spec.operations import Operation
 from ...world import Company
 from .answers import Renderer
 

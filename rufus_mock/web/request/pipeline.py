@@ -6,7 +6,7 @@ from typing import Any, cast
 from flask import Response, request
 
 from ...base.errors import ApiError, TooManyRequests, Withheld
-from ...spec.specification import Operation
+from ...spec.operations import Operation
 from ...world import Company, Key
 from ..faults.effect import Effect
 from .access import check_access

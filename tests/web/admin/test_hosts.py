@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rufus_mock.commands.serve import serve
 from rufus_mock.serving.certificates import Authority
 from rufus_mock.serving.server import Server
-from rufus_mock.spec.admin_specification import AdminSpecification
+from rufus_mock.spec.admin_contract import AdminContract
 from rufus_mock.web.admin.hosts import allowed_host
 from rufus_mock.web.app import Config, create_app
 from tests.raw import Answer, exchange
@@ -86,7 +86,7 @@ def test_an_invalid_host_is_a_400(server: Server, host: str) -> None:
 def operations() -> list[Any]:
     return [
         pytest.param(operation.method, operation.path, id=operation.id)
-        for operation in AdminSpecification().admin_operations.values()
+        for operation in AdminContract().operations.values()
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import url_for
 from werkzeug.routing import Map, Rule
 
-from rufus_mock.spec.specification import Specification
+from rufus_mock.spec.contract import Contract
 from rufus_mock.web.app import Config, create_app
 
 
@@ -25,7 +25,7 @@ def test_an_application_compiles_no_code_that_builds_urls(monkeypatch: pytest.Mo
 
 def test_url_for_builds_the_path_of_every_operation() -> None:
     app = create_app(Config(fixtures=["empty"]))
-    specification = Specification()
+    specification = Contract()
     endpoints = {rule.endpoint.rpartition(".")[2]: rule for rule in app.url_map.iter_rules()}
     with app.test_request_context("/", headers={"Host": "rufus.test:8080"}):
         for operation in specification.operations.values():

@@ -13,9 +13,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import rufus_mock
 from rufus_mock.base import errors
 from rufus_mock.base.resources import folder
-from rufus_mock.spec.admin_specification import AdminSpecification
+from rufus_mock.spec.admin_contract import AdminContract
+from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import DIALECTS, OPENAPI, in_dialect
-from rufus_mock.spec.specification import Specification
 
 FILES = sorted(str(path.relative_to(folder("schemas"))) for path in folder("schemas").rglob("*.json"))
 SCHEMAS = [name for name in FILES if name not in {"openapi.json", "admin.json"}]
@@ -31,8 +31,13 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
             yield from walk(item)
 
 
+@pytest.mark.parametrize("kind", [Contract, AdminContract])
+def test_a_contract_has_only_what_its_document_states(kind: type[Contract | AdminContract]) -> None:
+    inspect.getmembers(kind())  # reads every property; one that the document does not define is a KeyError
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_the_document_is_valid_openapi(specification: Specification, dialect: str) -> None:
+def test_the_document_is_valid_openapi(specification: Contract, dialect: str) -> None:
     OpenAPIV31SpecValidator(specification.document(dialect)).validate()
 
 
@@ -42,7 +47,7 @@ def test_the_document_beside_its_schema_files_is_valid_openapi() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_each_schema_is_valid_and_so_are_its_examples(specification: Specification, name: str) -> None:
+def test_each_schema_is_valid_and_so_are_its_examples(specification: Contract, name: str) -> None:
     schema = specification.schema(name.removesuffix(".json"))
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
@@ -50,14 +55,14 @@ def test_each_schema_is_valid_and_so_are_its_examples(specification: Specificati
         validator.validate(example)
 
 
-def test_every_documented_answer_has_an_example(specification: Specification) -> None:
+def test_every_documented_answer_has_an_example(specification: Contract) -> None:
     for operation in specification.operations.values():
         for answer in (operation.success, *operation.errors.values()):
             if answer.schema["x-evidence"]["level"] == "documented":
                 assert answer.schema.get("examples"), (operation.id, answer.name)
 
 
-def test_all_fourteen_operations_are_there(specification: Specification) -> None:
+def test_all_fourteen_operations_are_there(specification: Contract) -> None:
     assert {(operation.method, operation.path) for operation in specification.operations.values()} == {
         ("GET", "/devices"),
         ("GET", "/events"),
@@ -76,7 +81,7 @@ def test_all_fourteen_operations_are_there(specification: Specification) -> None
     }
 
 
-def test_every_statement_carries_its_evidence(specification: Specification) -> None:
+def test_every_statement_carries_its_evidence(specification: Contract) -> None:
     evidence = []
     for operation in specification.operations.values():
         answers = [operation.success, *operation.errors.values()]
@@ -96,13 +101,13 @@ def test_every_statement_carries_its_evidence(specification: Specification) -> N
         assert statement["source" if statement["level"] == "documented" else "note"]
 
 
-def test_rules_have_names_of_their_own(specification: Specification) -> None:
+def test_rules_have_names_of_their_own(specification: Contract) -> None:
     rules = [rule["id"] for operation in specification.operations.values() for rule in operation.rules]
     rules += [rule["id"] for rule in specification.rules]
     assert len(rules) == len(set(rules))
 
 
-def test_each_error_of_the_contract_has_its_class_and_no_class_lacks_its_error(specification: Specification) -> None:
+def test_each_error_of_the_contract_has_its_class_and_no_class_lacks_its_error(specification: Contract) -> None:
     in_contract = set(specification.server_errors)
     for operation in specification.operations.values():
         in_contract |= set(operation.errors)
@@ -111,10 +116,10 @@ def test_each_error_of_the_contract_has_its_class_and_no_class_lacks_its_error(s
         for name, value in inspect.getmembers(errors, inspect.isclass)
         if issubclass(value, errors.ApiError) and value is not errors.ApiError
     }
-    assert classes == in_contract | set(AdminSpecification().server_errors)
+    assert classes == in_contract | set(AdminContract().server_errors)
 
 
-def test_no_text_of_the_contract_stands_a_second_time_in_code(specification: Specification) -> None:
+def test_no_text_of_the_contract_stands_a_second_time_in_code(specification: Contract) -> None:
     texts = {answer.text for answer in specification.server_errors.values()}
     for operation in specification.operations.values():
         texts |= {operation.success.text, *(answer.text for answer in operation.errors.values())}
@@ -125,7 +130,7 @@ def test_no_text_of_the_contract_stands_a_second_time_in_code(specification: Spe
         assert not found, f"{module} repeats {found}"
 
 
-def test_answers_let_fields_pass_that_the_contract_does_not_know(specification: Specification) -> None:
+def test_answers_let_fields_pass_that_the_contract_does_not_know(specification: Contract) -> None:
     for operation in specification.operations.values():
         for answer in (operation.success, *operation.errors.values()):
             for node in walk(in_dialect(answer.schema, OPENAPI)):
@@ -133,7 +138,7 @@ def test_answers_let_fields_pass_that_the_contract_does_not_know(specification: 
                 assert "unevaluatedProperties" not in node
 
 
-def test_the_openapi_dialect_asks_for_its_envelope_and_its_own_fields(specification: Specification) -> None:
+def test_the_openapi_dialect_asks_for_its_envelope_and_its_own_fields(specification: Contract) -> None:
     inserted = specification.operations["insertPassings"].success
     wrapped = in_dialect(inserted.schema, OPENAPI)
     assert wrapped["required"] == ["body"]

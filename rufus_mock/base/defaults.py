@@ -1,0 +1,15 @@
+"""Defaults that several parts use. The health check imports this module, so it imports nothing."""
+
+HOST = "127.0.0.1"
+PORT = 8080
+BASE_URL = f"http://{HOST}:{PORT}/v0"
+"""Where `rufus-mock serve` listens, and which server the other commands call."""
+
+RATE = 5.0
+BUDGET = 500
+EXAMPLES = 6
+EXAMPLES_EMBEDDED = 100
+"""Requests per second, requests in total, and examples per property of the contract kit.
+
+On the mock in its own process, the kit has neither a rate nor a budget, and tries more examples.
+"""
