@@ -40,7 +40,7 @@ class AdminClient:
     def __init__(self, url: str, http: requests.Session) -> None:
         self.url = url
         self.http = http
-        self.specification = specification()
+        self.contract = specification()
 
     def request(self, method: str, path: str, **arguments: Any) -> requests.Response:
         response = self.http.request(method, f"{self.url}/__admin{path}", timeout=30, **arguments)

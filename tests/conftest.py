@@ -143,7 +143,7 @@ def sent(
 
 
 @pytest.fixture(scope="session")
-def specification() -> Contract:
+def contract() -> Contract:
     return Contract()
 
 
@@ -175,7 +175,7 @@ class Served:
         self.app = create_app(config)
         self.server = Server(traced(self.app))
         self.api: Api = self.app.extensions["rufus_mock"]
-        self.base_url = self.server.url + self.api.specification.base_path
+        self.base_url = self.server.url + self.api.contract.base_path
         self.dialect = config.dialect
 
 

@@ -31,10 +31,10 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", list(fidelity.documents(ROOT)), ids=name)
-def test_the_tables_are_those_of_the_contract(specification: Contract, path: Path) -> None:
+def test_the_tables_are_those_of_the_contract(contract: Contract, path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "<!-- begin " in text
-    assert text == fidelity.written(text, specification), "run `make docs`"
+    assert text == fidelity.written(text, contract), "run `make docs`"
 
 
 def test_the_schemas_that_a_page_or_a_docstring_names_exist() -> None:
@@ -55,12 +55,12 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
-def test_the_fixture_of_the_readme_loads(specification: Contract, tmp_path: Path) -> None:
+def test_the_fixture_of_the_readme_loads(contract: Contract, tmp_path: Path) -> None:
     (example,) = re.findall(r"```json\n(\{\"companies\".*?)```", DOCUMENTS[0].read_text(encoding="utf-8"), re.DOTALL)
     path = tmp_path / "mine.json"
     path.write_text(example)
-    world = World(Clock(), Identifiers(), specification.page_size)
-    load_fixtures(world, specification, [path])
+    world = World(Clock(), Identifiers(), contract.page_size)
+    load_fixtures(world, contract, [path])
     company, _ = world.authenticate("ror-00000000000000000001")
     assert company.devices.page(1, 10)[0][0]["passings"] == 500
 

@@ -18,26 +18,26 @@ def faker(seed: int = 1) -> Faker:
 
 
 @pytest.mark.parametrize("name", ["deviceid", "token_session", "device", "session", "passing", "event"])
-def test_objects_are_valid_and_have_the_fields_of_the_api_in_order(specification: Contract, name: str) -> None:
+def test_objects_are_valid_and_have_the_fields_of_the_api_in_order(contract: Contract, name: str) -> None:
     fake = faker()
     name_of_schema = "event-summary" if name == "event" else name
-    schema = in_dialect(specification.schema(name_of_schema), "pages")
+    schema = in_dialect(contract.schema(name_of_schema), "pages")
     validator = BodyValidator(schema)
     for _ in range(200):
         made = getattr(fake, name)()
         validator.check(made)
         if isinstance(made, dict):
-            assert tuple(made) == specification.fields(name_of_schema)
+            assert tuple(made) == contract.fields(name_of_schema)
 
 
-def test_a_generated_passing_can_be_inserted(specification: Contract) -> None:
-    BodyValidator(specification.schema("passing-input")).check(faker().passing())
+def test_a_generated_passing_can_be_inserted(contract: Contract) -> None:
+    BodyValidator(contract.schema("passing-input")).check(faker().passing())
 
 
-def test_keys_bibs_and_chips_have_the_right_form(specification: Contract) -> None:
+def test_keys_bibs_and_chips_have_the_right_form(contract: Contract) -> None:
     fake = faker()
     keys = {"companies": [{"id": "00000001", "keys": [{"api_key": fake.api_key(), "access": "READ"}]}]}
-    BodyValidator(specification.schema("fixture")).check(keys)
+    BodyValidator(contract.schema("fixture")).check(keys)
     assert fake.chip(bib="978") == epc(978)
     assert len(bytes.fromhex(fake.chip())) == 12
     assert all(1 <= int(fake.bib()) <= 9999 for _ in range(100))

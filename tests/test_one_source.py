@@ -45,7 +45,10 @@ def strings(path: Path) -> Iterator[str]:
 
 def test_the_extras_are_those_of_the_package() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    modules = {extra: {re.split(r"\W", name)[0] for name in required} for extra, required in declared.items()}
+    modules = {
+        extra: {re.split(r"[^\w-]", name)[0].replace("-", "_") for name in required}
+        for extra, required in declared.items()
+    }
     assert {extra: set(names) for extra, names in EXTRAS.items()} == modules
 
 
@@ -66,7 +69,7 @@ def test_the_help_and_the_docs_show_the_defaults_of_the_contract_kit() -> None:
     assert f"Requests in total. [default: {BUDGET}; embedded: no limit]" in shown
     assert f"Examples per property. [default: {EXAMPLES}; embedded: {EXAMPLES_EMBEDDED}]" in shown
     assert f"at most {RATE:g} per second and {BUDGET} in total" in text_of("README.md")
-    assert f"`--rate` is {RATE:g} requests a second and `--budget` {BUDGET} requests" in text_of("docs/contract.md")
+    assert f"`--rate` is {RATE:g} requests per second and `--budget` {BUDGET} requests" in text_of("docs/contract.md")
 
 
 @pytest.mark.parametrize("name", [*DOCUMENTS, *OTHERS])

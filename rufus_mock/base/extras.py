@@ -2,7 +2,7 @@
 
 EXTRAS = {
     "simulator": ("faker", "requests", "rich"),
-    "contract": ("hypothesis", "jsonschema", "pytest", "requests", "rich"),
+    "contract": ("hypothesis", "jinja2", "jsonschema", "pytest", "requests", "rfc3339_validator", "rich"),
     "plot": ("matplotlib",),
     "tls": ("trustme",),
 }

@@ -21,7 +21,7 @@ def embedded_mock(dialect: str) -> Iterator[tuple[str, Keys]]:
 
     app = create_app(Config(fixtures=(FIXTURE,), dialect=dialect))
     with Server(app) as server:
-        yield f"{server.url}{app.extensions['rufus_mock'].specification.base_path}", fixture_keys()
+        yield f"{server.url}{app.extensions['rufus_mock'].contract.base_path}", fixture_keys()
 
 
 def fixture_keys() -> Keys:

@@ -21,7 +21,7 @@ class Run(Connection):
 
     def __init__(self, options: Options, run_id: str) -> None:
         super().__init__(options, run_id)
-        self.coverage = Coverage(self.specification, options.operations)
+        self.coverage = Coverage(self.contract, options.operations)
         self.missing: dict[str, str] = {}
         """Operations with an assumed path: why the target does not have them; empty if it does (checks/offering.py)."""
         self.record = Record(self.coverage, self.mask, options.seed)

@@ -124,7 +124,7 @@ class Runner:
         for verdict in run.coverage.verdicts:
             verdict.findings = [finding for finding in verdict.findings if finding not in accepted]
         if run.writes_off:
-            for operation in run.specification.operations.values():
+            for operation in run.contract.operations.values():
                 run.coverage.skip(run.coverage.statements_of(operation.id), run.writes_off)
         for operation_id, reason in run.missing.items():
             if reason:

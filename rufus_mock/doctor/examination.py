@@ -55,8 +55,8 @@ class Doctor:
             )
         self._given = api_key
         self._api_key = api_key or f"ror-{secrets.token_hex(10)}"
-        self._specification = Contract()
-        self._headers = self._specification.key_headers
+        self._contract = Contract()
+        self._headers = self._contract.key_headers
         self._session = requests.Session()
 
     QUESTIONS = ("name", "route", "TLS", "answer", "api_key", "x-api-key", "dialect", "clock", "key")
@@ -103,7 +103,7 @@ class Doctor:
 
     def _get(self, header: str | None) -> tuple[Reply | None, str]:
         """The reply to GET /devices with the key in this header, or without a key; or None and the reason."""
-        url = self._url + self._specification.operations[_OPERATION].path
+        url = self._url + self._contract.operations[_OPERATION].path
         headers = {"Accept": "application/json", **({header: self._api_key} if header else {})}
         started = time.time()
         try:
@@ -168,7 +168,7 @@ class Doctor:
         return OK, f"{key} may read: {count}. Whether it may write was not checked, because the doctor only reads"
 
     def _forbidden(self, key: str, best: Reply, form: str) -> tuple[str, str]:
-        errors = self._specification.server_errors
+        errors = self._contract.server_errors
         description = best.body.get("description")
         if description == errors["UnknownApiKey"].text:
             return WRONG, f"{key} is unknown to the server{form}. Does it belong to another server, or was it deleted?"

@@ -19,9 +19,9 @@ from flask import Flask
 from ..fixtures.builtin import DEFAULT_FIXTURE
 from ..fixtures.place import FixtureError
 from ..fixtures.state_file import StateFile, StateFileError
-from ..spec.contract import Contract
 from ..web.app import Config, create_app
 from ..web.request import access_log
+from ..web.request.api import Api
 from ..world.journal import Bounds
 from .certificates import Authority, AuthorityError
 from .line_log import LineLog
@@ -63,9 +63,11 @@ def serve_until_stopped(
         app, names = _application(state=state_file, access_log=requests, **options)
         with _served(app, host, port, tls, ca_dir) as (server, authority):
             gc.freeze()  # these objects live as long as the process
-            click.echo(f"rufus-mock serves {names} at {server.url}{specification(app).base_path}")
+            click.echo(f"rufus-mock serves {names} at {server.url}{Api.of(app).contract.base_path}")
             if authority:
-                click.echo(f"It answers as {specification(app).host} to clients that trust {authority.path.absolute()}")
+                click.echo(
+                    f"It answers as {Api.of(app).contract.host} to clients that trust {authority.path.absolute()}"
+                )
             sys.stdout.flush()
             if simulate:
                 # After the URL is printed, because generating a race takes longer than starting a server.
@@ -143,7 +145,7 @@ def _served(
     """A server that answers until the end of the block, and the authority of its certificate."""
     with ExitStack() as stack:
         authority = stack.enter_context(_authority(ca_dir)) if tls else None
-        certificate = authority.issue([specification(app).host]) if authority else None
+        certificate = authority.issue([Api.of(app).contract.host]) if authority else None
         try:
             server = Server(app, host, port, certificate)
         except (OSError, UnicodeError) as error:  # UnicodeError: an invalid host name
@@ -179,18 +181,12 @@ def _save(app: Any, state: StateFile | None) -> bool:
     if state is None:
         return True
     try:
-        state.save(app.extensions["rufus_mock"].world)
+        state.save(Api.of(app).world)
     except Exception as error:
         reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
         click.echo(f"rufus-mock: cannot save the state: {state.path}: {reason}", err=True)
         return False
     return True
-
-
-def specification(app: Any) -> Contract:
-    """The contract of an application."""
-    found: Contract = app.extensions["rufus_mock"].specification
-    return found
 
 
 def _authority(ca_dir: str | None) -> Authority:

@@ -120,9 +120,9 @@ class MockCompany:
 
 def _first_company(path: Path) -> dict[str, Any]:
     """The first company of a fixture file as a dict, because the mock may run on a machine without the file."""
-    specification = Contract()
-    world = World(Clock(), Identifiers(), specification.page_size)
-    load_fixtures(world, specification, [path])
+    contract = Contract()
+    world = World(Clock(), Identifiers(), contract.page_size)
+    load_fixtures(world, contract, [path])
     described = orjson.loads(snapshot(islice(world.companies.values(), 1)))
     company: dict[str, Any] = described["companies"][0]
     return company

@@ -27,8 +27,7 @@ from .request.cors import register_cors
 from .request.failures import Failures
 from .request.operations import Identifier
 from .request.recording import Recorder
-from .views import devices, events, passings, sessions
-from .views import document as contract
+from .views import devices, document, events, passings, sessions
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of a request body: some 60,000 passings. No limit of the live API is known."""
@@ -76,23 +75,15 @@ def create_app(
     ValueError for an allowed host that is not a host name.
     """
     config = config or Config()
-    specification = Contract()
-    world = World(clock or Clock(), Identifiers(config.seed), specification.page_size, config.journal)
-
-    app = Application(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = config.max_body
-    # OPTIONS is not an operation of the API, and a redirect would have a body of HTML. Both are JSON errors here.
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.url_map.merge_slashes = False
-    app.url_map.converters["identifier"] = Identifier
-
-    own = AdminContract()
-    guard = Guard(specification, world)
+    contract, admin_contract = Contract(), AdminContract()
+    app = _flask(config)
+    world = World(clock or Clock(), Identifiers(config.seed), contract.page_size, config.journal)
+    guard = Guard(contract, world)
     api = Api(
-        specification,
+        contract,
         guard,
-        Renderer(specification, config.dialect),
-        Renderer(own, config.dialect),
+        Renderer(contract, config.dialect),
+        Renderer(admin_contract, config.dialect),
         world,
         Recorder(world, guard) if config.admin else None,
         Masker([config.admin_token]),
@@ -101,15 +92,31 @@ def create_app(
     app.extensions["rufus_mock"] = api
     register_access_log(app, guard, api.masker, access_log)
     if config.cors:
-        register_cors(app, config.cors, specification.key_headers, own.base_path)
-    Failures(api, own.base_path).register(app)
+        register_cors(app, config.cors, contract.key_headers, admin_contract.base_path)
+    Failures(api, admin_contract.base_path).register(app)
     for blueprint in (devices.blueprint, sessions.blueprint, passings.blueprint, events.blueprint):
-        app.register_blueprint(blueprint, url_prefix=specification.base_path)
-    app.register_blueprint(contract.blueprint)
+        app.register_blueprint(blueprint, url_prefix=contract.base_path)
+    app.register_blueprint(document.blueprint)
     if config.admin:
-        register_admin(app, own, api, config.admin_token, config.allow_hosts)
-    load_fixtures(world, specification, config.fixtures)
+        register_admin(app, admin_contract, api, config.admin_token, config.allow_hosts)
+    _load(world, contract, config)
+    return app
+
+
+def _flask(config: Config) -> Flask:
+    """A Flask application without routes."""
+    app = Application(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = config.max_body
+    # OPTIONS is not an operation of the API, and a redirect would have a body of HTML. Both are JSON errors here.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    app.url_map.converters["identifier"] = Identifier
+    return app
+
+
+def _load(world: World, contract: Contract, config: Config) -> None:
+    """Load the fixtures, which a reset restores, and then the state."""
+    load_fixtures(world, contract, config.fixtures)
     world.save_initial_state()
     if config.state is not None:
-        config.state.load(world, specification)
-    return app
+        config.state.load(world, contract)

@@ -77,8 +77,8 @@ def test_what_is_refused_says_why(text: bytes, said: str) -> None:
     assert caught.value.__context__ is None
 
 
-def test_the_limit_is_that_of_the_contract(specification: Contract) -> None:
-    assert specification.max_depth == LIMIT
+def test_the_limit_is_that_of_the_contract(contract: Contract) -> None:
+    assert contract.max_depth == LIMIT
 
 
 @pytest.mark.parametrize("levels", [LIMIT, 253, 300, 1020, 5000])
@@ -126,13 +126,13 @@ def test_a_fault_body_at_the_limit_is_answered_and_a_deeper_one_is_a_400(tenant:
     "text", [nested(900), rb'{"description":"\ud800","companies":[]}', b"1" * 5000, b"\xff", b"NaN"]
 )
 def test_a_fixture_that_cannot_be_read_back_is_refused_by_its_name(
-    specification: Contract, tmp_path: Path, text: bytes
+    contract: Contract, tmp_path: Path, text: bytes
 ) -> None:
     path = tmp_path / "fixture.json"
     path.write_bytes(text)
-    world = World(Clock(), Identifiers(), specification.page_size)
+    world = World(Clock(), Identifiers(), contract.page_size)
     with pytest.raises(FixtureError, match=r"fixture\.json: (not JSON|not UTF-8|nested too deep)"):
-        load_fixtures(world, specification, [path])
+        load_fixtures(world, contract, [path])
 
 
 @pytest.mark.parametrize(

@@ -169,8 +169,8 @@ def test_a_phone_sends_late_bibs_without_chips_and_some_are_wrong() -> None:
 )
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_passing_is_sent_after_it_was_recorded(seed: int, behaviour: Behaviour) -> None:
-    specification = Contract()
-    validator = BodyValidator({"type": "array", "items": specification.schema("passing-input")})
+    contract = Contract()
+    validator = BodyValidator({"type": "array", "items": contract.schema("passing-input")})
     for device in Race(replace(PRESETS["5k"], runners=60), behaviour, seed).devices:
         assert [passing.num_passing for passing in device.passings] == list(range(1, len(device.passings) + 1))
         first_sent = [

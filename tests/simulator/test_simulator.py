@@ -365,15 +365,13 @@ def test_progress_shows_the_clock_and_each_device(terminal: bool) -> None:
         assert re.search(rf"{device.point}\s.*done.*\s{len(device.passings)}\s", shown)
 
 
-def test_the_fixture_of_a_race_has_exactly_the_passings_of_the_truth_file(
-    specification: Contract, tmp_path: Path
-) -> None:
+def test_the_fixture_of_a_race_has_exactly_the_passings_of_the_truth_file(contract: Contract, tmp_path: Path) -> None:
     simulated = race("10k", 40, manual=("5 km",))
     path = tmp_path / "race.json"
     with path.open("w", encoding="utf-8") as file:
         write_fixture(list(sessions_of(simulated)), "A race.", 1, file)
-    world = World(FrozenClock(0), Identifiers(1), specification.page_size)
-    load_fixtures(world, specification, [path])
+    world = World(FrozenClock(0), Identifiers(1), contract.page_size)
+    load_fixtures(world, contract, [path])
     company, _ = world.authenticate(ADMIN)
     held = {}
     for device in company.devices.page(1, 10)[0]:

@@ -50,11 +50,11 @@ def test_each_number_that_the_mock_takes_or_gives_has_bounds(name: str) -> None:
         assert -(2**53) < schema["minimum"] <= schema["maximum"] < 2**53, place
 
 
-def test_the_bounds_of_times_are_those_of_the_contract(specification: Contract) -> None:
-    times = specification.limits["times"]
+def test_the_bounds_of_times_are_those_of_the_contract(contract: Contract) -> None:
+    times = contract.limits["times"]
     assert (times["earliest"], times["latest"]) == (render(EARLIEST), render(LATEST))
     for name in ("admin/requests/set-clock", "fixture-company"):
-        assert START_BOUNDS in json.dumps(specification.schema(name))
+        assert START_BOUNDS in json.dumps(contract.schema(name))
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ SIMULATE = {"race": "5k", "point": "Finish", "runners": 3, "seed": 1}
     ],
 )
 def test_a_fixture_out_of_bounds_is_refused_with_its_place(
-    specification: Contract, tenant: Tenant, tmp_path: Path, session: Any, place: str, said: str
+    contract: Contract, tenant: Tenant, tmp_path: Path, session: Any, place: str, said: str
 ) -> None:
     content = company(**session)
     problem = tenant.admin.problem("POST", "/companies", {"fixture": content})
@@ -278,9 +278,9 @@ def test_a_fixture_out_of_bounds_is_refused_with_its_place(
     path = tmp_path / "fixture.json"
     key = {"api_key": "ror-" + "0" * 20, "access": "READ"}
     path.write_text(json.dumps({"companies": [{"id": "0000000a", "keys": [key], **content}]}))
-    world = World(FrozenClock(0), Identifiers(), specification.page_size)
+    world = World(FrozenClock(0), Identifiers(), contract.page_size)
     with pytest.raises(FixtureError) as caught:
-        load_fixtures(world, specification, [path])
+        load_fixtures(world, contract, [path])
     assert f"at /companies/0/devices/0/sessions/0/{place}: " in str(caught.value)
     assert said in str(caught.value)
 

@@ -37,8 +37,8 @@ def test_a_contract_has_only_what_its_document_states(kind: type[Contract | Admi
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_the_document_is_valid_openapi(specification: Contract, dialect: str) -> None:
-    OpenAPIV31SpecValidator(specification.document(dialect)).validate()
+def test_the_document_is_valid_openapi(contract: Contract, dialect: str) -> None:
+    OpenAPIV31SpecValidator(contract.document(dialect)).validate()
 
 
 def test_the_document_beside_its_schema_files_is_valid_openapi() -> None:
@@ -47,23 +47,23 @@ def test_the_document_beside_its_schema_files_is_valid_openapi() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_each_schema_is_valid_and_so_are_its_examples(specification: Contract, name: str) -> None:
-    schema = specification.schema(name.removesuffix(".json"))
+def test_each_schema_is_valid_and_so_are_its_examples(contract: Contract, name: str) -> None:
+    schema = contract.schema(name.removesuffix(".json"))
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
     for example in schema.get("examples", []):
         validator.validate(example)
 
 
-def test_every_documented_answer_has_an_example(specification: Contract) -> None:
-    for operation in specification.operations.values():
+def test_every_documented_answer_has_an_example(contract: Contract) -> None:
+    for operation in contract.operations.values():
         for answer in (operation.success, *operation.errors.values()):
             if answer.schema["x-evidence"]["level"] == "documented":
                 assert answer.schema.get("examples"), (operation.id, answer.name)
 
 
-def test_all_fourteen_operations_are_there(specification: Contract) -> None:
-    assert {(operation.method, operation.path) for operation in specification.operations.values()} == {
+def test_all_fourteen_operations_are_there(contract: Contract) -> None:
+    assert {(operation.method, operation.path) for operation in contract.operations.values()} == {
         ("GET", "/devices"),
         ("GET", "/events"),
         ("POST", "/devices"),
@@ -81,19 +81,17 @@ def test_all_fourteen_operations_are_there(specification: Contract) -> None:
     }
 
 
-def test_every_statement_carries_its_evidence(specification: Contract) -> None:
+def test_every_statement_carries_its_evidence(contract: Contract) -> None:
     evidence = []
-    for operation in specification.operations.values():
+    for operation in contract.operations.values():
         answers = [operation.success, *operation.errors.values()]
         evidence += [operation.evidence, *(answer.evidence for answer in answers)]
         evidence += [answer.schema["x-evidence"] for answer in answers]
         evidence += [rule["x-evidence"] for rule in operation.rules]
-    evidence += [rule["x-evidence"] for rule in specification.rules]
+    evidence += [rule["x-evidence"] for rule in contract.rules]
     for name in SCHEMAS:
         evidence += [
-            node["x-evidence"]
-            for node in walk(specification.schema(name.removesuffix(".json")))
-            if "x-evidence" in node
+            node["x-evidence"] for node in walk(contract.schema(name.removesuffix(".json"))) if "x-evidence" in node
         ]
     for statement in evidence:
         assert statement["level"] in LEVELS
@@ -101,15 +99,15 @@ def test_every_statement_carries_its_evidence(specification: Contract) -> None:
         assert statement["source" if statement["level"] == "documented" else "note"]
 
 
-def test_rules_have_names_of_their_own(specification: Contract) -> None:
-    rules = [rule["id"] for operation in specification.operations.values() for rule in operation.rules]
-    rules += [rule["id"] for rule in specification.rules]
+def test_rules_have_names_of_their_own(contract: Contract) -> None:
+    rules = [rule["id"] for operation in contract.operations.values() for rule in operation.rules]
+    rules += [rule["id"] for rule in contract.rules]
     assert len(rules) == len(set(rules))
 
 
-def test_each_error_of_the_contract_has_its_class_and_no_class_lacks_its_error(specification: Contract) -> None:
-    in_contract = set(specification.server_errors)
-    for operation in specification.operations.values():
+def test_each_error_of_the_contract_has_its_class_and_no_class_lacks_its_error(contract: Contract) -> None:
+    in_contract = set(contract.server_errors)
+    for operation in contract.operations.values():
         in_contract |= set(operation.errors)
     classes = {
         name
@@ -119,9 +117,9 @@ def test_each_error_of_the_contract_has_its_class_and_no_class_lacks_its_error(s
     assert classes == in_contract | set(AdminContract().server_errors)
 
 
-def test_no_text_of_the_contract_stands_a_second_time_in_code(specification: Contract) -> None:
-    texts = {answer.text for answer in specification.server_errors.values()}
-    for operation in specification.operations.values():
+def test_no_text_of_the_contract_stands_a_second_time_in_code(contract: Contract) -> None:
+    texts = {answer.text for answer in contract.server_errors.values()}
+    for operation in contract.operations.values():
         texts |= {operation.success.text, *(answer.text for answer in operation.errors.values())}
     package = Path(rufus_mock.__file__).parent
     for module in package.rglob("*.py"):
@@ -130,16 +128,16 @@ def test_no_text_of_the_contract_stands_a_second_time_in_code(specification: Con
         assert not found, f"{module} repeats {found}"
 
 
-def test_answers_let_fields_pass_that_the_contract_does_not_know(specification: Contract) -> None:
-    for operation in specification.operations.values():
+def test_answers_let_fields_pass_that_the_contract_does_not_know(contract: Contract) -> None:
+    for operation in contract.operations.values():
         for answer in (operation.success, *operation.errors.values()):
             for node in walk(in_dialect(answer.schema, OPENAPI)):
                 assert "additionalProperties" not in node
                 assert "unevaluatedProperties" not in node
 
 
-def test_the_openapi_dialect_asks_for_its_envelope_and_its_own_fields(specification: Contract) -> None:
-    inserted = specification.operations["insertPassings"].success
+def test_the_openapi_dialect_asks_for_its_envelope_and_its_own_fields(contract: Contract) -> None:
+    inserted = contract.operations["insertPassings"].success
     wrapped = in_dialect(inserted.schema, OPENAPI)
     assert wrapped["required"] == ["body"]
     assert "duplicate_count" in wrapped["properties"]["body"]["properties"]

@@ -28,21 +28,19 @@ def problems(schema: dict[str, Any], value: Any) -> list[dict[str, str]]:
     return found
 
 
-def test_the_first_ten_of_a_million_wrong_entries_are_named_at_once(specification: Contract) -> None:
+def test_the_first_ten_of_a_million_wrong_entries_are_named_at_once(contract: Contract) -> None:
     body = {"token_session": "A", "passings_list": [1.5] * 1_000_000}
     started = time.process_time()
-    found = problems(specification.operations["insertPassings"].body or {}, body)
+    found = problems(contract.operations["insertPassings"].body or {}, body)
     # To collect all errors took a minute.
     assert time.process_time() - started < 5
     assert [problem["pointer"] for problem in found] == [f"/passings_list/{index}" for index in range(10)]
 
 
-def test_what_is_wrong_far_down_a_list_keeps_its_place(specification: Contract) -> None:
+def test_what_is_wrong_far_down_a_list_keeps_its_place(contract: Contract) -> None:
     passings = [sent(number) for number in range(3000)]
     del passings[2500]["bib"]
-    found = problems(
-        specification.operations["insertPassings"].body or {}, {"token_session": 7, "passings_list": passings}
-    )
+    found = problems(contract.operations["insertPassings"].body or {}, {"token_session": 7, "passings_list": passings})
     assert {(problem["pointer"], problem["actual"]) for problem in found} == {
         ("/token_session", "7 (integer)"),
         ("/passings_list/2500/bib", "missing"),
@@ -55,9 +53,9 @@ def test_a_list_that_is_too_long_is_one_problem() -> None:
     assert problem["expected"] == "maxItems 150"
 
 
-def test_ten_thousand_unknown_members_are_one_problem(specification: Contract) -> None:
+def test_ten_thousand_unknown_members_are_one_problem(contract: Contract) -> None:
     fixture = {"companies": [], **{f"x{number}": 0 for number in range(10_000)}}
-    (problem,) = problems(specification.schema("fixture"), fixture)
+    (problem,) = problems(contract.schema("fixture"), fixture)
     assert problem["parameter"] == "x0"
 
 

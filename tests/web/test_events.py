@@ -38,11 +38,11 @@ def tokens(body: dict[str, Any]) -> list[str]:
     return [entry["event_token"] for entry in body["result"]]
 
 
-def test_an_event_has_all_fields_in_the_order_of_the_contract(either: Account, specification: Contract) -> None:
+def test_an_event_has_all_fields_in_the_order_of_the_contract(either: Account, contract: Contract) -> None:
     either.company.events.add(Event("E-1"))
     either.company.events.add(Event("E-2", "10K", "2024", "Cádiz", START, START + 1, "DRAFT"))
     bare, full = either.get("/events")["result"]
-    assert tuple(bare) == tuple(full) == specification.fields("event-summary")
+    assert tuple(bare) == tuple(full) == contract.fields("event-summary")
     assert bare == {**dict.fromkeys(bare), "event_token": "E-1"}
     assert full == {
         "event_token": "E-2",
@@ -97,8 +97,8 @@ def test_a_page_or_limit_out_of_bounds_is_a_400(
     assert (problem["in"], problem["parameter"], problem["expected"]) == ("query", parameter, expected)
 
 
-def test_each_operation_has_its_own_page_size(specification: Contract) -> None:
-    sizes = {id: operation.page_size for id, operation in specification.operations.items() if operation.page_size}
+def test_each_operation_has_its_own_page_size(contract: Contract) -> None:
+    sizes = {id: operation.page_size for id, operation in contract.operations.items() if operation.page_size}
     assert sizes == {
         "listDevices": 5000,
         "listEvents": 1000,
@@ -126,9 +126,9 @@ def test_the_client_lists_the_events_of_the_projects_fixtures(dialect: str, fixt
             list(RufusClient(url, WRITE).events())
 
 
-def test_the_documented_fixture_holds_the_event_of_the_contract(specification: Contract) -> None:
+def test_the_documented_fixture_holds_the_event_of_the_contract(contract: Contract) -> None:
     with RufusMock(fixture="documented") as mock, RufusClient(mock.base_url, mock.keys.read) as client:
-        assert [next(client.events())] == specification.schema("event-summary")["examples"]
+        assert [next(client.events())] == contract.schema("event-summary")["examples"]
 
 
 def test_the_admin_api_counts_restores_and_resets_events(admin: AdminClient) -> None:
@@ -176,12 +176,12 @@ def test_a_state_file_keeps_the_events(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_event_in_a_fixture_is_named_with_its_place(
-    specification: Contract, tmp_path: Path, events: Any, message: str
+    contract: Contract, tmp_path: Path, events: Any, message: str
 ) -> None:
     path = tmp_path / "fixture.json"
     key = {"api_key": "ror-" + "0" * 20, "access": "READ"}
     path.write_text(json.dumps({"companies": [{"id": "0000000a", "keys": [key], "events": events}]}))
     with pytest.raises(FixtureError) as error:
-        load_fixtures(World(FrozenClock(0), Identifiers(1), specification.page_size), specification, [path])
+        load_fixtures(World(FrozenClock(0), Identifiers(1), contract.page_size), contract, [path])
     assert str(error.value).startswith(f"{path}: ")
     assert message in str(error.value)

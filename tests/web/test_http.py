@@ -22,7 +22,7 @@ OPERATIONS = list(Contract().operations.values())
 PAGE = "https://shop.example"
 
 
-def test_the_vendors_own_curl_line_gets_the_vendors_own_answer(served: Served, specification: Contract) -> None:
+def test_the_vendors_own_curl_line_gets_the_vendors_own_answer(served: Served, contract: Contract) -> None:
     token = "2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25"
     device = "65A1B7E0C6BC3D32C268C1506E3F6F39E225DC6ED79573E177E7243E8E38115B"
     headers = ["Content-Type: application/json", "api_key: ror-ae4fc6c19681a20fad30"]
@@ -34,7 +34,7 @@ def test_the_vendors_own_curl_line_gets_the_vendors_own_answer(served: Served, s
         f"/sessions/device/{device}/active": "answers/session-info",
     }.items():
         printed = subprocess.run([*line, served.base_url + path], capture_output=True, check=True, text=True).stdout
-        (example,) = specification.schema(answer)["examples"]
+        (example,) = contract.schema(answer)["examples"]
         assert printed == json.dumps(example, separators=(",", ":"))
 
 

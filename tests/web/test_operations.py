@@ -190,12 +190,12 @@ def test_devices_come_in_pages(either: Account) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_openapi_document_is_served(
-    served_in: dict[str, Served], specification: Contract, dialect: str, http: Any
+    served_in: dict[str, Served], contract: Contract, dialect: str, http: Any
 ) -> None:
     served = served_in[dialect]
     response = http.get(served.server.url + "/openapi.json")
     assert response.status_code == 200
-    assert response.json() == specification.document(dialect, served.base_url)
+    assert response.json() == contract.document(dialect, served.base_url)
 
 
 def test_an_entry_of_the_list_has_the_fields_of_its_dialect(either: Account) -> None:
@@ -223,9 +223,9 @@ def test_an_entry_of_the_list_has_the_fields_of_its_dialect(either: Account) -> 
     assert entry == {name: info["last_seen"] if name == "last_login" else info[name] for name in entry}
 
 
-def test_device_info_has_the_fields_of_a_device_in_both_dialects(either: Account, specification: Contract) -> None:
+def test_device_info_has_the_fields_of_a_device_in_both_dialects(either: Account, contract: Contract) -> None:
     info = either.get(f"/devices/{either.bind()}")["result"]
-    assert tuple(info) == specification.fields("device", either.dialect)
+    assert tuple(info) == contract.fields("device", either.dialect)
     assert {"passings", "last_seen"} <= info.keys()
     assert "last_login" not in info
 

@@ -29,14 +29,12 @@ def numbers(passings: list[dict[str, Any]]) -> list[int]:
     return [entry["num_passing"] for entry in passings]
 
 
-def test_a_passing_is_read_as_sent_in_the_documented_order(
-    either: Account, token: str, specification: Contract
-) -> None:
+def test_a_passing_is_read_as_sent_in_the_documented_order(either: Account, token: str, contract: Contract) -> None:
     either.insert(
         token, sent(5, bib="Ñ-7", chip="30303030304D433030393738", latitude="12.000", status="Sent", gender="F")
     )
     (read,) = either.read(token)
-    assert tuple(read) == specification.fields("passing")
+    assert tuple(read) == contract.fields("passing")
     assert read["token_session"] == token
     assert (read["num_passing"], read["bib"], read["chip"]) == (5, "Ñ-7", "30303030304D433030393738")
     assert (read["latitude"], read["longitude"]) == ("12.000", "0.0")

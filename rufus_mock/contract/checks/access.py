@@ -69,7 +69,7 @@ def _chosen(run: Run, operation_ids: tuple[str, ...]) -> list[Operation]:
     wanted = run.options.operations or operation_ids
     return [
         operation
-        for operation in run.specification.operations.values()
+        for operation in run.contract.operations.values()
         if operation.id in operation_ids
         and operation.id in wanted
         and (operation.method == "GET" or not run.writes_off)

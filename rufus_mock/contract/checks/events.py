@@ -27,7 +27,7 @@ _STATUSES = (None, "DRAFT", "PUBLISHED")
 def events_are_listed(run: Run, material: Material) -> None:
     """The list has the company's events, in pages of `limit`; it may be empty"""
     del material
-    demand(run, run.specification.operations["listEvents"])
+    demand(run, run.contract.operations["listEvents"])
     exchange, entries = first_page(run, EVENTS)
     found = EVENTS.identifiers(entries)
     _statuses_are_known(run, exchange, entries)

@@ -35,7 +35,7 @@ def _refused(exchange: JudgedExchange, invalid: InvalidBody) -> bool:
 def an_invalid_binding_is_refused(run: Run, material: Material) -> None:
     """Binding with a required field missing, or a field of a wrong type, is a 400"""
     material.require_writes()
-    schema = run.specification.operations["bindDevice"].body or {}
+    schema = run.contract.operations["bindDevice"].body or {}
     body = new_device(run, type="contract-test", firmware="1")
     for invalid in invalid_bodies(schema, body, keep=frozenset({"alias"})):
         if not invalid.missing and not run.may_unbind:
@@ -47,7 +47,7 @@ def an_invalid_binding_is_refused(run: Run, material: Material) -> None:
 def an_invalid_opening_is_refused(run: Run, material: Material) -> None:
     """Opening a session with the deviceid missing, or a field of a wrong type, is a 400 and opens nothing"""
     device = material.playground()
-    schema = run.specification.operations["insertSession"].body or {}
+    schema = run.contract.operations["insertSession"].body or {}
     for invalid in invalid_bodies(schema, {"deviceid": device.deviceid, "alias": "invalid"}):
         if not _refused(run.ask("insertSession", body=invalid.body), invalid):
             device.certain = False
@@ -57,7 +57,7 @@ def an_invalid_opening_is_refused(run: Run, material: Material) -> None:
 def invalid_passings_are_refused(run: Run, material: Material) -> None:
     """A list with a required field missing, or a field of a wrong type, is a 400 and stores nothing"""
     device = material.playground()
-    schema = run.specification.operations["insertPassings"].body or {}
+    schema = run.contract.operations["insertPassings"].body or {}
     session = open_session(run, device, "invalid")
     path = {"token_session": session.token_session}
     run.ask("insertPassings", body=insertion(run, session.token_session, [])).is_error("BadRequest")
@@ -121,7 +121,7 @@ _QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
 def an_invalid_query_is_refused(run: Run, material: Material) -> None:
     """A query parameter of a wrong type, or out of its bounds, is a 400 (assumed)"""
     for operation_id, query in _QUERIES:
-        operation = run.specification.operations[operation_id]
+        operation = run.contract.operations[operation_id]
         if not offers(run, operation):
             continue
         path = {}

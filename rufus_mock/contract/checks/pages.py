@@ -44,7 +44,7 @@ def pages_joined_are_the_whole(run: Run, material: Material) -> None:
     """A page holds at most 5000 passings; the pages together hold every passing once and in order"""
     device = material.playground()
     session = open_session(run, device, "one more than a page")
-    whole = range(1, run.specification.page_size + 2)
+    whole = range(1, run.contract.page_size + 2)
     for start in range(0, len(whole), _BATCH):
         insert(run, device, session, [_passing(number) for number in whole[start : start + _BATCH]])
     deviceid, token_session = {"deviceid": device.deviceid}, {"token_session": session.token_session}
@@ -71,7 +71,7 @@ def _join(run: Run, session: SessionModel, paged: _Paged) -> None:
     first, found = _page(run, paged, 1)
     if found is None:
         return
-    size = run.specification.page_size
+    size = run.contract.page_size
     full = len(found) >= size
     first.against(_FULL_PAGES).holds(full, f"{size} passings, as more follow", f"{len(found)} passings", "/result")
     joined = _of_session(found, session) + _of_session(_page(run, paged, 2)[1] or [], session)
@@ -95,7 +95,7 @@ def _page(run: Run, paged: _Paged, page: int) -> tuple[JudgedExchange, list[Entr
         return exchange, None
     found = exchange.expect().entries(paged.member)
     if paged.size:
-        most = run.specification.page_size
+        most = run.contract.page_size
         exchange.against(paged.size).holds(len(found) <= most, f"at most {most} passings", f"{len(found)}", "/result")
     return exchange, found
 

@@ -116,7 +116,7 @@ def passings_of_a_session_are_given(run: Run, material: Material) -> None:
     beyond = min(numbers[-1] + 1, LARGEST_NUM_PASSING)
     if beyond not in numbers:
         read_range(run, device, session, beyond)
-    if len(session.passings) < run.specification.page_size:
+    if len(session.passings) < run.contract.page_size:
         read_range(run, device, session, page=2)
 
 
@@ -130,7 +130,7 @@ def passings_of_a_device_are_given(run: Run, material: Material) -> None:
         inner = sorted(set(times))
         read_span(run, device, inner[1], inner[-2])
         read_span(run, device, inner[1], inner[1])
-    if device.passings < run.specification.page_size and device.complete:
+    if device.passings < run.contract.page_size and device.complete:
         read_span(run, device)
         read_span(run, device, page=2)
         read_span(run, device, times[-1] + 86_400_000_000, None)

@@ -57,16 +57,16 @@ class Verdict:
 class Coverage:
     """The statements of the contract by operation, and which of them were compared with an answer."""
 
-    def __init__(self, specification: Contract, operations: Iterable[str] = ()) -> None:
-        chosen = set(operations) or set(specification.operations)
-        self._specification = specification
+    def __init__(self, contract: Contract, operations: Iterable[str] = ()) -> None:
+        chosen = set(operations) or set(contract.operations)
+        self._contract = contract
         self._verdicts: dict[str, Verdict] = {
             operation.id: Verdict(operation, tuple(_statements(operation)))
-            for operation in specification.operations.values()
+            for operation in contract.operations.values()
             if operation.id in chosen
         }
         # A rule beyond reach is about requests that a proxy may refuse or change before the server sees them.
-        within_reach = [rule for rule in specification.rules if not rule.get("x-beyond-reach")]
+        within_reach = [rule for rule in contract.rules if not rule.get("x-beyond-reach")]
         everywhere = Verdict(None, tuple(rule_name(None, rule) for rule in within_reach))
         self._verdicts[everywhere.name] = everywhere
         self._of_statement = {name: verdict for verdict in self._verdicts.values() for name in verdict.statements}
@@ -78,7 +78,7 @@ class Coverage:
     def settle(self, dialect: str) -> None:
         """Leaves out the rules that apply only to the dialect that the target does not speak."""
         for verdict in self.verdicts:
-            rules = verdict.operation.rules if verdict.operation else self._specification.rules
+            rules = verdict.operation.rules if verdict.operation else self._contract.rules
             elsewhere = {
                 rule_name(verdict.operation, rule)
                 for rule in rules

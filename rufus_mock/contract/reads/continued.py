@@ -42,7 +42,7 @@ def read_next(run: Run, device: DeviceModel, session: SessionModel | None = None
     if following is None:
         exchange.against(_NOTHING_NEW).holds(not found, "no passings", found, "/passings")
         return
-    page = following.numbers[: run.specification.page_size]
+    page = following.numbers[: run.contract.page_size]
     expected = f"num_passing {described(page)} of session {described(following.session.alias)}"
     actual = f"{described(found)} of session {described(body.get('session_label'))}"
     if not exchange.against(following.rule).holds(found == page, expected, actual, "/passings"):

@@ -52,7 +52,7 @@ def read_range(
     outside = [number for number in in_order if not _between(number, first, last)]
     span = f"num_passing from {described(first)} to {described(last)}"
     exchange.against(_RANGE).nothing_more(outside, span, "/result")
-    if device.certain and not outside and len(found) < run.specification.page_size:
+    if device.certain and not outside and len(found) < run.contract.page_size:
         strictly = [number for number in inside if number not in there]
         missing = [number for number in wanted if number not in there]
         _bounded(exchange, _RANGE, _RANGE_INCLUSIVE, strictly, missing)
@@ -84,7 +84,7 @@ def read_span(
     span = f"from {times['from'] or 'the beginning'} to {times['to'] or 'the end'}"
     exchange.against(_TIME_RANGE).nothing_more(outside, span, "/result")
     there = set(names(found))
-    if device.certain and not outside and len(found) < run.specification.page_size:
+    if device.certain and not outside and len(found) < run.contract.page_size:
         missing = [name for name in names(wanted) if name not in there]
         strictly = [name for name in names(inside) if name not in there]
         _bounded(exchange, _TIME_RANGE, _TIME_INCLUSIVE, strictly, missing)

@@ -37,7 +37,7 @@ class Connection:
             rate=options.rate,
             budget=options.budget,
         )
-        self.specification = specification()
+        self.contract = specification()
         self.dialect = options.dialect
         self.header = "api_key"
         self.writer: str | None = None
@@ -57,7 +57,7 @@ class Connection:
     ) -> Exchange:
         """Send one request; key None sends no key. Raises TargetLost if no answer comes."""
         header = header or self.header
-        operation = self.specification.operations[operation_id]
+        operation = self.contract.operations[operation_id]
         if key == OWN_KEY:
             key = self.keys.reader if operation.method == "GET" else self.writer
         try:

@@ -17,14 +17,14 @@ from .templates import Templates
 
 
 def register_admin(
-    app: Flask, specification: AdminContract, api: Api, token: str | None, allow_hosts: Iterable[str]
+    app: Flask, contract: AdminContract, api: Api, token: str | None, allow_hosts: Iterable[str]
 ) -> None:
     """Add the admin API to an application. If there is a token, it answers only requests that send it.
 
     allow_hosts: hosts that it accepts although public DNS can name them. Raises ValueError for an invalid host.
     """
-    templates = Templates(api.world, api.specification)
-    hosts = Hosts(specification.local_domains, allow_hosts, api.specification.host)
-    app.extensions["rufus_mock_admin"] = Admin(specification, api, AdminAccess(token, hosts), templates)
+    templates = Templates(api.world, api.contract)
+    hosts = Hosts(contract.local_domains, allow_hosts, api.contract.host)
+    app.extensions["rufus_mock_admin"] = Admin(contract, api, AdminAccess(token, hosts), templates)
     for module in (server, companies, state, clocks, requests, faults, quotas):
-        app.register_blueprint(module.blueprint, url_prefix=specification.base_path)
+        app.register_blueprint(module.blueprint, url_prefix=contract.base_path)

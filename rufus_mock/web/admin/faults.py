@@ -22,7 +22,7 @@ def list_faults(call: AdminCall, id: str) -> dict[str, Any]:
 @operation(blueprint, "addFault")
 def add_fault(call: AdminCall, id: str) -> dict[str, Any]:
     company = call.world.get(id)
-    found = list(_problems(call.body, call.admin.api.specification))
+    found = list(_problems(call.body, call.admin.api.contract))
     if found:
         raise bad_request(*found)
     return _shown(company.faults.add(call.body, Effect(call.body)))
@@ -53,10 +53,10 @@ def _shown(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _problems(body: dict[str, Any], specification: Contract) -> Iterator[Problem]:
+def _problems(body: dict[str, Any], contract: Contract) -> Iterator[Problem]:
     """What is wrong with a fault and cannot be said in its schema."""
     operation_id = body.get("operation")
-    if operation_id is not None and operation_id not in specification.operations:
-        expected = "one of " + ", ".join(specification.operations)
+    if operation_id is not None and operation_id not in contract.operations:
+        expected = "one of " + ", ".join(contract.operations)
         yield Problem("body", "operation", "/operation", expected, described(operation_id))
     yield from problems(body)

@@ -16,7 +16,7 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
 
     def pipeline(app: Flask, view: View) -> tuple[Route, Callable[..., Any]]:
         admin = Admin.of(app)
-        contract = admin.specification.operations[operation_id]
+        contract = admin.contract.operations[operation_id]
         return contract, AdminPipeline(admin, contract, view).handle
 
     return routed(blueprint, pipeline)

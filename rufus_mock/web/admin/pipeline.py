@@ -31,7 +31,7 @@ _OF_ANY_SIZE = {"putState", "putCompanyState"}
 class Admin:
     """What the views of the admin API share."""
 
-    specification: AdminContract
+    contract: AdminContract
     api: Api
     access: AdminAccess
     templates: Templates
@@ -60,8 +60,8 @@ class AdminPipeline:
         self._admin = admin
         self._operation = operation
         self._view = view
-        self._parameters = Parameters(operation, admin.api.specification.max_depth, admin.api.large_body)
-        self._renderer = Renderer(admin.specification, PAGES)
+        self._parameters = Parameters(operation, admin.api.contract.max_depth, admin.api.large_body)
+        self._renderer = Renderer(admin.contract, PAGES)
 
     def handle(self, **path: str) -> Response:
         """The Flask view function of the operation."""

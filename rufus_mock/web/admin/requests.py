@@ -66,23 +66,23 @@ def _listed(call: AdminCall, reading: Reading) -> dict[str, Any]:
     entries = reading.entries if limit is None else reading.entries[max(len(reading.entries) - limit, 0) :]
     api = call.admin.api
     return {
-        "requests": [_masked(_described(entry, api.specification), api.masker) for entry in entries],
+        "requests": [_masked(_described(entry, api.contract), api.masker) for entry in entries],
         "total": reading.total,
         "evicted": sum(reading.evicted.values()),
     }
 
 
 def _verified(call: AdminCall, reading: Reading) -> dict[str, Any]:
-    specification, masker = call.admin.api.specification, call.admin.api.masker
+    contract, masker = call.admin.api.contract, call.admin.api.masker
     asked = call.body
-    if "operation" in asked and asked["operation"] not in specification.operations:
-        expected = "one of " + ", ".join(specification.operations)
+    if "operation" in asked and asked["operation"] not in contract.operations:
+        expected = "one of " + ", ".join(contract.operations)
         raise bad_request(Problem("body", "operation", "/operation", expected, described(asked["operation"])))
     if "count" in asked and asked.keys() & {"at_least", "at_most"}:
         raise bad_request(Problem("body", "count", "/count", "either count, or at_least and at_most", "both"))
     if "method" in asked:
         asked = {**asked, "method": asked["method"].upper()}
-    found = verify(asked, [_described(entry, specification) for entry in reading.entries], reading.evicted)
+    found = verify(asked, [_described(entry, contract) for entry in reading.entries], reading.evicted)
     return {
         "verified": found.verified,
         "matched": found.matched,
@@ -119,7 +119,7 @@ def _masked(request: dict[str, Any], masker: Masker) -> dict[str, Any]:
     return {**request, **sent, "problems": masker.mask(request["problems"], names=False)}
 
 
-def _described(entry: Entry, specification: Contract) -> dict[str, Any]:
+def _described(entry: Entry, contract: Contract) -> dict[str, Any]:
     """An entry in the form of schemas/admin/journal-entry.json, not masked."""
     return {
         "id": entry.number,
@@ -129,20 +129,20 @@ def _described(entry: Entry, specification: Contract) -> dict[str, Any]:
         "path": _text(entry.path),
         "operation": entry.operation,
         "query": _query(entry.query),
-        "headers": list(_headers(entry, specification)),
+        "headers": list(_headers(entry, contract)),
         "key": entry.key,
-        "body": _body(entry.body, specification.max_depth),
+        "body": _body(entry.body, contract.max_depth),
         "body_bytes": entry.body_bytes,
         "body_kept": entry.body is not None or not entry.body_bytes,
         "status": entry.status,
         "duration_ms": None if entry.duration is None else round(entry.duration * 1000, 3),
         "valid": entry.operation is not None and entry.refusal is None,
-        "problems": _problems(entry, specification),
+        "problems": _problems(entry, contract),
         "fault": entry.fault,
     }
 
 
-def _problems(entry: Entry, specification: Contract) -> list[dict[str, str]]:
+def _problems(entry: Entry, contract: Contract) -> list[dict[str, str]]:
     if entry.problems:
         return entry.problems
     if entry.operation is None:
@@ -151,15 +151,15 @@ def _problems(entry: Entry, specification: Contract) -> list[dict[str, str]]:
         ]
     if entry.refusal is not None:
         where, name = _PLACES[entry.refusal]
-        return [Problem(where, name, f"/{name}", specification.server_errors[entry.refusal].text, "as sent").as_dict()]
+        return [Problem(where, name, f"/{name}", contract.server_errors[entry.refusal].text, "as sent").as_dict()]
     return []
 
 
-def _headers(entry: Entry, specification: Contract) -> Iterator[str]:
+def _headers(entry: Entry, contract: Contract) -> Iterator[str]:
     for variable in entry.variables.split("\n"):
         if variable.startswith(("HTTP_", "CONTENT_")):
             name = variable.removeprefix("HTTP_").lower()
-            yield name if name in specification.key_headers else name.replace("_", "-")
+            yield name if name in contract.key_headers else name.replace("_", "-")
 
 
 def _query(text: str) -> dict[str, str | list[str]]:

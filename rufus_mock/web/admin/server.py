@@ -23,8 +23,8 @@ def get_ready(_: AdminCall) -> dict[str, Any]:
 
 @operation(blueprint, "getDocument")
 def get_document(call: AdminCall) -> dict[str, Any]:
-    specification = call.admin.specification
-    return specification.document(server=asked_url(request, specification.base_path))
+    contract = call.admin.contract
+    return contract.document(server=asked_url(request, contract.base_path))
 
 
 @operation(blueprint, "reset")

@@ -44,7 +44,7 @@ def put_company_state(call: AdminCall, id: str) -> dict[str, Any]:
 def _restored(call: AdminCall, only: str | None) -> dict[str, Any]:
     scratch = call.world.empty_copy()
     try:
-        Loader(scratch, call.admin.api.specification).load(call.body)
+        Loader(scratch, call.admin.api.contract).load(call.body)
     except FixtureError as error:
         raise unusable(error) from error
     companies: list[Company] = list(scratch.companies.values())

@@ -17,9 +17,9 @@ _PLACE = "/fixture"
 class Templates:
     """Builds the initial content of companies. Each fixture is built once; companies share what they do not change."""
 
-    def __init__(self, world: World, specification: Contract) -> None:
+    def __init__(self, world: World, contract: Contract) -> None:
         self._world = world
-        self._specification = specification
+        self._contract = contract
         self._named: dict[str, Company] = {}
         self._lock = threading.Lock()
 
@@ -35,7 +35,7 @@ class Templates:
         scratch = self._world.empty_copy()
         company = scratch.get_or_create("0" * 8)
         try:
-            Loader(scratch, self._specification).fill(company, fixture, _PLACE)
+            Loader(scratch, self._contract).fill(company, fixture, _PLACE)
         except FixtureError as error:
             raise unusable(error) from error
         return company
@@ -45,7 +45,7 @@ class Templates:
             expected = "one of " + ", ".join(fixture_names()) + ", or a company"
             raise bad_request(Problem("body", "fixture", _PLACE, expected, described(name)))
         scratch = self._world.empty_copy()
-        load_fixtures(scratch, self._specification, [name])
+        load_fixtures(scratch, self._contract, [name])
         return next(iter(scratch.companies.values()))
 
 

@@ -13,8 +13,8 @@ from ...world import Company, Key, World
 class Guard:
     """Finds the key of a request and the company that owns it."""
 
-    def __init__(self, specification: Contract, world: World) -> None:
-        self._headers = specification.key_headers
+    def __init__(self, contract: Contract, world: World) -> None:
+        self._headers = contract.key_headers
         self._variables = ["HTTP_" + name.upper().replace("-", "_") for name in self._headers]
         self._world = world
 

@@ -38,8 +38,8 @@ class JsonResponse(Response):
 class Renderer:
     """Makes responses from the answers of the contract and the values of their fields."""
 
-    def __init__(self, specification: Contract | AdminContract, dialect: str) -> None:
-        self._specification = specification
+    def __init__(self, contract: Contract | AdminContract, dialect: str) -> None:
+        self._contract = contract
         self.dialect = dialect
         self._fields: dict[Answer, tuple[str, ...]] = {}
 
@@ -51,7 +51,7 @@ class Renderer:
         """The body that the operation documents for an error; if it documents none, the server's."""
         name = type(error).__name__
         answer = operation.errors.get(name) if operation else None
-        return self._response(answer or self._specification.server_errors[name], error.fields)
+        return self._response(answer or self._contract.server_errors[name], error.fields)
 
     def beginning(self, operation: Operation) -> Response:
         """The operation's answer without its values: a fault alters it if the operation was not done."""
@@ -60,7 +60,7 @@ class Renderer:
 
     def shaped(self, schema: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """`values` in the order of a schema's fields, and only those that the dialect has."""
-        return {name: values[name] for name in self._specification.fields(schema, self.dialect)}
+        return {name: values[name] for name in self._contract.fields(schema, self.dialect)}
 
     def entries(self, answer: Answer, things: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The entries of an answer's list, each with the fields that the dialect documents there, in that order."""

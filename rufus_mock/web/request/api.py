@@ -25,7 +25,7 @@ class Api:
     is held while a large body is parsed and checked.
     """
 
-    specification: Contract
+    contract: Contract
     guard: Guard
     renderer: Renderer
     own_renderer: Renderer

@@ -34,7 +34,7 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[View], View]
 
     def pipeline(app: Flask, view: View) -> tuple[Route, Callable[..., Any]]:
         api = Api.of(app)
-        contract = api.specification.operations[operation_id].in_dialect(api.renderer.dialect)
+        contract = api.contract.operations[operation_id].in_dialect(api.renderer.dialect)
         return contract, Pipeline(api, contract, view).handle
 
     return routed(blueprint, pipeline)

@@ -29,7 +29,7 @@ class Pipeline:
         self._api = api
         self._operation = operation
         self._view = view
-        self._parameters = Parameters(operation, api.specification.max_depth, api.large_body)
+        self._parameters = Parameters(operation, api.contract.max_depth, api.large_body)
 
     def handle(self, **path: str) -> Response:
         """The Flask view function of the operation."""

@@ -13,6 +13,6 @@ blueprint = Blueprint("contract", __name__)
 @blueprint.get("/openapi.json", provide_automatic_options=False)
 def openapi() -> Response:
     api = Api.of(current_app)
-    server = asked_url(request, api.specification.base_path)
-    document = api.specification.document(api.renderer.dialect, server)
+    server = asked_url(request, api.contract.base_path)
+    document = api.contract.document(api.renderer.dialect, server)
     return Response(orjson.dumps(document), content_type=JSON)

@@ -219,7 +219,7 @@ def test_the_mock_is_up_and_ready(admin: AdminClient) -> None:
 
 
 def test_the_document_is_served(admin: AdminClient) -> None:
-    served = admin.specification.document(server=f"{admin.url}/__admin")
+    served = admin.contract.document(server=f"{admin.url}/__admin")
     assert admin.call("GET", "/openapi.json") == served
 
 

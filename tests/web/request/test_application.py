@@ -25,13 +25,13 @@ def test_an_application_compiles_no_code_that_builds_urls(monkeypatch: pytest.Mo
 
 def test_url_for_builds_the_path_of_every_operation() -> None:
     app = create_app(Config(fixtures=["empty"]))
-    specification = Contract()
+    contract = Contract()
     endpoints = {rule.endpoint.rpartition(".")[2]: rule for rule in app.url_map.iter_rules()}
     with app.test_request_context("/", headers={"Host": "rufus.test:8080"}):
-        for operation in specification.operations.values():
+        for operation in contract.operations.values():
             rule = endpoints[operation.id]
             values: dict[str, Any] = dict.fromkeys(rule.arguments, "A1")
-            expected = specification.base_path + operation.path
+            expected = contract.base_path + operation.path
             for name in rule.arguments:
                 expected = expected.replace("{" + name + "}", "A1")
             assert url_for(rule.endpoint, **values) == expected

@@ -30,7 +30,7 @@ class Subject:
         self.keys: dict[str, Key]
         self.company, self.keys = self.api.world.create()
         self.calls: list[Any] = []
-        self.operation = self.api.specification.operations[operation].in_dialect("pages")
+        self.operation = self.api.contract.operations[operation].in_dialect("pages")
         self.pipeline = Pipeline(self.api, self.operation, self.view)
 
     def view(self, call: Any, **path: str) -> Response:
