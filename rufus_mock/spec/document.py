@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from ..base.resources import folder
 from .bundle import bundle, join
 from .dialects import PAGES, Schema, without_other_dialects
+from .parts import PARTS, combined
 
 
 class Document:
@@ -78,8 +79,17 @@ class Document:
 
     def _file(self, name: str) -> Schema:
         if name not in self._files:
-            self._files[name] = json.loads((self._root / name).read_text(encoding="utf-8"))
+            schema = self._read(self._root / name)
+            if PARTS in schema:
+                parts = sorted((self._root / join(str(PurePosixPath(name).parent), schema[PARTS])).glob("*.json"))
+                schema = combined(schema, map(self._read, parts))
+            self._files[name] = schema
         return self._files[name]
+
+    @staticmethod
+    def _read(path: Path) -> Schema:
+        schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+        return schema
 
     def _resolved_file(self, name: str) -> Schema:
         if name not in self._resolved_files:

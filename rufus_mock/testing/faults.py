@@ -51,7 +51,9 @@ class Faults:
         self._call = call
 
     def add(self, **fault: Any) -> Fault:
-        """Add a fault, which affects requests from now on. Its members are in schemas/admin/requests/fault-input.json.
+        """Add a fault, which affects requests from now on.
+
+        Its members are in schemas/admin/requests/fault-input.json and in schemas/admin/faults/.
 
         >>> mock.faults.add(operation="insertPassings", status=503, headers={"Retry-After": "1"}, calls=2)
         >>> mock.faults.add(operation="insertPassings", answer="cut", when="after", calls=1)

@@ -13,7 +13,10 @@ from .kind import Kind
 @cache
 def kinds() -> dict[str, type[Kind]]:
     """All kinds by name. Those that lose the answer come first: the others change how it goes out."""
-    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
-        import_module(module.name)
-    found = sorted(Kind.__subclasses__(), key=lambda kind: (not kind.loses_answer, kind.name))
-    return {kind.name: kind for kind in found}
+    modules = [import_module(found.name) for found in pkgutil.iter_modules(__path__, f"{__name__}.")]
+    found = [each for module in modules for each in vars(module).values() if _is_kind(each)]
+    return {kind.name: kind for kind in sorted(found, key=lambda kind: (not kind.loses_answer, kind.name))}
+
+
+def _is_kind(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, Kind) and value is not Kind
