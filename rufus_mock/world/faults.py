@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: on which requests, how often, and what happens to them."""
+"""The faults of a company: which requests they affect, how often, and which answers they hold back."""
 
 import math
 import random
@@ -12,8 +12,9 @@ from .holds import Hold
 from .path_pattern import matches
 
 MOST_HELD = 256
-"""Answers that the never-answering faults of a company keep back at once. Each keeps a connection, and a server has
-1024; one more, and the oldest is let go."""
+"""Answers without a time limit that the faults of a company hold back at once. Each occupies one of the server's 1024
+connections. One more releases the oldest.
+"""
 
 
 class Effect(Protocol):
@@ -50,11 +51,11 @@ class Fault:
 
     @property
     def spent(self) -> bool:
-        """It will strike no more."""
+        """Whether it has affected as many requests as its schedule allows."""
         return self.struck >= self._calls
 
     def strike(self, operation: str, method: str, path: str) -> "Strike | None":
-        """Whether and how it strikes this request, which counts."""
+        """Count a request that it applies to. Returns a Strike if its schedule selects the request."""
         if self._operation not in {None, operation} or self._method not in {"", method}:
             return None
         if self._path is not None and not matches(self._path, path):
@@ -75,7 +76,7 @@ class Strike:
 
 
 class Faults:
-    """The faults of a company, in the order of their making, and the answers that they keep back."""
+    """The faults of a company in the order in which they were added, and the answers that they hold back."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -87,7 +88,7 @@ class Faults:
         return len(self._faults)
 
     def add(self, described: Mapping[str, Any], effect: Effect) -> Fault:
-        """A new fault."""
+        """Add a fault, which affects requests from now on."""
         with self._lock:
             self._made += 1
             fault = Fault(f"f{self._made}", described, effect)
@@ -95,19 +96,19 @@ class Faults:
             return fault
 
     def get(self, id: str) -> Fault:
-        """The fault of this id. Raises FaultNotFound."""
+        """The fault with this id. Raises FaultNotFound."""
         try:
             return self._faults[id]
         except KeyError:
             raise FaultNotFound(id=id) from None
 
     def all(self) -> list[Fault]:
-        """All faults, spent ones too."""
+        """All faults, including those that are spent."""
         with self._lock:
             return list(self._faults.values())
 
     def strike(self, operation: str, method: str, path: str) -> Strike | None:
-        """The first fault that strikes this request. Those behind it do not count the request."""
+        """The first fault that affects a request. Those after it do not count the request."""
         with self._lock:
             for fault in self._faults.values():
                 if strike := fault.strike(operation, method, path):
@@ -115,7 +116,7 @@ class Faults:
             return None
 
     def hold(self, fault: Fault, seconds: float | None) -> Hold:
-        """Keep an answer back: for some seconds, or until the fault is removed (None)."""
+        """Hold an answer back for some seconds, or (None) until the fault is removed."""
         hold = Hold(seconds, self._forget)
         oldest = None
         with self._lock:
@@ -131,13 +132,13 @@ class Faults:
         return hold
 
     def remove(self, id: str) -> Fault:
-        """Remove a fault and let go what it keeps back. Raises FaultNotFound."""
+        """Remove a fault and release the answers that it holds back. Raises FaultNotFound."""
         fault = self.get(id)
         self._remove({id})
         return fault
 
     def clear(self) -> list[str]:
-        """Remove all faults and let go what they keep back; their ids."""
+        """Remove all faults, release the answers that they hold back, and return the ids of the faults."""
         return self._remove(None)
 
     def _forget(self, hold: Hold) -> None:

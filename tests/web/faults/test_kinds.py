@@ -27,9 +27,7 @@ class Shouted(Kind):
     def apply(self, answer: Answer) -> None:
         answer.response.set_data(answer.response.get_data().upper())
 '''
-SHOUTED_SCHEMA = (
-    '{"properties": {"answer": {"type": "string", "const": "shouted", "description": "Loud."}}}'
-)
+SHOUTED_SCHEMA = '{"properties": {"answer": {"type": "string", "const": "shouted", "description": "Loud."}}}'
 
 
 def test_each_kind_has_a_module_a_class_and_a_schema_of_its_name() -> None:
