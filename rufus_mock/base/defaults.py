@@ -9,7 +9,9 @@ RATE = 5.0
 BUDGET = 500
 EXAMPLES = 6
 EXAMPLES_EMBEDDED = 100
+EXAMPLES_IN_TESTS = 25
 """Requests per second, requests in total, and examples per property of the contract kit.
 
-On the mock in its own process, the kit has neither a rate nor a budget, and tries more examples.
+On the mock in its own process, the kit has neither a rate nor a budget, and the command tries more examples. In pytest
+on that mock, and as a library, it tries fewer.
 """

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from ..base.defaults import BUDGET, EXAMPLES, RATE
+from ..base.defaults import BUDGET, EXAMPLES, EXAMPLES_IN_TESTS, RATE
 from .checks import CheckFunction, all_checks, check_of
 from .embedded import embedded_mock
 from .judge.findings import BREAKING
@@ -15,8 +15,6 @@ from .runner import Runner, default_seed
 from .session.errors import CouldNotRun, Stopped
 from .session.masking import Masker
 from .session.options import Keys, Options
-
-EXAMPLES_EMBEDDED = 25
 
 Holds = Callable[[CheckFunction], None]
 """The type of the fixture `holds`."""
@@ -45,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--rate", type=float, help=f"requests a second per worker (default {RATE:g}; embedded: no limit)")
     group.addoption("--budget", type=int, help=f"requests in all per worker (default {BUDGET}; embedded: no limit)")
     group.addoption(
-        "--examples", type=int, help=f"examples per property (default {EXAMPLES}; embedded {EXAMPLES_EMBEDDED})"
+        "--examples", type=int, help=f"examples per property (default {EXAMPLES}; embedded {EXAMPLES_IN_TESTS})"
     )
     group.addoption("--contract-seed", type=int, help="repeat a run (default random; 0 under CI)")
 
@@ -87,7 +85,7 @@ def contract_run(pytestconfig: pytest.Config) -> Iterator[Runner]:
             allow_writes=option("allow_writes"),
             rate=option("rate"),
             budget=option("budget"),
-            examples=option("examples") or (EXAMPLES_EMBEDDED if embedded else EXAMPLES),
+            examples=option("examples") or (EXAMPLES_IN_TESTS if embedded else EXAMPLES),
         )
         runner = Runner(options)
         try:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...base.defaults import BUDGET, EXAMPLES, EXAMPLES_EMBEDDED, RATE
+from ...base.defaults import BUDGET, EXAMPLES, EXAMPLES_EMBEDDED, EXAMPLES_IN_TESTS, RATE
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Options:
     allow_writes: bool = False
     rate: float | None = None
     budget: int | None = None
-    examples: int = 25
+    examples: int = EXAMPLES_IN_TESTS
     seed: int = 0
     operations: tuple[str, ...] = ()
     dialect: str | None = None
