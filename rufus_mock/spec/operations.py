@@ -24,7 +24,6 @@ class Operation:
     """One operation of the API. query and body are the schemas of what it accepts."""
 
     id: str
-    tag: str
     summary: str
     method: str
     path: str
@@ -83,7 +82,6 @@ def _operation(document: Document, path: str, method: str, raw: Schema) -> Opera
     body = raw.get("requestBody")
     return Operation(
         id=raw["operationId"],
-        tag=raw["tags"][0],
         summary=raw["summary"],
         method=method.upper(),
         path=path,

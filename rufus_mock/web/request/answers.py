@@ -53,7 +53,7 @@ class Renderer:
         answer = operation.errors.get(name) if operation else None
         return self._response(answer or self._contract.server_errors[name], error.fields)
 
-    def beginning(self, operation: Operation) -> Response:
+    def success_without_values(self, operation: Operation) -> Response:
         """The operation's answer without its values: a fault alters it if the operation was not done."""
         body = {"description": operation.success.text}
         return json_response({"body": body} if self.dialect == OPENAPI else body, operation.success.status)

@@ -67,7 +67,7 @@ class Pipeline:
             exchange.strike = company.faults.strike(self._operation.id, request.method, request.path)
             # A read changes nothing, so it is always executed, and the fault alters the operation's own answer.
             if exchange.strike and exchange.strike.fault.prevents_operation and self._operation.method != "GET":
-                exchange.instead = self._api.renderer.beginning(self._operation)
+                exchange.instead = self._api.renderer.success_without_values(self._operation)
 
     def admit(self, key: Key) -> None:
         """Raises WrongAccessType for a key that may not call the operation."""
