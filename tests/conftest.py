@@ -142,6 +142,10 @@ def sent(
     return {"num_passing": num_passing, "timestamp": timestamp, "bib": bib, **fields}
 
 
+def numbers(passings: list[dict[str, Any]]) -> list[int]:
+    return [entry["num_passing"] for entry in passings]
+
+
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     return Contract()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rufus_mock.serving.server import Server
+from tests.servers import ADMIN
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,19 @@ def exchange(server: Server | tuple[str, int], request: bytes, tls: ssl.SSLConte
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
         connection.close()
     return _parsed(answer)
+
+
+def ask(server: Server, line: str | bytes, *headers: str | bytes, body: bytes = b"", host: str | None = "h") -> Answer:
+    """Send a request of these lines and of this body with the key of the documented company."""
+    fields = [
+        line,
+        *([f"Host: {host}"] if host is not None else []),
+        *headers,
+        f"api_key: {ADMIN}",
+        "Connection: close",
+    ]
+    head = b"\r\n".join(field if isinstance(field, bytes) else field.encode("latin-1") for field in fields)
+    return exchange(server, head + b"\r\n\r\n" + body)
 
 
 def _parsed(answer: bytes) -> Answer:

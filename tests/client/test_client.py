@@ -1,3 +1,5 @@
+"""The client on mocks in both dialects, and on servers whose responses are wrong."""
+
 import http.server
 import socket
 import threading
@@ -6,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from rufus_mock import client as client_module
 from rufus_mock.client import (
     BadRequest,
     DeviceAlreadyBound,
@@ -23,8 +24,7 @@ from rufus_mock.client import (
     SessionsNotFound,
     UnreadableAnswer,
 )
-from rufus_mock.spec.contract import Contract
-from rufus_mock.spec.dialects import DIALECTS, OPENAPI, without_other_dialects
+from rufus_mock.spec.dialects import OPENAPI
 from tests.servers import ADMIN, READ, mock
 
 DEVICE = "65A1B7E0C6BC3D32C268C1506E3F6F39E225DC6ED79573E177E7243E8E38115B"
@@ -220,34 +220,6 @@ def test_the_error_for_a_wrong_option_names_the_option() -> None:
         RufusClient(dialect="latin")
     with pytest.raises(ValueError, match="key_header"):
         RufusClient(key_header="apikey")  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("shape", "schema"),
-    [
-        (client_module.Device, "device"),
-        (client_module.Session, "session"),
-        (client_module.SessionSummary, "session-summary"),
-        (client_module.Passing, "passing"),
-        (client_module.PassingInput, "passing-input"),
-        (client_module.Inserted, "answers/passings-inserted"),
-        (client_module.Continued, "answers/passings-continued"),
-    ],
-)
-def test_the_types_match_the_schemas(shape: Any, schema: str) -> None:
-    resolved = Contract().schema(schema)
-    assert set(shape.__annotations__) | shape.__required_keys__ == set(resolved["properties"])
-    everywhere = set.intersection(*(set(without_other_dialects(resolved, dialect)["required"]) for dialect in DIALECTS))
-    assert everywhere <= set(shape.__required_keys__) | {"passings"}
-
-
-def test_an_entry_of_the_list_of_devices_has_the_fields_of_both_dialects() -> None:
-    shape = client_module.DeviceSummary
-    fields = [set(Contract().fields(name, OPENAPI)) for name in ("device", "device-summary")]
-    assert set(shape.__annotations__) == set.union(*fields)
-    assert set(shape.__required_keys__) == set.intersection(
-        set(Contract().fields("device")), set(Contract().fields("device-summary", OPENAPI))
-    )
 
 
 def test_a_session_without_passings_yields_an_empty_iterator() -> None:

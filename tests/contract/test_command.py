@@ -1,44 +1,24 @@
+"""`rufus-mock contract` as a user runs it: its reports, its messages, and never a key."""
+
 import json
 import os
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 from xml.etree import ElementTree
 
-import orjson
 import pytest
-from flask import Flask, Response, request
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from rufus_mock.cli import main
 from rufus_mock.web.app import create_app
+from tests.contract.command_runs import Ran, echo_keys, environment, start
 from tests.contract.mutants import mutant_named
 from tests.servers import ADMIN, READ, WRITE, mock, serving
 
 KEYS = (ADMIN, READ, WRITE)
-
-
-def environment(tmp_path: Path, **variables: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RUFUS", "CI"))}
-    # One cache for all tests of a session: hypothesis builds its tables once.
-    cache = str(tmp_path.parent / "cache")
-    return {**inherited, "XDG_CACHE_HOME": cache, "NO_PROXY": "127.0.0.1", **variables}
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command printed, and its exit status."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
 
 Command = Callable[..., Ran]
 
@@ -59,13 +39,6 @@ def rufus_mock(
 
     yield run
     set_hypothesis_home_dir(None)
-
-
-def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-    """`rufus-mock contract` as a process of its own."""
-    command = [sys.executable, "-m", "rufus_mock", "contract", *arguments]
-    env = environment(tmp_path, **variables)
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=env)
 
 
 @pytest.fixture(scope="module")
@@ -156,22 +129,9 @@ def test_without_the_extra_it_says_how_to_install_it(tmp_path: Path) -> None:
     assert 'this needs requests: pip install "rufus-mock[contract]"' in ran.stderr
 
 
-def _echo_keys(app: Flask) -> None:
-    """A server that repeats the key in whatever it answers, so that all that shows an answer shows a key."""
-
-    @app.after_request
-    def echoed(response: Response) -> Response:
-        key = request.headers.get("api_key") or request.headers.get("x-api-key") or "none"
-        body = orjson.loads(response.get_data())
-        body[key] = key
-        body["description"] = f"{body['description']} {key}"
-        response.set_data(orjson.dumps(body))
-        return response
-
-
 def test_keys_are_in_nothing_that_is_printed_or_written(tmp_path: Path, rufus_mock: Command) -> None:
     app = create_app()
-    _echo_keys(app)
+    echo_keys(app)
     with serving(app) as url:
         files = ("--json", "a.json", "--junit", "a.xml", "--html", "a.html")
         ran = rufus_mock(
@@ -200,140 +160,3 @@ main(["contract", "--base-url", "http://127.0.0.1:9/v0"])
     assert ran.returncode == 2
     assert "RuntimeError: with '…ad30' in it" in ran.stderr
     assert ADMIN not in ran.stdout + ran.stderr
-
-
-class Watched:
-    """A mock on a socket that notices when the kit has opened several sessions."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.company = next(iter(app.extensions["rufus_mock"].world.companies.values()))
-        self.before = self.devices
-        self.url = ""
-        self.opened = threading.Event()
-
-        @app.after_request
-        def watch(response: Response) -> Response:
-            if len(self.company.sessions._sessions) > 6:
-                self.opened.set()
-            return response
-
-    @property
-    def devices(self) -> Any:
-        return self.company.devices.page(1, 5000)
-
-
-@pytest.fixture
-def watched() -> Iterator[Watched]:
-    watched = Watched(create_app())
-    with serving(watched.app) as watched.url:
-        yield watched
-
-
-def interrupted(tmp_path: Path, watched: Watched, number: int, **keys: str) -> Ran:
-    """A run that got a signal while it had a device and sessions."""
-    options = ("--base-url", watched.url, "--allow-writes", "--rate", "60")
-    with start(tmp_path, *options, **keys) as process:
-        try:
-            assert watched.opened.wait(60)
-            assert watched.devices != watched.before
-            process.send_signal(number)
-            out, err = process.communicate(timeout=30)
-        finally:
-            process.kill()
-    assert process.returncode == 130, out + err
-    return Ran(process.returncode, out, err)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_closes_and_unbinds_what_it_made(tmp_path: Path, watched: Watched, number: int) -> None:
-    ran = interrupted(tmp_path, watched, number, RUFUS_API_KEY=ADMIN)
-    assert watched.devices == watched.before
-    assert "interrupted" in ran.stdout
-    assert "Traceback" not in ran.stdout + ran.stderr
-
-
-def test_an_interrupted_run_names_what_it_could_not_remove(tmp_path: Path, watched: Watched) -> None:
-    ran = interrupted(tmp_path, watched, signal.SIGINT, RUFUS_READ_KEY=READ, RUFUS_WRITE_KEY=WRITE)
-    devices = watched.company.devices._devices.values()
-    own = [device for device in devices if (device.alias or "").startswith("rufus-mock contract ")]
-    assert len(own) == 1
-    assert f"LEFT BEHIND: device {own[0].deviceid}" in ran.stdout
-    assert [each for each in watched.company.sessions.of_device(own[0].deviceid) if each.active] == []
-
-
-QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-"""Keeps the plugins of this project's other dependencies out, which take seconds to import."""
-
-
-def _pytest(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    folder = Path(__file__).parent.parent.parent / "contract_tests"
-    files = [str(folder / argument) for argument in arguments if argument.endswith(".py")] or [str(folder)]
-    options = [argument for argument in arguments if not argument.endswith(".py")]
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *files, *options]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=environment(tmp_path, **variables)
-    )
-
-
-def test_it_runs_as_plain_pytest_side_by_side(tmp_path: Path) -> None:
-    app = create_app()
-    company = next(iter(app.extensions["rufus_mock"].world.companies.values()))
-    with serving(app) as url:
-        options = ("--base-url", url, "--allow-writes", "--rate", "1000", "--examples", "2", "-p", "xdist", "-n", "2")
-        ran = _pytest(tmp_path, *options, RUFUS_API_KEY=ADMIN, **QUICK)
-    assert ran.returncode == 0, ran.stdout
-    assert company.devices.page(1, 5000)[1] == 2
-
-
-def test_plain_pytest_fails_for_drift_and_shows_no_key(tmp_path: Path) -> None:
-    app = create_app()
-    _echo_keys(app)
-    with serving(app) as url:
-        options = (
-            "--base-url",
-            url,
-            "--rate",
-            "1000",
-            "-k",
-            "a_device_is or a_session_is",
-            "--junit-xml",
-            "a.xml",
-            "-s",
-        )
-        ran = _pytest(tmp_path, *options, RUFUS_API_KEY=ADMIN, **QUICK)
-    assert ran.returncode == 1, ran.stdout
-    assert "breaking" in ran.stdout
-    assert ADMIN not in ran.stdout + ran.stderr + (tmp_path / "a.xml").read_text()
-
-
-def test_plain_pytest_says_in_one_line_that_it_could_not_run(tmp_path: Path) -> None:
-    ran = _pytest(tmp_path, "--base-url", "http://127.0.0.1:9/v0", RUFUS_API_KEY=ADMIN, **QUICK)
-    assert ran.returncode == 2
-    assert "could not run: http://127.0.0.1:9/v0: no answer: Connection refused" in ran.stdout
-
-
-def test_plain_pytest_of_one_subject_reads_only_and_skips_what_needs_to_write(tmp_path: Path) -> None:
-    app = create_app()
-    methods = set()
-
-    @app.before_request
-    def watch() -> None:
-        methods.add(request.method)
-
-    with serving(app) as url:
-        options = ("--base-url", url, "--rate", "1000", "--examples", "2")
-        ran = _pytest(tmp_path, "test_sessions.py", *options, RUFUS_API_KEY=ADMIN)
-    assert ran.returncode == 0, ran.stdout
-    assert "3 passed, 2 skipped" in ran.stdout
-    assert methods == {"GET"}
-
-
-def test_plain_pytest_of_one_subject_finds_a_defect_and_says_how_to_repeat_it(tmp_path: Path) -> None:
-    with serving(mutant_named("close_404_is_plural").application()) as url:
-        options = ("--base-url", url, "--allow-writes", "--rate", "1000", "--contract-seed", "7")
-        ran = _pytest(tmp_path, "test_sessions.py", *options, RUFUS_API_KEY=ADMIN, **QUICK)
-    assert ran.returncode == 1, ran.stdout
-    assert "1 failed, 4 passed" in ran.stdout
-    assert "breaking: closeSession 404 /description" in ran.stdout
-    assert "repeat    --contract-seed 7, check a_closed_session_is_shut_and_readable" in ran.stdout

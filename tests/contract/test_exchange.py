@@ -12,7 +12,7 @@ from rufus_mock.contract.session.cleanup import clean_up
 from rufus_mock.contract.session.connection import Connection
 from rufus_mock.contract.session.errors import CannotGoOn
 from rufus_mock.contract.session.exchange import Body, Exchange
-from tests.contract.test_transport import Recorder
+from tests.contract.recorder import Recorder
 
 
 def exchange(body: Any, status: int = 200) -> Exchange:

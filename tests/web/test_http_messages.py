@@ -2,38 +2,13 @@
 
 import socket
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
 from rufus_mock.serving.server import Server
-from rufus_mock.web.app import Config, create_app
-from tests.raw import Answer, exchange
+from tests.raw import ask
 from tests.servers import ADMIN
-
-LIMIT = 1000
-TOKEN = "s3cret"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server(create_app(Config(max_body=LIMIT, admin_token=TOKEN))) as server:
-        yield server
-
-
-def ask(server: Server, line: str | bytes, *headers: str | bytes, body: bytes = b"", host: str | None = "h") -> Answer:
-    fields = [
-        line,
-        *([f"Host: {host}"] if host is not None else []),
-        *headers,
-        f"api_key: {ADMIN}",
-        "Connection: close",
-    ]
-    head = b"\r\n".join(field if isinstance(field, bytes) else field.encode("latin-1") for field in fields)
-    return exchange(server, head + b"\r\n\r\n" + body)
-
-
-# The body
+from tests.web.conftest import LIMIT, TOKEN
 
 
 def with_length(body: bytes) -> tuple[list[str], bytes]:
@@ -67,9 +42,6 @@ def test_the_limit_is_the_same_with_a_length_and_in_chunks(
             assert answer.json == {"description": "Request body too large", "limit": LIMIT}
         else:
             assert answer.json["errors"][0]["parameter"] == "body"
-
-
-# The Host header
 
 
 @pytest.mark.parametrize("path", ["/v0/devices", "/nothing", "/openapi.json", "/__admin/health"])
@@ -136,73 +108,6 @@ def test_a_bad_host_is_in_the_journal_as_what_it_is(server: Server) -> None:
     assert (entry["status"], entry["valid"], entry["problems"][0]["parameter"]) == (400, False, "Host")
 
 
-# The target
-
-
-@pytest.mark.parametrize("prefix", ["", "http://h", "http://other.example:81", "HTTP://h"])
-@pytest.mark.parametrize(
-    ("target", "status"),
-    [
-        ("/v0/devices", 200),
-        ("/v0/devices?page=1", 200),
-        ("/v0/devices?", 200),
-        ("/v0/%64evices", 200),
-        ("//v0/devices", 404),
-        ("///v0/devices", 404),
-        ("/v0//devices", 404),
-        ("/v0/devices//", 404),
-        ("/v0/devices/", 404),
-        ("/v0/./devices", 404),
-        ("/v0/x/../devices", 404),
-        ("//__admin/companies", 404),
-        ("/__admin//companies", 404),
-        ("/__admin/companies/", 404),
-        ("/", 404),
-    ],
-)
-def test_a_path_is_taken_as_it_is_in_either_form_of_the_target(
-    server: Server, prefix: str, target: str, status: int
-) -> None:
-    answer = ask(server, f"GET {prefix}{target} HTTP/1.1")
-    assert answer.status == status
-    if status == 404:
-        assert answer.json == {"description": "Not found: there is no such path"}
-
-
-@pytest.mark.parametrize(
-    ("segment", "status"),
-    [
-        ("%00", 404),
-        ("%2F", 404),
-        ("a%2fb", 404),
-        ("%", 404),
-        ("%zz", 404),
-        ("%ff", 404),
-        ("%ed%a0%80", 404),
-        ("é", 404),
-    ],
-)
-def test_an_odd_segment_is_a_404_in_json(server: Server, segment: str, status: int) -> None:
-    for method in ("GET", "DELETE"):
-        answer = ask(server, f"{method} /v0/devices/".encode() + segment.encode() + b" HTTP/1.1")
-        assert answer.status == status
-        assert "not found" in answer.json["description"].lower()
-
-
-@pytest.mark.parametrize("query", ["%00", "%ff", "%", "%zz", "%ed%a0%80", "é"])
-def test_an_odd_query_is_a_400_that_names_the_parameter(server: Server, query: str) -> None:
-    answer = ask(server, b"GET /v0/devices?page=" + query.encode() + b" HTTP/1.1")
-    assert (answer.status, answer.json["errors"][0]["parameter"]) == (400, "page")
-
-
-@pytest.mark.parametrize("target", ["/v0/devices/\xff", "/v0/devices?page=\xff", "v0/devices", "?page=1"])
-def test_what_is_no_target_is_refused_by_the_server(server: Server, target: str) -> None:
-    assert ask(server, f"GET {target} HTTP/1.1").status == 400
-
-
-# Methods
-
-
 @pytest.mark.parametrize("path", ["/v0/devices", "/v0/devices/X", "/openapi.json", "/nothing", "/__admin/health"])
 def test_head_is_get_without_its_body(server: Server, path: str) -> None:
     got, headed = (ask(server, f"{method} {path} HTTP/1.1") for method in ("GET", "HEAD"))
@@ -228,9 +133,6 @@ def test_a_client_that_expects_100_gets_it_before_it_sends_its_body(server: Serv
     with socket.create_connection((server.host, server.port), timeout=30) as client:
         client.sendall(f"{head}Expect: 100-continue\r\nContent-Length: {LIMIT + 1}\r\n\r\n".encode())
         assert client.recv(1000).startswith(b"HTTP/1.1 413 ")
-
-
-# The admin token and the origin
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer "])

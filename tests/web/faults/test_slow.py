@@ -3,7 +3,6 @@
 import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 import requests
@@ -13,11 +12,7 @@ from rufus_mock.web.app import Config, create_app
 from rufus_mock.web.faults.delivery import Trickle
 from rufus_mock.world.holds import Hold
 from tests.admin import AdminClient, Tenant
-
-
-def add(tenant: Tenant, **fault: Any) -> str:
-    id: str = tenant("POST", "/faults", fault, 201)["id"]
-    return id
+from tests.web.faults.fault_calls import add
 
 
 def test_the_body_arrives_piece_by_piece_at_the_given_speed(tenant: Tenant) -> None:

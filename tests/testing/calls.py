@@ -1,0 +1,16 @@
+"""Requests to the API of a company, as the software under test makes them."""
+
+import requests
+
+from rufus_mock import MockCompany
+
+SPACE = {"model": "M", "serial_number": "S-1"}
+
+
+def get(company: MockCompany, path: str, key: str | None = None) -> requests.Response:
+    return requests.get(company.base_url + path, headers={"api_key": key or company.keys.read}, timeout=10)
+
+
+def bind(company: MockCompany, **fields: str) -> requests.Response:
+    headers = {"api_key": company.keys.write}
+    return requests.post(company.base_url + "/devices", json={**SPACE, **fields}, headers=headers, timeout=10)
