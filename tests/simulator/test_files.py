@@ -10,7 +10,6 @@ import pytest
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.fixtures.loader import load_fixtures
 from rufus_mock.simulator.fixture import sessions_of, write_fixture
-from rufus_mock.simulator.plot import plot
 from rufus_mock.simulator.start_list import write_start_list
 from rufus_mock.spec.contract import Contract
 from rufus_mock.world import World
@@ -51,6 +50,8 @@ def test_the_start_list_names_each_runner() -> None:
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
 def test_the_same_race_gives_the_same_picture(tmp_path: Path, suffix: str) -> None:
+    from rufus_mock.simulator.plot import plot  # it imports matplotlib, which takes seconds
+
     simulated = race(runners=50, miss_start=1.0)
     paths = [tmp_path / f"{number}{suffix}" for number in range(2)]
     for path in paths:
