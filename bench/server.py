@@ -218,9 +218,9 @@ ROWS: dict[str, Callable[[Effort], Iterator[Row]]] = {
 @click.option(
     "--row", "names", multiple=True, type=click.Choice(list(ROWS)), help="Measure only this row. Can be repeated."
 )
-@click.option("--seconds", default=2.0, show_default=True, help="The length of a round.")
+@click.option("--seconds", default=2, show_default=True, help="The length of a round. wrk accepts whole seconds only.")
 @click.option("--rounds", default=5, show_default=True, help="Rounds per load; the result is their median.")
-def main(names: Sequence[str], seconds: float, rounds: int) -> None:
+def main(names: Sequence[str], seconds: int, rounds: int) -> None:
     """Compare rufus-mock with a bare Flask application."""
     require_wrk()
     click.echo(machine())

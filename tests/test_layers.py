@@ -5,17 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from tools.imports import LAYERS, PACKAGE, Import, folder, imports, modules, packages
+from tools.imports import LAYERS, MAY_IMPORT, PACKAGE, Import, folder, imports, modules, packages
 
 MODULES = modules()
 FOLDERS = sorted({module.parent for module in MODULES if module.parent != Path()})
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
-def test_a_module_imports_only_from_layers_below_its_own(module: Path) -> None:
-    own = LAYERS.index(folder(module))
-    above = [each for each in imports(module) if LAYERS.index(folder(each.imported)) > own]
-    assert above == []
+def test_a_module_imports_only_what_its_folder_may_import(module: Path) -> None:
+    own = folder(module)
+    found = {folder(each.imported) for each in imports(module)} - {own}
+    assert found <= set(MAY_IMPORT[own].split())
+
+
+def test_a_folder_may_import_only_folders_before_it() -> None:
+    for number, (name, allowed) in enumerate(MAY_IMPORT.items()):
+        assert set(allowed.split()) <= set(LAYERS[:number]), name
 
 
 def test_the_reader_of_imports_finds_each_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,34 +7,36 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "rufus_mock"
 
-LAYERS = (
-    "base",
-    "spec",
-    "world/store",
-    "world",
-    "race",
-    "faker_provider.py",
-    "fixtures",
-    "strategies.py",
-    "web/faults/kinds",
-    "web/faults",
-    "web/request",
-    "web/views",
-    "web/admin",
-    "web",
-    "serving",
-    "client",
-    "simulator",
-    "contract",
-    "doctor",
-    "testing",
-    "commands",
-    "",
-)
-"""The folders of the package. Each may import only those before it. "" is the root of the package.
+MAY_IMPORT = {
+    "base": "",
+    "spec": "base",
+    "world/store": "",
+    "world": "base spec world/store",
+    "race": "base",
+    "faker_provider.py": "base",
+    "fixtures": "base spec world race",
+    "strategies.py": "base spec",
+    "web/faults/kinds": "base spec",
+    "web/faults": "base spec world web/faults/kinds",
+    "web/request": "base spec world web/faults",
+    "web/views": "base spec world web/request",
+    "web/admin": "base spec world fixtures web/faults web/request",
+    "web": "base spec world fixtures web/request web/views web/admin",
+    "serving": "base spec world fixtures web/faults web/request web",
+    "client": "base spec",
+    "simulator": "base spec world race fixtures faker_provider.py client",
+    "contract": "base spec client serving web",
+    "doctor": "base spec client",
+    "testing": "base spec world fixtures web serving",
+    "commands": "base spec race fixtures web/admin serving client simulator contract doctor",
+    "": "base commands serving testing",
+}
+"""The folders of the package, each with those that it may import, which stand before it. "" is the root of the package.
 
 Public modules of the root that other folders import have their own entries.
 """
+
+LAYERS = tuple(MAY_IMPORT)
 
 
 @dataclass(frozen=True, order=True)

@@ -1,4 +1,5 @@
 """What every part may use: errors, the clock, times, identifiers, JSON text, masking, defaults, and process handling.
 
-It imports no other folder of the package and must not know HTTP, Flask, a company or the contract.
+It may import no other folder of the package. It must not import Flask, or know what a company has or what the contract
+says.
 """

@@ -1,8 +1,8 @@
 """The contract-test kit: compares any RUFUS Cloud Public API v0 with the contract in schemas/.
 
 It works over HTTP. It may import the client and the reader of the contract; only embedded.py imports the mock, which it
-starts if no URL is given. The rest must not know how the mock works. Each folder may import those before it:
-session/, judge/, explore/, subject/, reads/, checks/. report/ needs only session/ and judge/.
+starts if no URL is given. The rest must not know how the mock works. Each folder may import those before it, and the
+last three also run.py: session/, judge/, explore/, subject/, reads/, checks/. report/ needs only session/ and judge/.
 
 It is also a library: check_answer() compares an answer that you have, and the strategies make values for your tests.
 """

@@ -1,5 +1,5 @@
 """The application on a socket: granian, answers that are sent later, certificates, the log, from start to signal.
 
-It may import web/ and what is below it. Everything that depends on granian is here. It must not know an operation, and
-it must never import the simulator or the commands.
+It may import web/ and what is below it. Only worker.py imports granian. The folder must not know an operation, and it
+must never import the simulator or the commands.
 """

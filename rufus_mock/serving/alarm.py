@@ -1,9 +1,12 @@
 """Calls functions at given times, so that a response can be delayed without a thread that waits."""
 
+import logging
 import sched
 import threading
 import time
 from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
 
 
 class Alarm:
@@ -18,7 +21,7 @@ class Alarm:
 
     def at(self, moment: float, call: Callable[[], None]) -> None:
         """Call a function at `moment`, a time of time.monotonic()."""
-        self._schedule.enterabs(moment, 0, call)
+        self._schedule.enterabs(moment, 0, _logged, (call,))
         self._changed.set()
         with self._lock:
             if self._thread is None:
@@ -37,3 +40,11 @@ class Alarm:
             seconds = self._schedule.run(blocking=False)  # until the next call; None if there is none
             self._changed.wait(seconds)
             self._changed.clear()
+
+
+def _logged(call: Callable[[], None]) -> None:
+    """Call a function. A call that fails must not end the thread, because the later calls would never be made."""
+    try:
+        call()
+    except Exception:
+        logger.exception("a delayed call failed")

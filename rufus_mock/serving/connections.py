@@ -2,7 +2,8 @@
 
 A socket whose option SO_LINGER is set to zero seconds is reset when it is closed. TCP_CORK keeps what is written before
 that from being sent. It is not known which socket belongs to a request, so all connections of the client's address have
-these options while granian closes the one. The others are delayed by a few milliseconds.
+these options while granian closes the one. The others are delayed by a few milliseconds. If another one is closed in
+this time, it is reset instead.
 """
 
 import os

@@ -80,8 +80,10 @@ class Deliveries:
     def _trickle(self, delivery: Delivery, trickle: Trickle, status: int, headers: Headers, response: Response) -> None:
         self._hold(trickle.hold)
         pieces = trickle.pieces(delivery.data)
-        response.response_iter(status, headers, _flushed(pieces) if delivery.cut else pieces)
-        self._held.discard(trickle.hold)
+        try:
+            response.response_iter(status, headers, _flushed(pieces) if delivery.cut else pieces)
+        finally:
+            self._held.discard(trickle.hold)
 
     def _reset(
         self, delivery: Delivery, status: int, headers: Headers, response: Response, scope: dict[str, Any]

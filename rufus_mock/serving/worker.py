@@ -43,7 +43,7 @@ class Chunks(Protocol):
     """A body in parts. It also has __next__, which granian calls for each part."""
 
     def close(self) -> None:
-        """granian calls this at the end."""
+        """granian calls this at the end, if there is such a method."""
 
 
 class Response(Protocol):

@@ -12,7 +12,8 @@ PARTS = "x-parts"
 def combined(schema: Schema, parts: Iterable[Schema]) -> Schema:
     """The schema with the properties of its parts.
 
-    A property that several parts restrict to a constant becomes an enumeration, which describes each constant.
+    A property that several parts restrict to a constant becomes an enumeration, which describes each constant. Raises
+    ValueError if two parts have any other property in common.
     """
     whole = copy.deepcopy(schema)
     del whole[PARTS]
@@ -20,6 +21,8 @@ def combined(schema: Schema, parts: Iterable[Schema]) -> Schema:
         for name, described in part["properties"].items():
             if "const" in described:
                 _add_constant(whole["properties"].setdefault(name, {"type": described["type"], "enum": []}), described)
+            elif name in whole["properties"]:
+                raise ValueError(f"{part.get('title')}: another part, or the schema itself, has the property {name}")
             else:
                 whole["properties"][name] = described
     return whole

@@ -14,7 +14,7 @@ from ..fixtures.loader import load_fixtures
 from ..fixtures.state_file import StateFile
 from ..spec.admin_contract import AdminContract
 from ..spec.contract import Contract
-from ..spec.dialects import PAGES
+from ..spec.dialects import DIALECTS, PAGES
 from ..world import World
 from ..world.journal import Bounds
 from .admin import register_admin
@@ -42,8 +42,8 @@ class Config:
     that a body may have. admin: whether there is an admin API, and journals. admin_token: the token that the
     admin API requires; None means none. allow_hosts: hosts that the admin API accepts besides those that public DNS
     cannot name. journal: how much each company's journal keeps. state: a file; if it contains a snapshot, that replaces
-    the fixtures, but a reset still restores the fixtures. Raises ValueError for an empty admin_token, because it would
-    leave the admin API open to everyone.
+    the fixtures, but a reset still restores the fixtures. Raises ValueError for an unknown dialect, and for an empty
+    admin_token, because it would leave the admin API open to everyone.
     """
 
     fixtures: Sequence[str | Path] = (DEFAULT_FIXTURE,)
@@ -58,6 +58,8 @@ class Config:
     state: StateFile | None = None
 
     def __post_init__(self) -> None:
+        if self.dialect not in DIALECTS:
+            raise ValueError(f"dialect: expected one of {', '.join(DIALECTS)}, found {self.dialect!r}")
         if self.admin and self.admin_token is not None and not self.admin_token.strip():
             raise ValueError("admin_token is empty: give a token, or None for an admin API that demands none")
 

@@ -118,17 +118,17 @@ class Faults:
     def hold(self, fault: Fault, seconds: float | None) -> Hold:
         """Hold an answer back for some seconds, or (None) until the fault is removed."""
         hold = Hold(seconds, self._forget)
-        oldest = None
+        released = None
         with self._lock:
             if fault.id not in self._faults:
-                oldest = hold
+                released = hold
             else:
                 endless = [held for held in self._held if held.seconds is None] if seconds is None else []
                 if len(endless) >= MOST_HELD:
-                    oldest = endless[0]
+                    released = endless[0]
                 self._held[hold] = fault
-        if oldest is not None:
-            oldest.release()
+        if released is not None:
+            released.release()
         return hold
 
     def remove(self, id: str) -> Fault:

@@ -17,7 +17,7 @@ from .store import Fragment, Passing, Rows, Run, Selection
 NO_FIX = "0.0"
 """The coordinate of a passing that was sent without one."""
 
-_ABSENT: dict[str, Any] = {
+_MEMBERS: dict[str, Any] = {
     "timestamp": None,
     "num_passing": None,
     "latitude": NO_FIX,
@@ -78,7 +78,7 @@ def passing(sent: dict[str, Any]) -> Passing:
 
     `sent` is valid by schemas/passing-input.json. Raises ValueError for a timestamp out of range.
     """
-    members = _ABSENT | sent
+    members = _MEMBERS | sent
     timestamp = parse_documented(members["timestamp"])
     if timestamp is None:
         timestamp = parse(members["timestamp"])
@@ -88,10 +88,10 @@ def passing(sent: dict[str, Any]) -> Passing:
         members["latitude"] = _coordinate(members["latitude"])
     if type(members["longitude"]) is not str:
         members["longitude"] = _coordinate(members["longitude"])
-    if len(members) > len(_ABSENT):
+    if len(members) > len(_MEMBERS):
         if "chip" not in sent:
             members["chip"] = sent.get("chips")
-        members = {name: members[name] for name in _ABSENT}
+        members = {name: members[name] for name in _MEMBERS}
     return number, timestamp, orjson.dumps(members)[1:-1]
 
 

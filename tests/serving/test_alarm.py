@@ -3,6 +3,8 @@
 import threading
 import time
 
+import pytest
+
 from rufus_mock.serving.alarm import Alarm
 
 
@@ -14,3 +16,16 @@ def test_the_alarm_calls_in_the_order_of_time() -> None:
         alarm.at(now + moment, lambda moment=moment: called.append(moment))  # type: ignore[misc]
     assert done.wait(20)
     assert called == [0.02, 0.06, 0.1]
+
+
+def test_a_call_that_fails_does_not_keep_the_alarm_from_later_calls(caplog: pytest.LogCaptureFixture) -> None:
+    alarm, done = Alarm(), threading.Event()
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    alarm.at(time.monotonic(), fail)
+    alarm.at(time.monotonic() + 0.01, done.set)
+    assert done.wait(20)
+    assert "ZeroDivisionError" in caplog.text
+    alarm.end()

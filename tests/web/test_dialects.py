@@ -6,6 +6,7 @@ import pytest
 
 from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import DIALECTS
+from rufus_mock.web.app import Config
 from tests.conftest import Account, Served, sent
 
 
@@ -101,3 +102,8 @@ def test_a_binding_with_an_unknown_field_is_taken_in_both_dialects(either: Accou
 
 def test_an_unknown_query_parameter_is_ignored_in_both_dialects(either: Account) -> None:
     either.get("/devices", params={"colour": "red"})
+
+
+def test_an_unknown_dialect_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^dialect: expected one of pages, openapi, found 'page'$"):
+        Config(dialect="page")

@@ -8,7 +8,7 @@ from flask import Response
 
 from ...world.faults import Faults, Strike
 from ...world.holds import Hold
-from .kinds.kind import Answer
+from .kinds.kind import ChangedAnswer
 
 _PIECES_PER_SECOND = 10
 
@@ -16,8 +16,8 @@ _PIECES_PER_SECOND = 10
 class Delivery:
     """A WSGI body for which a server needs more than its bytes.
 
-    hold: how long to wait before anything goes out. cut: the body ends before its Content-Length. reset: see Answer.
-    The gateway does what these say. Any other server waits while it iterates, and cannot reset the connection.
+    hold: how long to wait before anything goes out. cut: the body ends before its Content-Length. reset: see
+    ChangedAnswer. The server does what these say. Any other server waits while it iterates, and cannot reset the connection.
     """
 
     def __init__(self, data: bytes, hold: Hold | None, cut: bool, reset: str | None, trickle: "Trickle | None") -> None:
@@ -75,7 +75,7 @@ class Delivered(Response):
     arrives = True
 
     @classmethod
-    def of(cls, answer: Answer, strike: Strike, faults: Faults) -> "Delivered":
+    def of(cls, answer: ChangedAnswer, strike: Strike, faults: Faults) -> "Delivered":
         """The response of an answer, which goes out as the answer says."""
         made = cast(Delivered, cls.force_type(answer.response))
         if answer.delay is None:

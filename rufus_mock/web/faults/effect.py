@@ -11,7 +11,7 @@ from ...spec.validation import described as shown
 from ...world.faults import Faults, Strike
 from .delivery import Delivered
 from .kinds import kinds
-from .kinds.kind import Answer, Kind
+from .kinds.kind import ChangedAnswer, Kind
 
 
 class Effect:
@@ -22,8 +22,8 @@ class Effect:
         self.loses_answer = any(kind.loses_answer for kind in self._kinds)
 
     def apply(self, strike: Strike, faults: Faults, response: Response, withheld: Callable[[], Response]) -> Delivered:
-        """The response that goes out in place of `response`. withheld: see Answer."""
-        answer = Answer(response, Random(strike.seed), withheld)
+        """The response that goes out in place of `response`. withheld: see ChangedAnswer."""
+        answer = ChangedAnswer(response, Random(strike.seed), withheld)
         for kind in self._kinds:
             kind.apply(answer)
         return Delivered.of(answer, strike, faults)
@@ -48,4 +48,4 @@ def problems(described: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _asked_for(described: Mapping[str, Any]) -> list[type[Kind]]:
-    return [kind for kind in kinds().values() if described.get(kind.member) == kind.name or kind.name in described]
+    return [kind for kind in kinds().values() if kind.is_asked_for(described)]

@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from flask import Flask, Response, request
 
+from .exchange import is_below
+
 _DAY = 24 * 60 * 60
 
 
@@ -15,7 +17,7 @@ def register_cors(app: Flask, origins: Collection[str], key_headers: Collection[
     allowed_headers = ", ".join([*key_headers, "content-type"])
 
     def allowed_origin() -> str | None:
-        if request.path.startswith(own_path):
+        if is_below(request.path, own_path):
             return None
         origin = request.headers.get("Origin")
         return origin if origin and ("*" in origins or origin in origins) else None

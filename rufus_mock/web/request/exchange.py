@@ -90,6 +90,11 @@ def _discard_rest(request: Request, limit: int) -> None:
         most -= len(data)
 
 
+def is_below(path: str, base_path: str) -> bool:
+    """Whether a path is `base_path` or below it: /__admin/health is below /__admin, /__adminx is not."""
+    return path == base_path or path.startswith(f"{base_path}/")
+
+
 def asked_url(request: Request, path: str) -> str:
     """A path as a URL of the server that the request names; the path alone if the request has no Host header."""
     return f"{request.scheme}://{request.host}{request.script_root}{path}" if request.host else path

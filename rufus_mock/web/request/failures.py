@@ -6,7 +6,7 @@ from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
 from ...base import errors
 from .api import Api
-from .exchange import Exchange
+from .exchange import Exchange, is_below
 
 _NOT_FOUND = 404
 
@@ -48,7 +48,7 @@ class Failures:
 
     def _recorded(self, response: Response, error: errors.ApiError | None = None) -> Response:
         environ = request.environ
-        if self._api.recorder is not None and not environ["PATH_INFO"].startswith(self._admin_path):
+        if self._api.recorder is not None and not is_below(environ["PATH_INFO"], self._admin_path):
             exchange = Exchange(environ)
             exchange.company = self._api.guard.owner(environ)
             if error is not None:

@@ -17,14 +17,14 @@ SCHEMAS = folder("schemas") / "admin" / "faults"
 
 SHOUTED = '''"""An answer in capital letters."""
 
-from rufus_mock.web.faults.kinds.kind import Answer, Kind
+from rufus_mock.web.faults.kinds.kind import ChangedAnswer, Kind
 
 
 class Shouted(Kind):
     name = "shouted"
     member = "answer"
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         answer.response.set_data(answer.response.get_data().upper())
 '''
 SHOUTED_SCHEMA = '{"properties": {"answer": {"type": "string", "const": "shouted", "description": "Loud."}}}'
@@ -46,6 +46,12 @@ def test_the_schema_of_a_fault_has_the_members_of_all_kinds() -> None:
     assert set(properties["answer"]["enum"]) == values
     for value in values:
         assert f"{value}: " in properties["answer"]["description"]
+
+
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_the_docs_explain_each_kind(name: str) -> None:
+    section = (folder("schemas").parent / "docs" / "admin.md").read_text(encoding="utf-8").partition("## Faults")[2]
+    assert f"`{name}`" in section
 
 
 def test_the_kinds_that_lose_the_answer_are_applied_first() -> None:

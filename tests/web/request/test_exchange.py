@@ -8,7 +8,7 @@ from flask import Request
 from werkzeug.test import EnvironBuilder
 
 from rufus_mock.base.errors import ContentTooLarge
-from rufus_mock.web.request.exchange import read
+from rufus_mock.web.request.exchange import is_below, read
 
 LIMIT = 1000
 
@@ -67,3 +67,11 @@ def test_a_body_that_the_client_holds_back_is_not_asked_for() -> None:
 def test_a_body_of_the_largest_size_is_read(length: bool) -> None:
     request, _ = asked(LIMIT, length)
     assert read(request) == b"x" * LIMIT
+
+
+@pytest.mark.parametrize(
+    ("path", "below"),
+    [("/__admin", True), ("/__admin/", True), ("/__admin/health", True), ("/__adminx", False), ("/v0/__admin", False)],
+)
+def test_a_path_is_below_another_one_at_a_slash(path: str, below: bool) -> None:
+    assert is_below(path, "/__admin") is below

@@ -1,6 +1,6 @@
 """A body that ends early."""
 
-from .kind import Answer, Kind
+from .kind import ChangedAnswer, Kind
 
 
 class Cut(Kind):
@@ -9,5 +9,5 @@ class Cut(Kind):
     name = "cut"
     member = "answer"
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         answer.cut = True

@@ -1,6 +1,6 @@
 """A status without a body."""
 
-from .kind import Answer, Kind
+from .kind import ChangedAnswer, Kind
 
 
 class Empty(Kind):
@@ -9,5 +9,5 @@ class Empty(Kind):
     name = "empty"
     member = "answer"
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         answer.response.set_data(b"")

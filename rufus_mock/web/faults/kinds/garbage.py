@@ -1,6 +1,6 @@
 """A body that is not JSON."""
 
-from .kind import Answer, Kind
+from .kind import ChangedAnswer, Kind
 
 _LEAST = 64
 """Bytes."""
@@ -12,6 +12,6 @@ class Garbage(Kind):
     name = "garbage"
     member = "answer"
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         size = max(len(answer.response.get_data()), _LEAST)
         answer.response.set_data(b"\xff" + answer.random.randbytes(size - 1))

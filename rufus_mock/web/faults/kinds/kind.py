@@ -12,7 +12,7 @@ from ....spec.validation import Problem
 
 
 @dataclass
-class Answer:
+class ChangedAnswer:
     """An answer that kinds of faults change one after the other, and how it goes out.
 
     response: what goes out. random: a source that the fault's seed determines. withheld: makes the answer for a client
@@ -48,10 +48,15 @@ class Kind(ABC):
         """Read the kind from a fault that is valid by its schema and has no problems."""
 
     @classmethod
+    def is_asked_for(cls, described: Mapping[str, Any]) -> bool:
+        """Whether a fault asks for this kind."""
+        return described.get("answer") == cls.name if cls.member == "answer" else cls.member in described
+
+    @classmethod
     def problems(cls, described: Mapping[str, Any]) -> Iterator[Problem]:  # noqa: ARG003
         """What is wrong with the kind in a fault and cannot be said in its schema."""
         return iter(())
 
     @abstractmethod
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         """Change an answer."""

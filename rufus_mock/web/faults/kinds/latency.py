@@ -7,7 +7,7 @@ from typing import Any
 
 from ....spec.validation import Problem
 from ....spec.validation import described as shown
-from .kind import Answer, Kind
+from .kind import ChangedAnswer, Kind
 
 LONGEST = 600_000
 """Milliseconds. A lognormal latency has no upper limit of its own."""
@@ -30,7 +30,7 @@ class Latency(Kind):
             expected = f"at most high, {uniform['high']}"
             yield Problem("body", "low", "/latency/uniform/low", expected, shown(uniform["low"]))
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         answer.delay = self.milliseconds(answer.random)
 
 

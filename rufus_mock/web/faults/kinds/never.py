@@ -1,6 +1,6 @@
 """No answer at all."""
 
-from .kind import Answer, Kind
+from .kind import ChangedAnswer, Kind
 
 
 class Never(Kind):
@@ -10,6 +10,6 @@ class Never(Kind):
     member = "answer"
     excludes = frozenset({"latency", "slow"})
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         answer.response = answer.withheld()
         answer.delay = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .kind import Answer, Kind
+from .kind import ChangedAnswer, Kind
 
 
 class Reset(Kind):
@@ -16,5 +16,5 @@ class Reset(Kind):
     def __init__(self, described: Mapping[str, Any]) -> None:
         self._moment: str = described["reset"]
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         answer.reset = self._moment

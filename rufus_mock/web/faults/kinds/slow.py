@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .kind import Answer, Kind
+from .kind import ChangedAnswer, Kind
 
 
 class Slow(Kind):
@@ -16,5 +16,5 @@ class Slow(Kind):
     def __init__(self, described: Mapping[str, Any]) -> None:
         self._bytes_per_second = int(described["slow"]["bytes_per_second"])
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         answer.bytes_per_second = self._bytes_per_second

@@ -8,7 +8,7 @@ import orjson
 from flask import Response
 
 from ....spec.validation import Problem
-from .kind import Answer, Kind
+from .kind import ChangedAnswer, Kind
 
 _OF_THE_CONNECTION = {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
 
@@ -34,7 +34,7 @@ class Status(Kind):
             if name.lower() in _OF_THE_CONNECTION:
                 yield Problem("body", name, f"/headers/{name}", "a header that the server does not set itself", name)
 
-    def apply(self, answer: Answer) -> None:
+    def apply(self, answer: ChangedAnswer) -> None:
         if "text" in self._described:
             response = Response(self._described["text"], self._status, content_type="text/plain; charset=utf-8")
         else:
