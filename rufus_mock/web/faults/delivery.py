@@ -17,7 +17,8 @@ class Delivery:
     """A WSGI body for which a server needs more than its bytes.
 
     hold: how long to wait before anything goes out. cut: the body ends before its Content-Length. reset: see
-    ChangedAnswer. The server does what these say. Any other server waits while it iterates, and cannot reset the connection.
+    ChangedAnswer. The server in serving/ does what these say. Any other server waits while it iterates, and cannot
+    reset the connection.
     """
 
     def __init__(self, data: bytes, hold: Hold | None, cut: bool, reset: str | None, trickle: "Trickle | None") -> None:
