@@ -14,7 +14,7 @@ LONG = 100
 """Lists with more entries and objects with more members are cut."""
 
 KEPT = 10
-"""How many invalid entries a cut list keeps."""
+"""How many invalid entries a cut list keeps. An error lists at most as many problems."""
 
 Path = tuple[str | int, ...]
 Check = Callable[[Any], bool]

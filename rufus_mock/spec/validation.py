@@ -13,9 +13,9 @@ from ..base.errors import BadRequest
 from ..base.masking import KEY_LENGTH, Masker
 from ..base.timestamps import BOUNDS, FORMS, parse
 from .dialects import Schema, takes_times
-from .excerpt import Excerpt
+from .excerpt import KEPT, Excerpt
 
-MOST_PROBLEMS = 10
+MOST_PROBLEMS = KEPT
 """The maximum number of problems in a 400. A list of 5000 passings can have 50000 of them."""
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")

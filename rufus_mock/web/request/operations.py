@@ -52,9 +52,9 @@ def routed(
     def decorate(view: Any) -> Any:
         def add(state: BlueprintSetupState) -> None:
             app: Any = state.app
-            contract, function = pipeline(app, view)
-            rule = contract.path.replace("{", "<identifier:").replace("}", ">")
-            state.add_url_rule(rule, contract.id, function, methods=[contract.method])
+            route, function = pipeline(app, view)
+            rule = route.path.replace("{", "<identifier:").replace("}", ">")
+            state.add_url_rule(rule, route.id, function, methods=[route.method])
 
         blueprint.record(add)
         return view
