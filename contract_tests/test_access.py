@@ -4,9 +4,9 @@ from rufus_mock.contract.checks import access
 from rufus_mock.contract.pytest_support import Holds
 
 
-def test_no_key_is_no_access(holds: Holds) -> None:
+def test_without_a_valid_key_no_operation_works(holds: Holds) -> None:
     """Without a key, or with a key that nobody has, no operation works"""
-    holds(access.no_key_is_no_access)
+    holds(access.without_a_valid_key_no_operation_works)
 
 
 def test_a_read_key_reads(holds: Holds) -> None:
@@ -29,9 +29,9 @@ def test_a_write_key_writes(holds: Holds) -> None:
     holds(access.a_write_key_writes)
 
 
-def test_both_headers_carry_the_key(holds: Holds) -> None:
+def test_the_key_works_in_both_headers(holds: Holds) -> None:
     """The key works in api_key and in x-api-key"""
-    holds(access.both_headers_carry_the_key)
+    holds(access.the_key_works_in_both_headers)
 
 
 def test_companies_do_not_see_each_other(holds: Holds) -> None:

@@ -4,11 +4,11 @@ from rufus_mock.contract.checks import ranges, reading
 from rufus_mock.contract.pytest_support import Holds
 
 
-def test_reading_goes_on_where_it_ended(holds: Holds) -> None:
+def test_reading_resumes_where_it_ended(holds: Holds) -> None:
     """Reading resumes after a passing and continues with the next session; unknown device and session are 404s"""
-    holds(reading.reading_goes_on_where_it_ended)
+    holds(reading.reading_resumes_where_it_ended)
 
 
-def test_any_place_to_go_on_is_the_models(holds: Holds) -> None:
+def test_reading_continues_as_the_model_predicts(holds: Holds) -> None:
     """After any passing, the answer continues with the next one"""
-    holds(ranges.any_place_to_go_on_is_the_models)
+    holds(ranges.reading_continues_as_the_model_predicts)

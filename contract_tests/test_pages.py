@@ -4,6 +4,6 @@ from rufus_mock.contract.checks import pages
 from rufus_mock.contract.pytest_support import Holds
 
 
-def test_pages_joined_are_the_whole(holds: Holds) -> None:
+def test_pages_together_have_every_passing_once(holds: Holds) -> None:
     """A page holds at most 5000 passings; the pages together hold every passing once and in order"""
-    holds(pages.pages_joined_are_the_whole)
+    holds(pages.pages_together_have_every_passing_once)

@@ -4,19 +4,19 @@ from rufus_mock.contract.checks import passings, ranges, reading
 from rufus_mock.contract.pytest_support import Holds
 
 
-def test_passings_are_taken(holds: Holds) -> None:
+def test_passings_are_stored(holds: Holds) -> None:
     """A list is stored whole and counted; an unknown session is a 404 that repeats it"""
-    holds(passings.passings_are_taken)
+    holds(passings.passings_are_stored)
 
 
-def test_any_passings_come_back(holds: Holds) -> None:
+def test_any_passings_are_read_as_they_were_sent(holds: Holds) -> None:
     """Inserted passings are read as they were sent, for any Unicode text, coordinate and millisecond"""
-    holds(passings.any_passings_come_back)
+    holds(passings.any_passings_are_read_as_they_were_sent)
 
 
-def test_other_forms_are_taken(holds: Holds) -> None:
+def test_other_forms_of_passings_are_accepted(holds: Holds) -> None:
     """`chips` is taken for `chip`, if the dialect has it; coordinates can be numbers or absent (assumed)"""
-    holds(passings.other_forms_are_taken)
+    holds(passings.other_forms_of_passings_are_accepted)
 
 
 def test_other_times_are_accepted(holds: Holds) -> None:
@@ -29,21 +29,21 @@ def test_repeats_change_nothing(holds: Holds) -> None:
     holds(passings.repeats_change_nothing)
 
 
-def test_passings_of_a_session_are_given(holds: Holds) -> None:
+def test_passings_of_a_session_are_returned(holds: Holds) -> None:
     """All passings come in the order of num_passing; an unknown session, an empty range and a page too many are 404s"""
-    holds(reading.passings_of_a_session_are_given)
+    holds(reading.passings_of_a_session_are_returned)
 
 
-def test_any_range_is_the_models(holds: Holds) -> None:
+def test_any_range_is_read_as_the_model_predicts(holds: Holds) -> None:
     """For any first, last and page, the answer has all passings in the range and no others"""
-    holds(ranges.any_range_is_the_models)
+    holds(ranges.any_range_is_read_as_the_model_predicts)
 
 
-def test_passings_of_a_device_are_given(holds: Holds) -> None:
+def test_passings_of_a_device_are_returned(holds: Holds) -> None:
     """All passings of all sessions come by time; an unknown device and an empty span are 404s"""
-    holds(reading.passings_of_a_device_are_given)
+    holds(reading.passings_of_a_device_are_returned)
 
 
-def test_any_span_is_the_models(holds: Holds) -> None:
+def test_any_span_is_read_as_the_model_predicts(holds: Holds) -> None:
     """For any from, to and page, the answer has the passings of all sessions in the span and no others"""
-    holds(ranges.any_span_is_the_models)
+    holds(ranges.any_span_is_read_as_the_model_predicts)

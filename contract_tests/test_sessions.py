@@ -9,9 +9,9 @@ def test_sessions_of_a_device_are_listed(holds: Holds) -> None:
     holds(reading.sessions_of_a_device_are_listed)
 
 
-def test_the_active_session_is_given(holds: Holds) -> None:
+def test_the_active_session_is_returned(holds: Holds) -> None:
     """The active session comes in a list of one; if there is none, that is a 404"""
-    holds(reading.the_active_session_is_given)
+    holds(reading.the_active_session_is_returned)
 
 
 def test_a_session_is_described(holds: Holds) -> None:
@@ -24,6 +24,6 @@ def test_a_new_session_is_the_active_one(holds: Holds) -> None:
     holds(sessions.a_new_session_is_the_active_one)
 
 
-def test_a_closed_session_is_shut_and_readable(holds: Holds) -> None:
+def test_a_closed_session_is_readable_and_takes_no_passings(holds: Holds) -> None:
     """A closed session takes no passings, stays readable, and can be closed again; an unknown session is a 404"""
-    holds(sessions.a_closed_session_is_shut_and_readable)
+    holds(sessions.a_closed_session_is_readable_and_takes_no_passings)

@@ -85,4 +85,4 @@ def test_plain_pytest_of_one_subject_finds_a_defect_and_says_how_to_repeat_it(tm
     assert ran.returncode == 1, ran.stdout
     assert "1 failed, 4 passed" in ran.stdout
     assert "breaking: closeSession 404 /description" in ran.stdout
-    assert "repeat    --contract-seed 7, check a_closed_session_is_shut_and_readable" in ran.stdout
+    assert "repeat    --contract-seed 7, check a_closed_session_is_readable_and_takes_no_passings" in ran.stdout

@@ -82,7 +82,7 @@ def test_each_type_of_key_may_call_what_the_pages_say(scene: Scene, operation: O
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=ids)
 @pytest.mark.parametrize("header", ["api_key", "x-api-key", "X-Api-Key"])
-def test_both_headers_carry_the_key(scene: Scene, operation: Operation, header: str) -> None:
+def test_the_key_works_in_both_headers(scene: Scene, operation: Operation, header: str) -> None:
     assert scene.call(operation, header=header).status_code == operation.success.status
 
 

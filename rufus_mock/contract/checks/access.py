@@ -78,7 +78,7 @@ def _chosen(run: Run, operation_ids: tuple[str, ...]) -> list[Operation]:
 
 
 @check(*_ALL)
-def no_key_is_no_access(run: Run, material: Material) -> None:
+def without_a_valid_key_no_operation_works(run: Run, material: Material) -> None:
     """Without a key, or with a key that nobody has, no operation works"""
     samples = _Samples(run, material)
     for operation in _chosen(run, _ALL):
@@ -156,7 +156,7 @@ def _may_not(exchange: JudgedExchange) -> None:
 
 
 @check(*_READS)
-def both_headers_carry_the_key(run: Run, material: Material) -> None:
+def the_key_works_in_both_headers(run: Run, material: Material) -> None:
     """The key works in api_key and in x-api-key"""
     samples = _Samples(run, material)
     for operation in _chosen(run, _READS):

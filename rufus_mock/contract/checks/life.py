@@ -109,7 +109,7 @@ class _Life(RuleBasedStateMachine):
     "continueDevicePassings",
     writes=True,
 )
-def a_device_lives(run: Run, material: Material) -> None:
+def reads_agree_with_the_model_after_any_writes(run: Run, material: Material) -> None:
     """After binding, opening, inserting and closing in any order, every read gives what the model holds"""
     material.require_writes()
 

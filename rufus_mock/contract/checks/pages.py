@@ -40,7 +40,7 @@ class _Paged:
 
 
 @check("getSessionPassings", "getDevicePassings", "continueDevicePassings", "insertPassings", writes=True)
-def pages_joined_are_the_whole(run: Run, material: Material) -> None:
+def pages_together_have_every_passing_once(run: Run, material: Material) -> None:
     """A page holds at most 5000 passings; the pages together hold every passing once and in order"""
     device = material.playground()
     session = open_session(run, device, "one more than a page")

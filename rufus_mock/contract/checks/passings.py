@@ -43,7 +43,7 @@ _TIMES = (
 
 
 @check("insertPassings", writes=True)
-def passings_are_taken(run: Run, material: Material) -> None:
+def passings_are_stored(run: Run, material: Material) -> None:
     """A list is stored whole and counted; an unknown session is a 404 that repeats it"""
     token_session = run.fresh_identifier()
     unknown = run.ask("insertPassings", body=insertion(run, token_session, [entry(1, 0)]))
@@ -64,7 +64,7 @@ def passings_are_taken(run: Run, material: Material) -> None:
 
 
 @check("insertPassings", "getSessionPassings", writes=True)
-def any_passings_come_back(run: Run, material: Material) -> None:
+def any_passings_are_read_as_they_were_sent(run: Run, material: Material) -> None:
     """Inserted passings are read as they were sent, for any Unicode text, coordinate and millisecond"""
     device = material.playground()
 
@@ -78,7 +78,7 @@ def any_passings_come_back(run: Run, material: Material) -> None:
 
 
 @check("insertPassings", writes=True)
-def other_forms_are_taken(run: Run, material: Material) -> None:
+def other_forms_of_passings_are_accepted(run: Run, material: Material) -> None:
     """`chips` is taken for `chip`, if the dialect has it; coordinates can be numbers or absent (assumed)"""
     device = material.playground()
     session = open_session(run, device, "other forms")

@@ -12,7 +12,7 @@ from .check import check
 
 
 @check("getSessionPassings")
-def any_range_is_the_models(run: Run, material: Material) -> None:
+def any_range_is_read_as_the_model_predicts(run: Run, material: Material) -> None:
     """For any first, last and page, the answer has all passings in the range and no others"""
     device, session = material.closed_session()
     numbers = session.numbers()
@@ -27,7 +27,7 @@ def any_range_is_the_models(run: Run, material: Material) -> None:
 
 
 @check("getDevicePassings")
-def any_span_is_the_models(run: Run, material: Material) -> None:
+def any_span_is_read_as_the_model_predicts(run: Run, material: Material) -> None:
     """For any from, to and page, the answer has the passings of all sessions in the span and no others"""
     device, _ = material.closed_session()
     known = [time for session in device.sessions if session.known for time in session.times]
@@ -45,7 +45,7 @@ def any_span_is_the_models(run: Run, material: Material) -> None:
 
 
 @check("continueDevicePassings")
-def any_place_to_go_on_is_the_models(run: Run, material: Material) -> None:
+def reading_continues_as_the_model_predicts(run: Run, material: Material) -> None:
     """After any passing, the answer continues with the next one"""
     device, session = material.closed_session()
     sessions = device.sessions if device.complete else [session]

@@ -70,7 +70,7 @@ def sessions_of_a_device_are_listed(run: Run, material: Material) -> None:
 
 
 @check("getActiveSession")
-def the_active_session_is_given(run: Run, material: Material) -> None:
+def the_active_session_is_returned(run: Run, material: Material) -> None:
     """The active session comes in a list of one; if there is none, that is a 404"""
     exchange = run.ask_unknown("getActiveSession", "deviceid", "SessionsNotFound")
     exchange.against(_ACTIVE_OF_UNKNOWN).status_is(404, exchange.operation.errors["SessionsNotFound"].text)
@@ -104,7 +104,7 @@ def a_session_is_described(run: Run, material: Material) -> None:
 
 
 @check("getSessionPassings")
-def passings_of_a_session_are_given(run: Run, material: Material) -> None:
+def passings_of_a_session_are_returned(run: Run, material: Material) -> None:
     """All passings come in the order of num_passing; an unknown session, an empty range and a page too many are 404s"""
     run.ask_unknown("getSessionPassings", "token_session", "SessionNotFound")
     device, session = material.closed_session()
@@ -121,7 +121,7 @@ def passings_of_a_session_are_given(run: Run, material: Material) -> None:
 
 
 @check("getDevicePassings")
-def passings_of_a_device_are_given(run: Run, material: Material) -> None:
+def passings_of_a_device_are_returned(run: Run, material: Material) -> None:
     """All passings of all sessions come by time; an unknown device and an empty span are 404s"""
     run.ask_unknown("getDevicePassings", "deviceid", "DeviceNotFound")
     device, session = material.closed_session()
@@ -141,7 +141,7 @@ def passings_of_a_device_are_given(run: Run, material: Material) -> None:
 @check(
     "continueDevicePassings", only=(" jump", " start", " nothing-new", "continueDevicePassings 404 PassingsNotFound")
 )
-def reading_goes_on_where_it_ended(run: Run, material: Material) -> None:
+def reading_resumes_where_it_ended(run: Run, material: Material) -> None:
     """Reading resumes after a passing and continues with the next session; unknown device and session are 404s"""
     run.ask_unknown("continueDevicePassings", "deviceid", "DeviceNotFound")
     device, session = material.closed_session()

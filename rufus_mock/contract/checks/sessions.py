@@ -57,7 +57,7 @@ def _opened_as_sent(run: Run, device: DeviceModel, session: SessionModel) -> Non
 
 
 @check("closeSession", "insertPassings", writes=True)
-def a_closed_session_is_shut_and_readable(run: Run, material: Material) -> None:
+def a_closed_session_is_readable_and_takes_no_passings(run: Run, material: Material) -> None:
     """A closed session takes no passings, stays readable, and can be closed again; an unknown session is a 404"""
     run.ask_unknown("closeSession", "token_session", "SessionNotFound")
     device = material.playground()

@@ -29,4 +29,4 @@ __all__ = [
 
 def checks_without_pages(*operations: str) -> list[Check]:
     """All checks, or those of some operations, except the one that inserts 5001 passings."""
-    return [check for check in all_checks(operations) if check.name != "pages_joined_are_the_whole"]
+    return [check for check in all_checks(operations) if check.name != "pages_together_have_every_passing_once"]
