@@ -12,7 +12,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _RESET = struct.pack("ii", 1, 0)
 _SHUT_DOWN = struct.pack("ii", 0, 0)
@@ -48,34 +48,29 @@ def reset_when_closed(port: int, client: str, *, unsent: bool) -> Iterator[None]
 def _connections(port: int, client: str) -> Iterator[tuple[int, int]]:
     """The descriptors and inodes of the accepted sockets of this process. None on a system that does not list them."""
     listing = next((path for path in _DESCRIPTORS if os.path.isdir(path)), None)
-    for name in os.listdir(listing) if listing else ():
-        try:
-            inode = os.fstat(int(name)).st_ino
-            found = socket.socket(fileno=int(name))
-        except OSError:  # not a socket, or closed in the meantime
-            continue
-        try:
+    for descriptor in map(int, os.listdir(listing) if listing else ()):
+        # Most descriptors are something else: files, listening sockets, or closed by now.
+        with suppress(OSError, IndexError), _borrowed(descriptor) as found:
+            inode = os.fstat(descriptor).st_ino
             if found.getsockname()[1] == port and found.getpeername()[0] == client:
-                yield int(name), inode
-        except (OSError, IndexError):  # a listening socket, or one of another family
-            pass
-        finally:
-            found.detach()
+                yield descriptor, inode
 
 
 def _set(descriptor: int, linger: bytes, corked: bool) -> None:
-    try:
-        connection = socket.socket(fileno=descriptor)
-    except OSError:
-        return
-    try:
+    with suppress(OSError), _borrowed(descriptor) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         if _CORK is not None:
             connection.setsockopt(socket.IPPROTO_TCP, _CORK, corked)
-    except OSError:
-        pass
+
+
+@contextmanager
+def _borrowed(descriptor: int) -> Iterator[socket.socket]:
+    """A socket by its descriptor, which stays open. Raises OSError if it is not a socket."""
+    borrowed = socket.socket(fileno=descriptor)
+    try:
+        yield borrowed
     finally:
-        connection.detach()
+        borrowed.detach()
 
 
 def _is_open(descriptor: int, inode: int) -> bool:

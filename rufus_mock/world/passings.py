@@ -136,21 +136,15 @@ class Passings:
         """A page of a session, both bounds inclusive. Raises SessionNotFound, PassingsNotFound."""
         with self._state.lock:
             self._sessions.get(token_session)
-            selection = self._state.store.by_number(token_session, first, last)
-            passings = self._read(selection, page)
-        if passings is None:
-            raise PassingsNotFound(token_session=token_session)
-        return Page(passings, page, self._page_size, selection.total)
+            return self._page(
+                self._state.store.by_number(token_session, first, last), page, token_session=token_session
+            )
 
     def by_time(self, deviceid: str, since: int | None, until: int | None, page: int) -> Page:
         """A page of a device across its sessions, both bounds inclusive. Raises DeviceNotFound, PassingsNotFound."""
         with self._state.lock:
             self._devices.get(deviceid)
-            selection = self._state.store.by_time(deviceid, since, until)
-            passings = self._read(selection, page)
-        if passings is None:
-            raise PassingsNotFound(deviceid=deviceid)
-        return Page(passings, page, self._page_size, selection.total)
+            return self._page(self._state.store.by_time(deviceid, since, until), page, deviceid=deviceid)
 
     def continued(
         self,
@@ -190,6 +184,13 @@ class Passings:
         self._sessions.get_of_device(deviceid, token_session)
         newer = self._state.store.newer_sessions(token_session)
         return [(token_session, -1 if last is None else last), *((session, -1) for session in newer)]
+
+    def _page(self, selection: Selection, page: int, **owner: str) -> Page:
+        """A page of a selection. Raises PassingsNotFound, which carries `owner`."""
+        passings = self._read(selection, page)
+        if passings is None:
+            raise PassingsNotFound(**owner)
+        return Page(passings, page, self._page_size, selection.total)
 
     def _read(self, selection: Selection, page: int) -> PassingsArray | None:
         """One page of a selection. None if the page is past the end."""

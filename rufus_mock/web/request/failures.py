@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
 from ...base import errors
+from ...spec.validation import Problem, bad_request
 from .api import Api
 from .exchange import Exchange, is_below
 
@@ -40,8 +41,7 @@ class Failures:
     def _http_exception(self, error: HTTPException) -> Response:
         if error.code == _NOT_FOUND:
             return self._recorded(self._api.renderer.error(errors.PathNotFound()))
-        problem = {"in": "header", "parameter": "request", "pointer": "", "expected": "HTTP", "actual": error.name}
-        return self._api_error(errors.BadRequest(errors=[problem]))
+        return self._api_error(bad_request(Problem("header", "request", "", "HTTP", error.name)))
 
     def _defect(self, error: Exception) -> Response:
         return self._recorded(self._api.internal_error(error))
