@@ -13,7 +13,7 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # not a date, or a year or an offset of twenty digits
         return None
     if moment.tzinfo is None:  # "-0000": UTC, from a server that does not know its time zone
         moment = moment.replace(tzinfo=UTC)

@@ -74,9 +74,8 @@ class Devices:
         with self._state.lock:
             now = self._state.clock.now()
             deviceid = self._state.identifiers.new()
-            while (
-                deviceid in self._devices
-            ):  # after a restart, a seed repeats identifiers that a kept state may contain
+            # After a restart, a seed repeats identifiers that a kept state may contain.
+            while deviceid in self._devices:
                 deviceid = self._state.identifiers.new()
             device = Device(deviceid, model, serial_number, now, now, type, alias, firmware)
             self.add(device)
