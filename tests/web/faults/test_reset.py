@@ -100,7 +100,7 @@ def test_the_journal_has_no_status_for_an_answer_that_was_not_sent(tenant: Tenan
         assert (tenant.journal()[-1]["status"], tenant.journal()[-1]["fault"]) == (status, fault)
 
 
-def test_other_connections_of_the_same_client_are_not_reset(tenant: Tenant) -> None:
+def test_other_open_connections_of_the_same_client_are_not_reset(tenant: Tenant) -> None:
     other = tenant.admin.create()
     for number in range(20):
         other.bind(f"S-{number}")
@@ -109,12 +109,13 @@ def test_other_connections_of_the_same_client_are_not_reset(tenant: Tenant) -> N
     stop = threading.Event()
     counts: Counter[bool] = Counter()
 
-    def read(*headers: str) -> None:
-        while not stop.is_set():
-            with connect(other) as connection:
-                connection.sendall(request(other, "Connection: close", *headers))
-                data, was_reset = received(connection)
-            counts[not was_reset and data.endswith(whole)] += 1
+    def read() -> None:
+        # These connections stay open: one that is closed at the moment of a reset may be reset in its place.
+        with requests.Session() as http:
+            http.trust_env = False
+            while not stop.is_set():
+                answer = http.get(f"{other.admin.url}/v0/devices", headers={"api_key": other.keys["read"]}, timeout=30)
+                counts[answer.content == whole] += 1
 
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
