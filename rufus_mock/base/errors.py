@@ -4,15 +4,22 @@ The classes define no statuses or texts. These are in `schemas/`, in the schema 
 name of the class. The keyword arguments are the fields that the body can repeat; the schema says which it does.
 """
 
-from typing import Any
+from typing import Any, Self
 
 
 class ApiError(Exception):
-    """Base of all errors that have a body in the contract."""
+    """Base of all errors that have a body in the contract. status replaces the one in the contract, if it is set."""
+
+    status: int | None = None
 
     def __init__(self, **fields: Any) -> None:
         super().__init__(fields)
         self.fields = fields
+
+    def with_status(self, status: int) -> Self:
+        """This error, answered with another status."""
+        self.status = status
+        return self
 
 
 class DeviceNotFound(ApiError):
@@ -25,6 +32,10 @@ class DeviceAlreadyBound(ApiError):
 
 class SessionNotFound(ApiError):
     """The company has no such session. Carries token_session."""
+
+
+class SessionAlreadyClosed(ApiError):
+    """A closed session was closed again. Carries token_session."""
 
 
 class SessionNotFoundOrClosed(ApiError):

@@ -59,6 +59,10 @@ class AdminContract:
         """The errors of the admin API, by name."""
         return server_errors(self._document)
 
+    def error(self, name: str) -> Answer:
+        """An error of the admin API. Raises KeyError for an unknown one."""
+        return self.server_errors[name]
+
     @property
     def base_path(self) -> str:
         """The path of the base URL: /__admin."""

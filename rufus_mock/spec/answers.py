@@ -35,11 +35,11 @@ class Answer:
         return schema
 
 
-def server_errors(document: Document) -> Mapping[str, Answer]:
-    """The errors that belong to no single operation, by name."""
+def server_errors(document: Document, keyword: str = "x-server-errors") -> Mapping[str, Answer]:
+    """The errors that belong to no single operation, by name. keyword: which of them."""
     return {
         answer.name: answer
-        for status, files in document.content["x-server-errors"].items()
+        for status, files in document.content[keyword].items()
         for answer in (_answer(document, int(status), {"$ref": file}, {}) for file in files)
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .answers import Answer, server_errors
+from .assumptions import Assumption, assumptions
 from .dialects import PAGES, Schema
 from .document import Document
 from .operations import Operation, operations, page_size
@@ -27,6 +28,20 @@ class Contract:
     def server_errors(self) -> Mapping[str, Answer]:
         """The errors that belong to no single operation, by name."""
         return server_errors(self._document)
+
+    @cached_property
+    def variant_errors(self) -> Mapping[str, Answer]:
+        """The errors that only variants of assumptions have, by name."""
+        return server_errors(self._document, "x-variant-errors")
+
+    def error(self, name: str) -> Answer:
+        """An error that belongs to no single operation. Raises KeyError for an unknown one."""
+        return self.server_errors[name] if name in self.server_errors else self.variant_errors[name]
+
+    @cached_property
+    def assumptions(self) -> Mapping[str, Assumption]:
+        """What is assumed, by id, each with its variants."""
+        return assumptions(self._document.root, tuple(self.operations))
 
     @property
     def page_size(self) -> int:

@@ -18,7 +18,7 @@ class Document:
     """
 
     def __init__(self, name: str, root: Path | None = None) -> None:
-        self._root = root or folder("schemas")
+        self.root = root or folder("schemas")
         self._files: dict[str, Schema] = {}
         self._resolved_files: dict[str, Schema] = {}
         self._fields: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -79,9 +79,9 @@ class Document:
 
     def _file(self, name: str) -> Schema:
         if name not in self._files:
-            schema = self._read(self._root / name)
+            schema = self._read(self.root / name)
             if PARTS in schema:
-                parts = sorted((self._root / join(str(PurePosixPath(name).parent), schema[PARTS])).glob("*.json"))
+                parts = sorted((self.root / join(str(PurePosixPath(name).parent), schema[PARTS])).glob("*.json"))
                 schema = combined(schema, map(self._read, parts))
             self._files[name] = schema
         return self._files[name]

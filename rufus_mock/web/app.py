@@ -1,11 +1,13 @@
 """Assembles the Flask application from the world, the contract, the views and the admin API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
 
+from ..assumptions import Assumptions
+from ..assumptions.chosen import checked
 from ..base.clock import Clock
 from ..base.identifiers import Identifiers
 from ..base.masking import Masker
@@ -42,8 +44,9 @@ class Config:
     that a body may have. admin: whether there is an admin API, and journals. admin_token: the token that the
     admin API requires; None means none. allow_hosts: hosts that the admin API accepts besides those that public DNS
     cannot name. journal: how much each company's journal keeps. state: a file; if it contains a snapshot, that replaces
-    the fixtures, but a reset still restores the fixtures. Raises ValueError for an unknown dialect, and for an empty
-    admin_token, because it would leave the admin API open to everyone.
+    the fixtures, but a reset still restores the fixtures. assumptions: the variants of assumed statements, by id,
+    where they are not the default ones; see `rufus-mock assumptions`. Raises ValueError for an unknown dialect, and for
+    an empty admin_token, because it would leave the admin API open to everyone. create_app raises InvalidAssumption.
     """
 
     fixtures: Sequence[str | Path] = (DEFAULT_FIXTURE,)
@@ -56,6 +59,7 @@ class Config:
     allow_hosts: Sequence[str] = ()
     journal: Bounds = field(default_factory=Bounds)
     state: StateFile | None = None
+    assumptions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.dialect not in DIALECTS:
@@ -79,7 +83,8 @@ def create_app(
     config = config or Config()
     contract, admin_contract = Contract(), AdminContract()
     app = _flask(config)
-    world = World(clock or Clock(), Identifiers(config.seed), contract.page_size, config.journal)
+    assumptions = Assumptions(config.dialect, checked(config.assumptions, contract.assumptions))
+    world = World(clock or Clock(), Identifiers(config.seed), contract.page_size, config.journal, assumptions)
     guard = Guard(contract, world)
     api = Api(
         contract,

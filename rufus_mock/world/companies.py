@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass
 
+from ..assumptions import Assumptions
 from ..base.clock import Clock, CompanyClock
 from ..base.identifiers import Identifiers
 from .devices import Devices
@@ -40,6 +41,7 @@ class Company:
         clock: Clock,
         identifiers: Identifiers,
         page_size: int,
+        assumptions: Assumptions | None = None,
         journal: Journal | None = None,
         seed: int | None = None,
     ) -> None:
@@ -53,11 +55,20 @@ class Company:
         self.quota: Quota | None = None
         self.initial: Company | None = None
         self.page_size = page_size
-        self.state = State(self.clock, identifiers)
+        self.state = State(self.clock, identifiers, assumptions or Assumptions())
         self.devices = Devices(self.state)
         self.sessions = Sessions(self.state, self.devices)
         self.passings = Passings(self.state, self.devices, self.sessions, page_size)
         self.events = Events(self.state)
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """How the company's mock behaves where nothing is published. Assigning others takes effect at once."""
+        return self.state.assumptions
+
+    @assumptions.setter
+    def assumptions(self, assumptions: Assumptions) -> None:
+        self.state.assumptions = assumptions
 
     def unbind(self, deviceid: str) -> None:
         """Unbind a device, and remove its sessions and passings. Raises DeviceNotFound."""
@@ -66,11 +77,14 @@ class Company:
             self.sessions.remove_of_device(deviceid)
 
     def copy_content_from(self, other: "Company") -> None:
-        """Replace devices, sessions, passings and events by another company's. They share the passings at first.
+        """Replace devices, sessions, passings, events and assumptions by another company's.
+
+        They share the passings at first.
 
         Only for a company that no request can reach yet. Quick, however many passings there are.
         """
         with other.state.lock:
+            self.state.assumptions = other.state.assumptions
             self.state.store = other.state.store.copy()
             self.devices.copy_from(other.devices)
             self.sessions.copy_from(other.sessions)
@@ -84,6 +98,7 @@ class Company:
             clock=self.clock,
             identifiers=self.state.identifiers,
             page_size=self.page_size,
+            assumptions=self.assumptions,
             journal=self.journal,
             seed=self.seed,
         )

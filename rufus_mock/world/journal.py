@@ -25,7 +25,8 @@ class Entry(NamedTuple):
 
     variables: the names in the WSGI environment, including the headers, one per line. One text takes a quarter of the
     memory of a list. status and duration are None if the answer never comes. body is None if there was none or if it
-    was too large to keep. refusal: the error with which the contract rejects the request.
+    was too large to keep. refusal: the error with which the contract rejects the request. assumptions: the ids of those
+    whose other variants would have changed the answer or the state after it.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Entry(NamedTuple):
     refusal: str | None
     problems: list[dict[str, Any]] | None
     fault: str | None
+    assumptions: tuple[str, ...] = ()
 
 
 class Journal:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..assumptions.sessions import CLOSE_AGAIN
 from ..base.errors import SessionNotFound, SessionsNotFound
 from ..base.timestamps import render
 from .devices import Device, Devices
@@ -69,9 +70,14 @@ class Sessions:
             return session
 
     def close(self, token_session: str) -> None:
-        """Close a session. Closing it again changes nothing but last_seen. Raises SessionNotFound."""
+        """Close a session. Closing it again changes nothing but last_seen, or is refused.
+
+        Raises SessionNotFound, SessionAlreadyClosed.
+        """
         with self._state.lock:
             session = self.get(token_session)
+            if not session.active and (refusal := self._state.assumptions[CLOSE_AGAIN]()):
+                raise refusal(token_session=token_session)
             session.active = False
             self._devices.get(session.deviceid).record_contact(self._state.clock.now())
 

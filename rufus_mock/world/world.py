@@ -4,6 +4,7 @@ import itertools
 import threading
 from collections.abc import Iterable
 
+from ..assumptions import Assumptions
 from ..base.clock import Clock
 from ..base.errors import CompanyNotFound, UnknownApiKey
 from ..base.identifiers import Identifiers
@@ -15,13 +16,22 @@ from .journal import Bounds, Journal
 class World:
     """All companies of a server, the owner of each key, and the initial states that a reset restores.
 
-    journal: the requests that belong to no company.
+    journal: the requests that belong to no company. assumptions: those of requests without a company, and of new
+    companies.
     """
 
-    def __init__(self, clock: Clock, identifiers: Identifiers, page_size: int, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        identifiers: Identifiers,
+        page_size: int,
+        bounds: Bounds | None = None,
+        assumptions: Assumptions | None = None,
+    ) -> None:
         self.clock = clock
         self.identifiers = identifiers
         self.page_size = page_size
+        self.assumptions = assumptions or Assumptions()
         self.companies: dict[str, Company] = {}
         self._bounds = bounds or Bounds()
         self._numbers = itertools.count(1)
@@ -105,7 +115,7 @@ class World:
 
     def empty_copy(self) -> "World":
         """A world without companies that has the same settings, to build companies in."""
-        other = World(self.clock, self.identifiers, self.page_size, self._bounds)
+        other = World(self.clock, self.identifiers, self.page_size, self._bounds, self.assumptions)
         other._numbers = self._numbers
         return other
 
@@ -176,6 +186,7 @@ class World:
             clock=self.clock,
             identifiers=self.identifiers.of(id) if seed is None else Identifiers(seed),
             page_size=self.page_size,
+            assumptions=self.assumptions,
             journal=Journal(self._bounds, self._numbers),
             seed=seed,
         )

@@ -106,7 +106,7 @@ def test_rules_have_names_of_their_own(contract: Contract) -> None:
 
 
 def test_each_error_of_the_contract_has_its_class_and_no_class_lacks_its_error(contract: Contract) -> None:
-    in_contract = set(contract.server_errors)
+    in_contract = set(contract.server_errors) | set(contract.variant_errors)
     for operation in contract.operations.values():
         in_contract |= set(operation.errors)
     classes = {

@@ -7,6 +7,8 @@ from typing import Any, cast
 import orjson
 from flask import Response
 
+from ...assumptions import Assumptions
+from ...assumptions.access import ERROR_STATUSES
 from ...base import errors
 from ...spec.admin_contract import AdminContract
 from ...spec.answers import Answer
@@ -43,15 +45,29 @@ class Renderer:
         self.dialect = dialect
         self._fields: dict[Answer, tuple[str, ...]] = {}
 
-    def success(self, operation: Operation, values: Mapping[str, Any]) -> Response:
-        """The operation's answer with its text. Values for fields of another dialect are left out."""
-        return self._response(operation.success, values)
+    def success(self, operation: Operation, values: Mapping[str, Any], status: int | None = None) -> Response:
+        """The operation's answer with its text. Values for fields of another dialect are left out.
 
-    def error(self, error: errors.ApiError, operation: Operation | None = None) -> Response:
-        """The body that the operation documents for an error; if it documents none, the server's."""
+        status replaces the documented one.
+        """
+        return self._response(operation.success, values, status)
+
+    def error(
+        self,
+        error: errors.ApiError,
+        operation: Operation | None = None,
+        assumptions: Assumptions | None = None,
+    ) -> Response:
+        """The body that the operation documents for an error; if it documents none, the server's.
+
+        assumptions: those of the caller's company, for errors of the API.
+        """
         name = type(error).__name__
         answer = operation.errors.get(name) if operation else None
-        return self._response(answer or self._contract.server_errors[name], error.fields)
+        status = error.status
+        if assumptions is not None and (decided := ERROR_STATUSES.get(name)):
+            status = assumptions[decided]()
+        return self._response(answer or self._contract.error(name), error.fields, status)
 
     def success_without_values(self, operation: Operation) -> Response:
         """The operation's answer without its values: a fault alters it if the operation was not done."""
@@ -67,12 +83,12 @@ class Renderer:
         fields = answer.entry_fields(self.dialect)
         return [{name: values[name] for name in fields} for values in things]
 
-    def _response(self, answer: Answer, values: Mapping[str, Any]) -> Response:
+    def _response(self, answer: Answer, values: Mapping[str, Any], status: int | None = None) -> Response:
         fields = self._fields.get(answer)
         if fields is None:
             fields = self._fields[answer] = answer.fields(self.dialect)
         body = {name: answer.text if name == "description" else values[name] for name in fields} or None
-        return json_response({"body": body} if self.dialect == OPENAPI else body, answer.status)
+        return json_response({"body": body} if self.dialect == OPENAPI else body, status or answer.status)
 
 
 def json_response(body: Any, status: int = 200) -> Response:

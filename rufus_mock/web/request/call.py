@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from ...assumptions import Assumptions
 from ...spec.operations import Operation
 from ...world import Company
 from .answers import Renderer
@@ -22,9 +23,14 @@ class Call:
         self._operation = operation
         self._renderer = renderer
 
-    def answer(self, **values: Any) -> Response:
-        """The operation's documented answer with these values."""
-        return self._renderer.success(self._operation, values)
+    @property
+    def assumptions(self) -> Assumptions:
+        """How the company's mock behaves where nothing is published."""
+        return self.company.assumptions
+
+    def answer(self, status: int | None = None, /, **values: Any) -> Response:
+        """The operation's documented answer with these values. status replaces the documented one."""
+        return self._renderer.success(self._operation, values, status)
 
     def shaped(self, schema: str, values: dict[str, Any]) -> dict[str, Any]:
         """The fields of a device, a session or an event in the documented order."""

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from ...assumptions import Assumptions, trace
 from ...base.errors import ApiError, BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType
 from ...spec.validation import Problem, bad_request
 from ...world import Company
@@ -22,13 +23,15 @@ class Exchange:
     """A request and what the steps of the pipeline have found out about it.
 
     operation: the operationId; None if no operation has the request's path and method. company: whose key
-    the request has. body: None until it is read. instead: the answer that replaces the operation's. strike: the fault
-    that affects the request. refusal: the name of the error with which the contract refuses the request;
-    problems: what that error lists. The error itself is not kept: its traceback leads back to this object, and such a
-    cycle would keep the body in memory until the garbage collector runs.
+    the request has. assumptions: the company's, or the server's until the company is known. body: None until it is
+    read. instead: the answer that replaces the operation's. strike: the fault that affects the request. refusal: the
+    name of the error with which the contract refuses the request; problems: what that error lists. The error itself is
+    not kept: its traceback leads back to this object, and such a cycle would keep the body in memory until the garbage
+    collector runs.
     """
 
     __slots__ = (
+        "assumptions",
         "body",
         "company",
         "environ",
@@ -40,9 +43,11 @@ class Exchange:
         "strike",
     )
 
-    def __init__(self, environ: dict[str, Any], operation: str | None = None) -> None:
+    def __init__(self, environ: dict[str, Any], assumptions: Assumptions, operation: str | None = None) -> None:
+        trace.begin()
         self.started = time.perf_counter()
         self.environ = environ
+        self.assumptions = assumptions
         self.operation = operation
         self.company: Company | None = None
         self.body: bytes | None = None
@@ -56,6 +61,12 @@ class Exchange:
         if isinstance(error, _REFUSALS):
             self.refusal = type(error).__name__
             self.problems = error.fields.get("errors")
+
+    def mattered(self) -> tuple[str, ...]:
+        """The ids of the assumptions whose other variants would have changed the answer, or the state after it."""
+        if self.instead is not None:
+            return ()
+        return trace.noted(answer_arrives=self.strike is None or not self.strike.fault.effect.loses_answer)
 
 
 def read(request: Request) -> bytes:

@@ -30,28 +30,38 @@ class Failures:
         app.register_error_handler(Exception, self._defect)
 
     def _api_error(self, error: errors.ApiError) -> Response:
-        return self._recorded(self._api.renderer.error(error), error)
+        exchange = self._exchange()
+        exchange.note(error)
+        return self._recorded(exchange, self._api.renderer.error(error, assumptions=exchange.assumptions))
 
     def _method_not_allowed(self, error: WerkzeugMethodNotAllowed) -> Response:
         allowed = sorted(error.valid_methods or ())
-        response = self._api.renderer.error(errors.MethodNotAllowed(allowed=allowed))
+        exchange = self._exchange()
+        response = self._api.renderer.error(errors.MethodNotAllowed(allowed=allowed), assumptions=exchange.assumptions)
         response.headers["Allow"] = ", ".join(allowed)
-        return self._recorded(response)
+        return self._recorded(exchange, response)
 
     def _http_exception(self, error: HTTPException) -> Response:
         if error.code == _NOT_FOUND:
-            return self._recorded(self._api.renderer.error(errors.PathNotFound()))
+            exchange = self._exchange()
+            return self._recorded(
+                exchange, self._api.renderer.error(errors.PathNotFound(), assumptions=exchange.assumptions)
+            )
         return self._api_error(bad_request(Problem("header", "request", "", "HTTP", error.name)))
 
     def _defect(self, error: Exception) -> Response:
-        return self._recorded(self._api.internal_error(error))
+        return self._recorded(self._exchange(), self._api.internal_error(error))
 
-    def _recorded(self, response: Response, error: errors.ApiError | None = None) -> Response:
+    def _exchange(self) -> Exchange:
+        """The request that failed, with the company whose key it has."""
         environ = request.environ
-        if self._api.recorder is not None and not is_below(environ["PATH_INFO"], self._admin_path):
-            exchange = Exchange(environ)
-            exchange.company = self._api.guard.owner(environ)
-            if error is not None:
-                exchange.note(error)
+        exchange = Exchange(environ, self._api.world.assumptions)
+        exchange.company = self._api.guard.owner(environ)
+        if exchange.company is not None:
+            exchange.assumptions = exchange.company.assumptions
+        return exchange
+
+    def _recorded(self, exchange: Exchange, response: Response) -> Response:
+        if self._api.recorder is not None and not is_below(exchange.environ["PATH_INFO"], self._admin_path):
             self._api.recorder.record(exchange, response)
         return response

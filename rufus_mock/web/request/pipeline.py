@@ -33,7 +33,7 @@ class Pipeline:
 
     def handle(self, **path: str) -> Response:
         """The Flask view function of the operation."""
-        exchange = Exchange(request.environ, self._operation.id)
+        exchange = Exchange(request.environ, self._api.world.assumptions, self._operation.id)
         try:
             company, key = self.identify(exchange)
             self.apply_quota_and_faults(exchange, company)
@@ -51,7 +51,7 @@ class Pipeline:
     def identify(self, exchange: Exchange) -> tuple[Company, Key]:
         """The company that calls, and its key. Raises MissingApiKey, UnknownApiKey."""
         company, key = self._api.guard.identify(exchange.environ)
-        exchange.company = company
+        exchange.company, exchange.assumptions = company, company.assumptions
         return company, key
 
     def apply_quota_and_faults(self, exchange: Exchange, company: Company) -> None:
@@ -94,7 +94,7 @@ class Pipeline:
         exchange.note(error)
         if exchange.instead is not None:
             return exchange.instead
-        return self._api.renderer.error(error, self._operation)
+        return self._api.renderer.error(error, self._operation, exchange.assumptions)
 
     def deliver(self, exchange: Exchange, response: Response) -> Response:
         """The answer as it goes out: what the fault that affects the request makes of it."""

@@ -50,6 +50,7 @@ class Recorder:
                 exchange.refusal,
                 exchange.problems,
                 fault,
+                exchange.mattered(),
             )
         )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from ...assumptions.inserts import INSERTED_COUNT, STATUS
 from ...spec.validation import Problem, bad_request, time
 from ...world import Passing
 from ...world.passings import Page, passing
@@ -18,7 +19,12 @@ blueprint = Blueprint("passings", __name__)
 def insert_passings(call: Call) -> Response:
     token_session, sent = call.body["token_session"], call.body["passings_list"]
     inserted = call.company.passings.insert(token_session, _passings(sent))
-    return call.answer(token_session=token_session, inserted_count=inserted, duplicate_count=len(sent) - inserted)
+    return call.answer(
+        call.assumptions[STATUS](),
+        token_session=token_session,
+        inserted_count=call.assumptions[INSERTED_COUNT](inserted, len(sent)),
+        duplicate_count=len(sent) - inserted,
+    )
 
 
 @operation(blueprint, "getSessionPassings")

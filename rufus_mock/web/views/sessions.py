@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from ...assumptions.sessions import INSERT_STATUS
 from ..request.call import Call
 from ..request.operations import operation
 from ..request.pagination import pagination
@@ -12,7 +13,7 @@ blueprint = Blueprint("sessions", __name__)
 @operation(blueprint, "insertSession")
 def insert_session(call: Call) -> Response:
     session = call.company.sessions.open(call.body["deviceid"], call.body.get("alias"))
-    return call.answer(token_session=session.token_session)
+    return call.answer(call.assumptions[INSERT_STATUS](), token_session=session.token_session)
 
 
 @operation(blueprint, "closeSession")

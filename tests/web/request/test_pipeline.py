@@ -43,7 +43,7 @@ class Subject:
         return self.app.test_request_context("/v0/devices", method=self.operation.method, headers=headers, **arguments)
 
     def exchange(self, context: RequestContext) -> Exchange:
-        return Exchange(context.request.environ, self.operation.id)
+        return Exchange(context.request.environ, self.company.assumptions, self.operation.id)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Where a continued read starts, where it continues, and what it answers if there is nothing new."""

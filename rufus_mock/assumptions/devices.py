@@ -1,0 +1,1 @@
+"""What identifies a device, how devices are listed, and what they show."""

@@ -1,0 +1,1 @@
+"""How requests are read: unknown fields and parameters, other content types, malformed identifiers, unknown paths."""

@@ -1,0 +1,73 @@
+"""A statement and its strategies, and how a caller asks it."""
+
+from collections.abc import Callable, Mapping
+from typing import Generic, ParamSpec, TypeVar
+
+from . import trace
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Value = TypeVar("Value")
+
+SEPARATOR = ":"
+"""Between the variant "captured" and its text: "captured:Forbidden"."""
+
+CAPTURED = "captured"
+"""The variant that repeats a text of the live API."""
+
+STAND_IN = "A text that was captured from the live API"
+"""The text of the variant "captured" if none is given."""
+
+
+class Statement(Generic[P, T]):
+    """One assumed statement: a function for each of its variants, all with the same parameters.
+
+    A function decides and returns what to do; it must have no effects, because the functions of other variants are
+    called too, to find out whether they decide differently. differs: says so without calling them, for functions that
+    have effects or are expensive. captured: makes the function of the variant "captured" from its text; a statement
+    without it has no such variant. changes_state: whether another decision changes the state and not only the answer.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        variants: Mapping[str, Callable[P, T]],
+        *,
+        differs: Callable[P, bool] | None = None,
+        captured: Callable[[str], Callable[P, T]] | None = None,
+        changes_state: bool = False,
+    ) -> None:
+        self.id = id
+        self.variants = dict(variants) if captured is None else {**variants, CAPTURED: captured(STAND_IN)}
+        self.captured = captured
+        self.changes_state = changes_state
+        self._differs = differs
+
+    def strategy(self, variant: str) -> Callable[P, T]:
+        """The function of a variant. Raises KeyError for an unknown one."""
+        name, separator, text = variant.partition(SEPARATOR)
+        if separator and self.captured is not None:
+            return self.captured(text)
+        return self.variants[name]
+
+    def asked(self, variant: str) -> Callable[P, T]:
+        """The function of a variant, which also notes whether another variant would have decided differently."""
+        chosen = self.strategy(variant)
+        others = [function for name, function in self.variants.items() if name != variant.partition(SEPARATOR)[0]]
+        id, changes_state, differs = self.id, self.changes_state, self._differs
+
+        def ask(*args: P.args, **kwargs: P.kwargs) -> T:
+            decided = chosen(*args, **kwargs)
+            if differs is not None:
+                if differs(*args, **kwargs):
+                    trace.note(id, changes_state)
+            elif any(other(*args, **kwargs) != decided for other in others):
+                trace.note(id, changes_state)
+            return decided
+
+        return ask
+
+
+def always(value: Value) -> Callable[[], Value]:
+    """A function that decides the same each time."""
+    return lambda: value
