@@ -13,11 +13,17 @@ T = TypeVar("T")
 
 
 class InvalidAssumption(ValueError):
-    """An assumption or variant does not exist. id: the assumption that was asked for; the message suggests others."""
+    """An assumption or a variant does not exist.
 
-    def __init__(self, message: str, id: str) -> None:
-        super().__init__(message)
+    id: the assumption that was asked for. expected: what exists, with the closest names first; actual: what was asked
+    for.
+    """
+
+    def __init__(self, id: str, expected: str, actual: str) -> None:
+        super().__init__(f"{id}: expected {expected}, found {actual}")
         self.id = id
+        self.expected = expected
+        self.actual = actual
 
 
 class Assumptions:
@@ -64,8 +70,9 @@ def checked(chosen: Mapping[str, Any], known: Mapping[str, Assumption]) -> dict[
     """
     for id, variant in chosen.items():
         if id not in known:
-            close = _closest(id, known) or "rufus-mock assumptions lists them"
-            raise InvalidAssumption(f"no assumption is called {id!r}; {close}", id)
+            raise InvalidAssumption(
+                id, f"an assumption{_closest(id, known)}; rufus-mock assumptions lists all", repr(id)
+            )
         _check_variant(known[id], variant)
     return dict(chosen)
 
@@ -76,22 +83,25 @@ def parsed(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         id, separator, variant = text.partition("=")
         if not separator:
-            raise InvalidAssumption(f"{text!r} has no variant; write it as insert.duplicates=last-wins", text)
+            raise InvalidAssumption(
+                text, "an assumption and its variant, such as insert.duplicates=last-wins", repr(text)
+            )
         if chosen.setdefault(id, variant) != variant:
-            raise InvalidAssumption(f"{id} is given twice: {chosen[id]} and {variant}", id)
+            raise InvalidAssumption(id, "one variant", f"{chosen[id]} and {variant}")
     return chosen
 
 
 def _check_variant(assumption: Assumption, variant: Any) -> None:
-    name, separator, told = str(variant).partition(SEPARATOR)
+    name, separator, _ = str(variant).partition(SEPARATOR)
     found = assumption.variants.get(name) if isinstance(variant, str) else None
     if found is None:
-        close = _closest(str(variant), assumption.variants) or "expected one of " + ", ".join(assumption.variants)
-        raise InvalidAssumption(f"{assumption.id} has no variant {variant!r}; {close}", assumption.id)
+        close = get_close_matches(name, list(assumption.variants), n=1, cutoff=0.5)
+        names = sorted(assumption.variants, key=lambda known: known not in close)
+        raise InvalidAssumption(assumption.id, f"one of {', '.join(names)}", repr(variant))
     if separator and not found.parameter:
-        raise InvalidAssumption(f"{assumption.id}={name} takes no text, and {told!r} was given", assumption.id)
+        raise InvalidAssumption(assumption.id, f"{name} without a text", repr(variant))
 
 
-def _closest(name: str, known: Iterable[str]) -> str | None:
+def _closest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(close)}?" if close else None
+    return f" such as {' or '.join(close)}" if close else ""

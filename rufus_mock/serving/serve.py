@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,8 @@ def _application(
     dialect: str,
     seed: int | None,
     cors: Sequence[str],
+    assume: Mapping[str, str],
+    explain: bool,
     admin: bool,
     admin_token: str | None,
     allow_hosts: Sequence[str],
@@ -125,6 +127,8 @@ def _application(
         dialect=dialect,
         seed=seed,
         cors=cors,
+        assumptions=assume,
+        explain=explain,
         admin=admin,
         admin_token=admin_token,
         allow_hosts=allow_hosts,
