@@ -58,6 +58,11 @@ class Assumptions:
         """The variant of an assumption: the chosen one, or the default of the dialect."""
         return self.chosen.get(id) or defaults()[self.dialect][id]
 
+    def changed(self) -> dict[str, str]:
+        """The names of the variants that are not the default ones, by id, without the text of a captured one."""
+        names = {id: variant.partition(SEPARATOR)[0] for id, variant in self.chosen.items()}
+        return {id: name for id, name in names.items() if name != defaults()[self.dialect][id]}
+
     def with_chosen(self, chosen: Mapping[str, str]) -> "Assumptions":
         """These assumptions with other chosen variants in addition."""
         return Assumptions(self.dialect, {**self.chosen, **chosen})
