@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from ...assumptions.catalogue import listed
 from ...assumptions.chosen import InvalidAssumption, checked
-from ...assumptions.listing import listed
 from ...spec.validation import Problem, bad_request
 from ...world import Company
 from .operations import AdminCall, operation
