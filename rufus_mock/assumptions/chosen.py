@@ -40,7 +40,7 @@ class Assumptions:
             return asked
 
     def strategy(self, statement: Statement[P, T]) -> Callable[P, T]:
-        """The function that decides for a statement. It notes nothing; use it to find out whether a question matters."""
+        """The function that decides for a statement. Calling it notes nothing."""
         return statement.strategy(self.variant(statement.id))
 
     def __eq__(self, other: object) -> bool:
