@@ -3,22 +3,11 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
-from operator import le, lt
+from operator import itemgetter, le, lt
 from typing import NamedTuple
 
+from .indexes import DeviceIndex, Fragment, Passing, SessionIndex
 from .ordered import OrderedRows, Rows
-
-Fragment = bytes
-"""A passing as the bytes of its JSON members without token_session and deviceid, which its session knows.
-
-One bytes object takes a third of the memory of the values, and a page is one join.
-"""
-
-Passing = tuple[int, int, Fragment]
-"""A passing to store: its num_passing, its time in milliseconds and its JSON members.
-
-A plain tuple costs a tenth of a named one, and the garbage collector does not track it for long.
-"""
 
 Run = tuple[str, list[Fragment]]
 """Consecutive passings of one session: its token_session and their fragments."""
@@ -39,40 +28,25 @@ class Selection(NamedTuple):
     read: Callable[[int, int], list[Run]]
 
 
-class _DeviceIndex:
-    """The sessions of a device from the oldest, and its passings by (time, ordinal of the session, num_passing)."""
+class Repeated(NamedTuple):
+    """What to do with passings whose num_passing the session has already.
 
-    __slots__ = ("by_time", "tokens")
+    stored: whether they are stored. replaced_time: they replace the earlier ones, whose time is in a fragment; without
+    it, both are kept.
+    """
 
-    def __init__(self, tokens: list[str], by_time: OrderedRows[Fragment]) -> None:
-        self.tokens = tokens
-        self.by_time = by_time
-
-    def copy(self) -> "_DeviceIndex":
-        return _DeviceIndex(self.tokens.copy(), self.by_time.copy())
+    stored: bool
+    replaced_time: Callable[[Fragment], int] | None = None
 
 
-class _SessionIndex:
-    """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
+SKIPPED = Repeated(stored=False)
 
-    __slots__ = ("by_number", "device", "first", "last", "ordinal")
 
-    def __init__(self, device: _DeviceIndex, ordinal: int, by_number: OrderedRows[Fragment]) -> None:
-        self.device = device
-        self.ordinal = ordinal
-        self.by_number = by_number
-        self.first: int | None = None
-        self.last: int | None = None
+class Inserted(NamedTuple):
+    """How many passings had a new num_passing, and for each whether it is stored (1 or 0); None if all are."""
 
-    def copy(self, device: _DeviceIndex) -> "_SessionIndex":
-        other = _SessionIndex(device, self.ordinal, self.by_number.copy())
-        other.first, other.last = self.first, self.last
-        return other
-
-    def include(self, first: int, last: int) -> None:
-        """Extend the range of times."""
-        self.first = first if self.first is None or first < self.first else self.first
-        self.last = last if self.last is None or last > self.last else self.last
+    new: int
+    stored: bytes | None = None
 
 
 class Store:
@@ -82,8 +56,8 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self._devices: dict[str, _DeviceIndex] = {}
-        self._sessions: dict[str, _SessionIndex] = {}
+        self._devices: dict[str, DeviceIndex] = {}
+        self._sessions: dict[str, SessionIndex] = {}
 
     def copy(self) -> "Store":
         """A copy that can be changed independently. Both share the passings until one of them changes."""
@@ -98,8 +72,8 @@ class Store:
         """Add a session without passings, as the newest of its device."""
         device = self._devices.get(deviceid)
         if device is None:
-            device = self._devices[deviceid] = _DeviceIndex([], OrderedRows(3))
-        self._sessions[token_session] = _SessionIndex(device, len(device.tokens), OrderedRows(1))
+            device = self._devices[deviceid] = DeviceIndex([], OrderedRows(3))
+        self._sessions[token_session] = SessionIndex(device, len(device.tokens), OrderedRows(1))
         device.tokens.append(token_session)
 
     def remove_device(self, deviceid: str) -> list[str]:
@@ -135,21 +109,33 @@ class Store:
         session = self._sessions[token_session]
         return SessionTotals(len(session.by_number), session.first, session.last)
 
-    def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
-        """Store the passings whose num_passing is new in the session. Returns how many were stored."""
+    def insert(
+        self, token_session: str, passings: Sequence[Passing], repeated: Callable[[], Repeated] = lambda: SKIPPED
+    ) -> Inserted:
+        """Store passings.
+
+        repeated: is called if any of them repeats a num_passing of the session or of another one, and says what to do
+        with those that do. It may raise an error; then nothing is stored.
+        """
         if len(passings) > 1:
             numbers, times, fragments = zip(*passings, strict=True)
             if all(map(lt, numbers, numbers[1:])) and self.insert_run(token_session, numbers, times, fragments):
-                return len(passings)
+                return Inserted(len(passings))
         session = self._sessions[token_session]
-        by_number, by_time, ordinal = session.by_number, session.device.by_time, session.ordinal
-        inserted = 0
-        for number, time, fragment in passings:
-            if by_number.add((number,), fragment):
-                by_time.add((time, ordinal, number), fragment)
-                session.include(time, time)
-                inserted += 1
-        return inserted
+        before = session.first, session.last
+        for index, passing in enumerate(passings):
+            if not session.add(*passing):
+                break
+        else:
+            return Inserted(len(passings))
+        try:
+            decided = repeated()
+        except BaseException:
+            for passing in passings[:index]:
+                session.remove(*passing)
+            session.first, session.last = before
+            raise
+        return _insert_repeated(session, passings, index, decided)
 
     def insert_run(
         self, token_session: str, numbers: Sequence[int], times: Sequence[int], fragments: Rows[Fragment]
@@ -197,14 +183,38 @@ class Store:
         rows = session.device.by_time
         window = _window(rows, since, until)
         columns = (rows.column(1, *window), rows.column(2, *window), rows.rows(*window))
-        selected = sorted(
+        selected = [
             (other, fragment)
             for ordinal, other, fragment in zip(*columns, strict=True)
             if ordinal == session.ordinal and other > number
-        )
+        ]
+        selected.sort(key=itemgetter(0))
+        if len({other for other, _ in selected}) < len(selected):
+            selected.sort(key=lambda row: (row[0], session.with_number(row[0]).index(row[1])))
         return Selection(
             len(selected), lambda low, high: [(token_session, [fragment for _, fragment in selected[low:high]])]
         )
+
+
+def _insert_repeated(session: SessionIndex, passings: Sequence[Passing], start: int, decided: Repeated) -> Inserted:
+    """Store the passings from `start`, some of which repeat a num_passing. Those before are stored and were new."""
+    new = bytearray(b"\1" * start + bytes(len(passings) - start))
+    replaced: list[int] = []
+    for index in range(start, len(passings)):
+        number, time, fragment = passings[index]
+        if session.add(number, time, fragment):
+            new[index] = 1
+        elif decided.stored:
+            if decided.replaced_time is not None:
+                replaced += session.remove_all(number, decided.replaced_time)
+            session.add_again(number, time, fragment)
+    if not decided.stored:
+        return Inserted(sum(new), bytes(new))
+    if decided.replaced_time is None:
+        return Inserted(sum(new))
+    session.exclude(replaced)
+    latest = {passing[0]: index for index, passing in enumerate(passings)}
+    return Inserted(sum(new), bytes(latest[passing[0]] == index for index, passing in enumerate(passings)))
 
 
 def _window(by_time: OrderedRows[Fragment], since: int | None, until: int | None) -> tuple[int, int]:
@@ -212,7 +222,7 @@ def _window(by_time: OrderedRows[Fragment], since: int | None, until: int | None
     return start, len(by_time) if until is None else by_time.rank((until + 1,))
 
 
-def _read_by_time(device: _DeviceIndex, start: int, low: int, high: int) -> list[Run]:
+def _read_by_time(device: DeviceIndex, start: int, low: int, high: int) -> list[Run]:
     fragments = device.by_time.rows(start + low, start + high)
     runs, at = [], 0
     for ordinal, run in groupby(device.by_time.column(1, start + low, start + high)):
