@@ -147,7 +147,7 @@ def _in_utc_as_sent(timezone: str | None) -> LocalTime | None:  # noqa: ARG001
     return LocalTime(UTC, as_sent=True)
 
 
-def _refused(value: object) -> None:  # noqa: ARG001
+def _refused(value: object) -> None:
     """The insert is a 400."""
 
 

@@ -61,9 +61,7 @@ def defaults() -> Mapping[str, Mapping[str, str]]:
 @cache
 def open_in() -> Mapping[str, frozenset[str]]:
     """The ids of the assumptions in `schemas/` that each dialect leaves open."""
-    return {
-        dialect: frozenset(id for id, each in _known().items() if dialect in each.dialects) for dialect in DIALECTS
-    }
+    return {dialect: frozenset(id for id, each in _known().items() if dialect in each.dialects) for dialect in DIALECTS}
 
 
 @cache

@@ -1,6 +1,6 @@
 """Reads the entries of an insert: what is stored of each of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -23,7 +23,7 @@ from .store import Fragment, Passing
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Entry = Mapping[str, Any]
+Entry = dict[str, Any]
 """A passing as it was sent. It is valid by schemas/passing-input.json."""
 
 Read = Callable[[Entry], Passing]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..assumptions import Assumptions
 from ..assumptions.inserts import CLOSED_SESSION, CLOSED_TOKEN, DUPLICATES
@@ -12,6 +11,7 @@ from .entries import Read, reader, time_of
 from .sessions import Session, Sessions
 from .state import State
 from .store import Fragment, Inserted, Passing, Repeated, Rows, Run, Selection
+
 
 @dataclass(frozen=True)
 class PassingsArray:

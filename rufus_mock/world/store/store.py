@@ -123,19 +123,17 @@ class Store:
                 return Inserted(len(passings))
         session = self._sessions[token_session]
         before = session.first, session.last
-        for index, passing in enumerate(passings):
-            if not session.add(*passing):
-                break
-        else:
-            return Inserted(len(passings))
+        new = next((index for index, passing in enumerate(passings) if not session.add(*passing)), len(passings))
+        if new == len(passings):
+            return Inserted(new)
         try:
             decided = repeated()
         except BaseException:
-            for passing in passings[:index]:
+            for passing in passings[:new]:
                 session.remove(*passing)
             session.first, session.last = before
             raise
-        return _insert_repeated(session, passings, index, decided)
+        return _insert_repeated(session, passings, new, decided)
 
     def insert_run(
         self, token_session: str, numbers: Sequence[int], times: Sequence[int], fragments: Rows[Fragment]
