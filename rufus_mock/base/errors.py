@@ -50,6 +50,14 @@ class SessionNotFoundOrClosed(ApiError):
     """Passings were sent to a session that is unknown or closed. Carries token_session."""
 
 
+class SessionNotFoundOrClosedWithoutToken(SessionNotFoundOrClosed):
+    """The same, answered without the token_session."""
+
+
+class PassingsAlreadyInserted(ApiError):
+    """An insert repeats a num_passing. Carries token_session."""
+
+
 class SessionsNotFound(ApiError):
     """The device is unknown, has no sessions, or has no active session. Carries deviceid."""
 

@@ -91,7 +91,7 @@ class Sessions:
         """
         with self._state.lock:
             session, assumptions = self.get(token_session), self._state.assumptions
-            refused = assumptions.strategy(CLOSE_AGAIN)() is not None
+            refused = assumptions.decision(CLOSE_AGAIN)() is not None
             if self.is_closed(session, matters=refused) and (refusal := assumptions[CLOSE_AGAIN]()):
                 raise refusal(token_session=token_session)
             now = self._state.clock.now()
@@ -211,7 +211,7 @@ class Sessions:
         if session.active:
             return not self.is_closed(session), end
         if closed > end:
-            duration = assumptions.strategy(DURATION)
+            duration = assumptions.decision(DURATION)
             matters = duration(False, end, closed) != duration(False, end, end)
             if assumptions[CLOSES_ITSELF](matters):
                 closed = end

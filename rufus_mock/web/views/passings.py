@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from ...assumptions import trace
 from ...assumptions.device2 import LAST_WITHOUT_TOKEN
 from ...assumptions.inserts import INSERTED_COUNT, STATUS
 from ...assumptions.reads import UPSIDE_DOWN
-from ...base.timestamps import render
-from ...spec.validation import Problem, bad_request, described, time
+from ...base.timestamps import BOUNDS, render
+from ...spec.validation import MOST_PROBLEMS, Problem, bad_request, described, pointer, time
 from ...world import Passing
-from ...world.passings import Page, passing
+from ...world.entries import Read, SentEntries, refused
+from ...world.passings import Page
 from ..request.call import Call
 from ..request.operations import operation
 from ..request.pagination import pagination
@@ -21,12 +23,16 @@ blueprint = Blueprint("passings", __name__)
 @operation(blueprint, "insertPassings")
 def insert_passings(call: Call) -> Response:
     token_session, sent = call.body["token_session"], call.body["passings_list"]
-    inserted = call.company.passings.insert(token_session, _passings(sent))
+    entries = SentEntries(call.assumptions)
+    passings = _passings(call, sent, entries)
+    trace.note_later(entries)
+    inserted = call.company.passings.insert(token_session, passings)
+    entries.accepted, entries.stored = True, inserted.stored
     return call.answer(
         call.assumptions[STATUS](),
         token_session=token_session,
-        inserted_count=call.assumptions[INSERTED_COUNT](inserted, len(sent)),
-        duplicate_count=len(sent) - inserted,
+        inserted_count=call.assumptions[INSERTED_COUNT](inserted.new, len(sent)),
+        duplicate_count=len(sent) - inserted.new,
     )
 
 
@@ -87,11 +93,35 @@ def _last(call: Call) -> int | None:
     return decided
 
 
-def _passings(sent: list[dict[str, Any]]) -> list[Passing]:
-    """All entries, ready to be stored. Raises BadRequest, which names the entry, for an impossible time."""
+def _passings(call: Call, sent: list[dict[str, Any]], entries: SentEntries) -> list[Passing]:
+    """All entries, ready to be stored. Raises BadRequest, which names the entries that are invalid after all."""
+    read = call.company.passings.read
     try:
-        return [passing(entry) for entry in sent]
+        return [read(entry) for entry in sent]
     except ValueError:
         for index, entry in enumerate(sent):
             time(entry["timestamp"], "body", ["passings_list", index, "timestamp"])
-        raise
+        trace.note_later(entries)
+        entries.accepted = True  # under another variant
+        problems = _refused(sent, call) or _out_of_range(sent, read)
+    raise bad_request(*problems)
+
+
+def _refused(sent: list[dict[str, Any]], call: Call) -> list[Problem]:
+    """The problems of the entries that an assumption refuses."""
+    found, field, expected = refused(sent, call.assumptions.decision)
+    return [_problem(index, field, expected, described(sent[index][field])) for index in found[:MOST_PROBLEMS]]
+
+
+def _out_of_range(sent: list[dict[str, Any]], read: Read) -> list[Problem]:
+    """The problem of the first entry whose time is out of range in its timezone."""
+    for index, entry in enumerate(sent):
+        try:
+            read(entry)
+        except ValueError as error:
+            return [_problem(index, "timestamp", BOUNDS, str(error))]
+    return []
+
+
+def _problem(index: int, field: str, expected: str, actual: str) -> Problem:
+    return Problem("body", field, pointer(["passings_list", index, field]), expected, actual)
