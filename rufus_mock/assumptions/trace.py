@@ -5,11 +5,14 @@ belong to no request, such as those of a fixture, leave no trace.
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class _Trace(threading.local):
     answer: set[str] | None = None
     state: set[str] | None = None
+    doubts: set[str] | None = None
 
 
 _trace = _Trace()
@@ -17,12 +20,23 @@ _trace = _Trace()
 
 def begin() -> None:
     """Start the trace of a request, and forget what came before."""
-    _trace.answer, _trace.state = set(), set()
+    _trace.answer, _trace.state, _trace.doubts = set(), set(), None
 
 
 def end() -> None:
     """Leave no trace from now on."""
-    _trace.answer = _trace.state = None
+    _trace.answer = _trace.state = _trace.doubts = None
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """Note nothing meanwhile: for decisions that are not those of the request."""
+    kept = _trace.answer, _trace.state, _trace.doubts
+    end()
+    try:
+        yield
+    finally:
+        _trace.answer, _trace.state, _trace.doubts = kept
 
 
 def note(id: str, changes_state: bool) -> None:
@@ -30,6 +44,17 @@ def note(id: str, changes_state: bool) -> None:
     noted = _trace.state if changes_state else _trace.answer
     if noted is not None:
         noted.add(id)
+
+
+def doubt(id: str) -> None:
+    """Another variant decides differently, and only a trial shows whether that changes the answer or the state."""
+    if _trace.answer is not None:
+        _trace.doubts = (_trace.doubts or set()) | {id}
+
+
+def doubts() -> set[str] | None:
+    """The ids that need a trial; None or empty if there are none."""
+    return _trace.doubts
 
 
 def forget() -> None:

@@ -1,10 +1,12 @@
 """The life of a request to an operation of the API: one class, one method for each step, in the order of the steps."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from flask import Response, request
 
+from ...assumptions import trace
+from ...assumptions.access import FREE_REQUESTS, RATE_LIMIT
 from ...base.errors import ApiError, TooManyRequests, Withheld
 from ...spec.operations import Operation
 from ...world import Company, Key
@@ -12,8 +14,9 @@ from ..faults.effect import Effect
 from .access import check_access
 from .api import Api
 from .call import Call
-from .exchange import Exchange, read
-from .parameters import Parameters
+from .exchange import Exchange
+from .given import Given, Reader
+from .trials import copied, settle
 
 View = Callable[..., Response]
 
@@ -29,21 +32,22 @@ class Pipeline:
         self._api = api
         self._operation = operation
         self._view = view
-        self._parameters = Parameters(operation, api.contract.max_depth, api.large_body)
+        self._reader = Reader(api, operation)
 
     def handle(self, **path: str) -> Response:
         """The Flask view function of the operation."""
         exchange = Exchange(request.environ, self._api.world.assumptions, self._operation.id)
         try:
             company, key = self.identify(exchange)
+            self.limit_rate(company)
             self.apply_quota_and_faults(exchange, company)
             self.admit(key)
-            query, body = self.parse(exchange)
-            response = self.answer(exchange, company, query, body, path)
+            response = self.answer(exchange, company, self.parse(exchange, company, path))
         except ApiError as error:
             response = self.refuse(exchange, error)
         except Exception as error:
             response = self._api.internal_error(error)
+        self.try_other_variants(exchange, response, path)
         response = self.deliver(exchange, response)
         self.record(exchange, response)
         return response
@@ -54,6 +58,12 @@ class Pipeline:
         exchange.company, exchange.assumptions = company, company.assumptions
         return company, key
 
+    def limit_rate(self, company: Company) -> None:
+        """Raises TooManyRequests if the API limits the rate of requests, and the company sends more."""
+        number = company.rate.count()
+        if number > FREE_REQUESTS and (error := company.assumptions[RATE_LIMIT](number)):
+            raise error(retry_after=1)
+
     def apply_quota_and_faults(self, exchange: Exchange, company: Company) -> None:
         """Set the answer that replaces the operation's: a 429, or the answer of a fault that loses the request."""
         if company.quota is not None:
@@ -61,7 +71,6 @@ class Pipeline:
                 company.quota.spend()
             except TooManyRequests as error:
                 exchange.instead = self._api.renderer.error(error, self._operation)
-                exchange.instead.headers["Retry-After"] = str(error.fields["retry_after"])
                 return
         if company.faults:
             exchange.strike = company.faults.strike(self._operation.id, request.method, request.path)
@@ -73,21 +82,17 @@ class Pipeline:
         """Raises WrongAccessType for a key that may not call the operation."""
         check_access(key, self._operation.access)
 
-    def parse(self, exchange: Exchange) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The query and the body. Raises BadRequest, ContentTooLarge."""
-        query = self._parameters.query(request)
-        if self._operation.body is None:
-            return query, {}
-        exchange.body = read(request)
-        return query, self._parameters.body(exchange.body)
+    def parse(self, exchange: Exchange, company: Company, path: dict[str, str]) -> Given:
+        """The path, the query and the body. Raises BadRequest, ContentTooLarge, UnsupportedMediaType, OtherCompany."""
+        return self._reader.read(exchange, company, path)
 
-    def answer(
-        self, exchange: Exchange, company: Company, query: dict[str, Any], body: dict[str, Any], path: dict[str, str]
-    ) -> Response:
+    def answer(self, exchange: Exchange, company: Company, given: Given) -> Response:
         """The answer of the operation, unless there is one instead. Raises every error that the operation documents."""
         if exchange.instead is not None:
             return exchange.instead
-        return self._view(Call(company, self._operation, self._api.renderer, query, body), **path)
+        if trace.doubts():
+            exchange.before = copied(company)
+        return self._perform(company, given)
 
     def refuse(self, exchange: Exchange, error: ApiError) -> Response:
         """The answer to a request that one of the steps refused."""
@@ -95,6 +100,26 @@ class Pipeline:
         if exchange.instead is not None:
             return exchange.instead
         return self._api.renderer.error(error, self._operation, exchange.assumptions)
+
+    def try_other_variants(self, exchange: Exchange, response: Response, path: dict[str, str]) -> None:
+        """Note the assumptions that matter for the request but of which only a trial shows that they do."""
+        doubts, company = trace.doubts(), exchange.company
+        if not doubts or company is None or exchange.instead is not None:
+            return
+
+        def attempt(company: Company) -> Response:
+            try:
+                return self._perform(company, self.parse(exchange, company, path))
+            except ApiError as error:
+                return self._api.renderer.error(error, self._operation, company.assumptions)
+            except Exception as error:
+                return self._api.internal_error(error)
+
+        settle(doubts, exchange.before or company, company, response, attempt)
+
+    def _perform(self, company: Company, given: Given) -> Response:
+        path, query, body, dropped = given
+        return self._view(Call(company, self._operation, self._api.renderer, query, body, dropped), **path)
 
     def deliver(self, exchange: Exchange, response: Response) -> Response:
         """The answer as it goes out: what the fault that affects the request makes of it."""

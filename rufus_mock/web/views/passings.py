@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from ...assumptions.inserts import INSERTED_COUNT, STATUS
+from ...assumptions.inserts import BAD_ENTRY, INSERTED_COUNT, STATUS
+from ...base.errors import BadRequest
 from ...spec.validation import Problem, bad_request, time
 from ...world import Passing
 from ...world.passings import Page, passing
@@ -18,12 +19,13 @@ blueprint = Blueprint("passings", __name__)
 @operation(blueprint, "insertPassings")
 def insert_passings(call: Call) -> Response:
     token_session, sent = call.body["token_session"], call.body["passings_list"]
-    inserted = call.company.passings.insert(token_session, _passings(sent))
+    passings = _passings(call, sent)
+    inserted = call.company.passings.insert(token_session, passings)
     return call.answer(
         call.assumptions[STATUS](),
         token_session=token_session,
-        inserted_count=call.assumptions[INSERTED_COUNT](inserted, len(sent)),
-        duplicate_count=len(sent) - inserted,
+        inserted_count=call.assumptions[INSERTED_COUNT](inserted, len(sent) + call.dropped),
+        duplicate_count=len(passings) - inserted,
     )
 
 
@@ -61,11 +63,22 @@ def _page(call: Call, page: Page) -> Response:
     return call.answer(result=page.passings, pagination=pagination(page.page, page.limit, page.total))
 
 
-def _passings(sent: list[dict[str, Any]]) -> list[Passing]:
-    """All entries, ready to be stored. Raises BadRequest, which names the entry, for an impossible time."""
+def _passings(call: Call, sent: list[dict[str, Any]]) -> list[Passing]:
+    """The valid entries, ready to be stored. Raises BadRequest, which names an invalid one."""
     try:
         return [passing(entry) for entry in sent]
     except ValueError:
-        for index, entry in enumerate(sent):
+        return _valid(call, sent)
+
+
+def _valid(call: Call, sent: list[dict[str, Any]]) -> list[Passing]:
+    valid, refusals = [], []
+    for index, entry in enumerate(sent):
+        try:
             time(entry["timestamp"], "body", ["passings_list", index, "timestamp"])
-        raise
+            valid.append(passing(entry))
+        except BadRequest as error:
+            refusals.append(error)
+    if valid and call.assumptions[BAD_ENTRY]():
+        return valid
+    raise refusals[0]

@@ -151,6 +151,16 @@ class OrderedRows(Generic[Row]):
             found += block.columns[number][low:high]
         return found
 
+    def has_same_rows_as(self, other: "OrderedRows[Row]") -> bool:
+        """Whether both tables have the same keys and rows. Blocks that they share are not compared."""
+        if len(self) != len(other):
+            return False
+        mine, theirs = self._blocks.copy(), other._blocks.copy()
+        for end in (0, -1):
+            while mine and theirs and mine[end] is theirs[end]:
+                del mine[end], theirs[end]
+        return _joined(mine) == _joined(theirs)
+
     def _slices(self, start: int, stop: int) -> Iterator[tuple[_Block[Row], int, int]]:
         before = 0
         for block in self._blocks:
@@ -206,6 +216,10 @@ class OrderedRows(Generic[Row]):
         del block.rows[half:]
         self._blocks.insert(index + 1, upper)
         self._firsts.insert(index + 1, upper.key(0))
+
+
+def _joined(blocks: Sequence[_Block[Row]]) -> list[tuple[tuple[int, ...], Row]]:
+    return [(block.key(index), row) for block in blocks for index, row in enumerate(block.rows)]
 
 
 def _cuts(length: int) -> list[slice]:
