@@ -61,6 +61,7 @@ def _limited(number: int) -> type[ApiError] | None:
 
 
 RATE_LIMIT = Statement[[int], type[ApiError] | None](
-    "access.rate-limit", {"none": lambda number: None, "50-per-second": _limited}  # noqa: ARG005
+    "access.rate-limit",
+    {"none": lambda number: None, "50-per-second": _limited},  # noqa: ARG005
 )
 """The error for a request, which is the number-th of its company within one second."""

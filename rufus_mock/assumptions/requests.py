@@ -31,7 +31,9 @@ def _same(identifier: str) -> str:
     return identifier
 
 
-IDENTIFIER_CASE = Statement[[str], str]("requests.identifier-case", {"unknown": _same, "accepted": str.upper}, tried=True)
+IDENTIFIER_CASE = Statement[[str], str](
+    "requests.identifier-case", {"unknown": _same, "accepted": str.upper}, tried=True
+)
 """The identifier that one with lower-case digits stands for."""
 
 

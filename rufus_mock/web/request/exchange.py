@@ -7,7 +7,15 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ...assumptions import Assumptions, trace
-from ...base.errors import ApiError, BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, UnsupportedMediaType, WrongAccessType
+from ...base.errors import (
+    ApiError,
+    BadRequest,
+    ContentTooLarge,
+    MissingApiKey,
+    UnknownApiKey,
+    UnsupportedMediaType,
+    WrongAccessType,
+)
 from ...spec.validation import Problem, bad_request
 from ...world import Company
 from ...world.faults import Strike
@@ -26,10 +34,11 @@ class Exchange:
 
     operation: the operationId; None if no operation has the request's path and method. company: whose key
     the request has. assumptions: the company's, or the server's until the company is known. before: a copy of the
-    company before the operation, if other variants have to be tried. body: None until it is read. exceeded: the limit of the server that a body exceeds. instead: the answer that replaces the operation's. strike: the fault that affects the request. refusal: the
-    name of the error with which the contract refuses the request; problems: what that error lists. The error itself is
-    not kept: its traceback leads back to this object, and such a cycle would keep the body in memory until the garbage
-    collector runs.
+    company before the operation, if other variants have to be tried. body: None until it is read. exceeded: the limit
+    of the server that the body exceeds. instead: the answer that replaces the operation's. strike: the fault that
+    affects the request. refusal: the name of the error with which the contract refuses the request; problems: what that
+    error lists. The error itself is not kept: its traceback leads back to this object, and such a cycle would keep the
+    body in memory until the garbage collector runs.
     """
 
     __slots__ = (

@@ -1,7 +1,7 @@
 """Answers requests that do not reach an operation: unknown paths, wrong methods, invalid hosts, and defects."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, NotFound
@@ -64,8 +64,7 @@ class Failures:
                 return self._wrong_method(exchange, cleaned)
             endpoint, path = cleaned
             exchange.environ[REROUTED] = True
-            answer: Response = current_app.view_functions[endpoint](**path)
-            return answer
+            return cast(Response, current_app.view_functions[endpoint](**path))
         return self._recorded(exchange, self._rendered(exchange, exchange.assumptions[UNKNOWN_PATH]()()))
 
     def _wrong_method(self, exchange: Exchange, error: WerkzeugMethodNotAllowed) -> Response:

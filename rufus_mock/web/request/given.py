@@ -98,8 +98,9 @@ def _data(exchange: Exchange, assumptions: Assumptions) -> bytes:
             exchange.exceeded = error.fields["limit"]
     data = exchange.body or b""
     if exchange.exceeded is not None or len(data) > SMALL:
-        size, most = (len(data), inf) if exchange.exceeded is None else (inf, exchange.exceeded)
-        limit = assumptions[BODY_LIMIT](size, most)
+        # A body that the server has read is not larger than its own limit.
+        own = len(data) if exchange.exceeded is None else exchange.exceeded
+        limit = assumptions[BODY_LIMIT](len(data) if exchange.exceeded is None else inf, own)
         if limit is not None:
             raise assumptions[TOO_LARGE]()(limit)
     return data

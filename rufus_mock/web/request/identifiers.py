@@ -16,9 +16,9 @@ _FORM = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 def check_path(company: Company, path: dict[str, str]) -> None:
     """Raises BadRequest for a malformed identifier in the path, if that is not just an unknown one."""
     for name, identifier in path.items():
-        if not company.has(name, identifier) and not _FORM.fullmatch(identifier):
-            if company.assumptions[PATH_IDENTIFIER]():
-                raise bad_request(Problem("path", name, f"/{name}", "64 upper-case hex digits", described(identifier)))
+        unknown = not company.has(name, identifier)
+        if unknown and not _FORM.fullmatch(identifier) and company.assumptions[PATH_IDENTIFIER]():
+            raise bad_request(Problem("path", name, f"/{name}", "64 upper-case hex digits", described(identifier)))
 
 
 def resolve(world: World, company: Company, *places: dict[str, Any]) -> None:
@@ -34,11 +34,10 @@ def resolve(world: World, company: Company, *places: dict[str, Any]) -> None:
 
 
 def _resolved(world: World, company: Company, name: str, identifier: str) -> str:
-    upper = identifier.upper()
-    if upper != identifier and _FORM.fullmatch(identifier):
-        if company.has(name, upper) or world.has_elsewhere(company, name, upper):
-            identifier = company.assumptions[IDENTIFIER_CASE](identifier)
-    if not company.has(name, identifier) and world.has_elsewhere(company, name, identifier):
-        if company.assumptions[OTHER_COMPANY]():
-            raise OtherCompany
+    upper = identifier.upper() if _FORM.fullmatch(identifier) else identifier
+    if upper != identifier and (company.has(name, upper) or world.has_elsewhere(company, name, upper)):
+        identifier = company.assumptions[IDENTIFIER_CASE](identifier)
+    elsewhere = not company.has(name, identifier) and world.has_elsewhere(company, name, identifier)
+    if elsewhere and company.assumptions[OTHER_COMPANY]():
+        raise OtherCompany
     return identifier
