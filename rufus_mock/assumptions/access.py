@@ -63,5 +63,6 @@ def _limited(number: int) -> type[ApiError] | None:
 RATE_LIMIT = Statement[[int], type[ApiError] | None](
     "access.rate-limit",
     {"none": lambda number: None, "50-per-second": _limited},  # noqa: ARG005
+    differs=lambda number: number > FREE_REQUESTS,
 )
 """The error for a request, which is the number-th of its company within one second."""

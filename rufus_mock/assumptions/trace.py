@@ -68,4 +68,6 @@ def noted(answer_arrives: bool = True) -> tuple[str, ...]:
     answer, state = _trace.answer, _trace.state
     if not answer and not state:
         return ()
+    if not state and answer and len(answer) == 1:
+        return tuple(answer) if answer_arrives else ()
     return tuple(sorted((state or set()) | (answer or set() if answer_arrives else set())))

@@ -222,6 +222,7 @@ def _expected(schema: Schema, path: list[str | int]) -> str:
     if keyword == "pattern" and "x-expected" in node:
         return str(node["x-expected"])
     words = {"minimum": f"at least {asked}", "maximum": f"at most {asked}", "minItems": f"at least {asked} entry"}
+    words["maxItems"] = f"at most {asked} entries"
     words["maxLength"] = f"at most {asked} characters"
     return words.get(str(keyword), f"{keyword} {json.dumps(asked)}")
 

@@ -22,6 +22,9 @@ class Body(NamedTuple):
     dropped: int = 0
 
 
+NO_BODY = Body({})
+
+
 class Bodies:
     """Validates the bodies of one operation.
 

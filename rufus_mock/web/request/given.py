@@ -19,9 +19,9 @@ from ...spec.operations import Operation
 from ...spec.validation import MOST_PROBLEMS, Problem, bad_request, described, pointer
 from ...world import Company
 from .api import Api
-from .bodies import Bodies, Body
+from .bodies import NO_BODY, Bodies, Body
 from .exchange import Exchange, read
-from .identifiers import check_path, resolve
+from .identifiers import NAMES, check_form, resolved
 from .parameters import Parameters
 
 _JSON = "application/json"
@@ -44,15 +44,21 @@ class Reader:
         self._operation = operation
         self._parameters = Parameters(operation, api.contract.max_depth, api.large_body)
         self._bodies = Bodies(operation)
+        names = {*operation.query["properties"], *(operation.body or {}).get("properties", ())}
+        self._names_more = not names.isdisjoint(NAMES)
 
     def read(self, exchange: Exchange, company: Company, path: dict[str, str]) -> Given:
         """The parameters of the request. Raises BadRequest, ContentTooLarge, UnsupportedMediaType, OtherCompany."""
-        path = dict(path)
-        check_path(company, path)
+        unknown = [name for name in path if not company.has(name, path[name])]
+        if unknown:
+            check_form(company, path, unknown)
         query = self._query(exchange, company.assumptions)
-        body = self._body(exchange, company.assumptions)
-        resolve(self._world, company, path, query, body.value)
-        return Given(path, query, *body)
+        body, dropped = NO_BODY if self._operation.body is None else self._body(exchange, company.assumptions)
+        if unknown:
+            path = resolved(self._world, company, path)
+        if self._names_more:
+            query, body = resolved(self._world, company, query), resolved(self._world, company, body)
+        return Given(path, query, body, dropped)
 
     def _query(self, exchange: Exchange, assumptions: Assumptions) -> dict[str, Any]:
         try:
@@ -79,8 +85,6 @@ class Reader:
             )
 
     def _body(self, exchange: Exchange, assumptions: Assumptions) -> Body:
-        if self._operation.body is None:
-            return Body({})
         data = _data(exchange, assumptions)
         sent = exchange.environ.get("CONTENT_TYPE", _JSON)
         if sent != _JSON and not request.is_json and (refusal := assumptions[CONTENT_TYPE]()):

@@ -1,7 +1,7 @@
 """Whom the identifiers of a request belong to, and what they stand for."""
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from ...assumptions.access import OTHER_COMPANY
 from ...assumptions.requests import IDENTIFIER_CASE, PATH_IDENTIFIER
@@ -9,28 +9,29 @@ from ...base.errors import OtherCompany
 from ...spec.validation import Problem, bad_request, described
 from ...world import Company, World
 
-_NAMES = ("deviceid", "token_session")
+NAMES = ("deviceid", "token_session")
 _FORM = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 
+Parameters = TypeVar("Parameters", dict[str, str], dict[str, Any])
 
-def check_path(company: Company, path: dict[str, str]) -> None:
+
+def check_form(company: Company, path: dict[str, str], unknown: list[str]) -> None:
     """Raises BadRequest for a malformed identifier in the path, if that is not just an unknown one."""
-    for name, identifier in path.items():
-        unknown = not company.has(name, identifier)
-        if unknown and not _FORM.fullmatch(identifier) and company.assumptions[PATH_IDENTIFIER]():
-            raise bad_request(Problem("path", name, f"/{name}", "64 upper-case hex digits", described(identifier)))
+    for name in unknown:
+        if not _FORM.fullmatch(path[name]) and company.assumptions[PATH_IDENTIFIER]():
+            raise bad_request(Problem("path", name, f"/{name}", "64 upper-case hex digits", described(path[name])))
 
 
-def resolve(world: World, company: Company, *places: dict[str, Any]) -> None:
-    """Replace each identifier in the path, the query and the body by the one that it stands for.
+def resolved(world: World, company: Company, parameters: Parameters) -> Parameters:
+    """The parameters in the path, the query or the body, with the identifiers that those of the request stand for.
 
     Raises OtherCompany for what another company owns, if that is not just unknown.
     """
-    for place in places:
-        for name in _NAMES:
-            identifier = place.get(name)
-            if identifier is not None and not company.has(name, identifier):
-                place[name] = _resolved(world, company, name, identifier)
+    for name in NAMES:
+        identifier = parameters.get(name)
+        if identifier is not None and not company.has(name, identifier):
+            parameters = {**parameters, name: _resolved(world, company, name, identifier)}
+    return parameters
 
 
 def _resolved(world: World, company: Company, name: str, identifier: str) -> str:

@@ -47,7 +47,8 @@ class Pipeline:
             response = self.refuse(exchange, error)
         except Exception as error:
             response = self._api.internal_error(error)
-        self.try_other_variants(exchange, response, path)
+        if trace.doubts():
+            self.try_other_variants(exchange, response, path)
         response = self.deliver(exchange, response)
         self.record(exchange, response)
         return response
