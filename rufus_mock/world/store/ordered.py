@@ -165,6 +165,16 @@ class OrderedRows(Generic[Row]):
             self._spanned = self._length, span
         return span is None or span.ascending
 
+    def has_same_rows_as(self, other: "OrderedRows[Row]") -> bool:
+        """Whether both tables have the same keys and rows. Blocks that they share are not compared."""
+        if len(self) != len(other):
+            return False
+        mine, theirs = self._blocks.copy(), other._blocks.copy()
+        for end in (0, -1):
+            while mine and theirs and mine[end] is theirs[end]:
+                del mine[end], theirs[end]
+        return _joined(mine) == _joined(theirs)
+
     def _span(self, start: int, stop: int) -> Span:
         return reduce(Span.joined, (block.span(*part) for block, *part in self._slices(start, stop)))
 
@@ -258,6 +268,10 @@ class OrderedRows(Generic[Row]):
         self._starts = None
         self._blocks.insert(index + 1, upper)
         self._firsts.insert(index + 1, upper.key(0))
+
+
+def _joined(blocks: Sequence[Block[Row]]) -> list[tuple[tuple[int, ...], Row]]:
+    return [(block.key(index), row) for block in blocks for index, row in enumerate(block.rows)]
 
 
 def _cuts(length: int) -> list[slice]:

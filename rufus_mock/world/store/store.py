@@ -85,6 +85,13 @@ class Store:
         session = self._sessions[token_session]
         return session.device.tokens[session.ordinal + 1 :]
 
+    def has_same_passings_as(self, other: "Store") -> bool:
+        """Whether both stores have the same passings on the same devices."""
+        return all(
+            device.by_time.has_same_rows_as(other._devices[deviceid].by_time) if deviceid in other._devices else False
+            for deviceid, device in self._devices.items()
+        )
+
     def count(self) -> int:
         """The number of passings in the store."""
         return sum(len(device.by_time) for device in self._devices.values())
