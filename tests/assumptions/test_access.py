@@ -90,7 +90,7 @@ def test_the_body_of_a_401_is_that_of_a_403(status: int) -> None:
     assert (response.status_code, response.json) == (status, {"message": "Forbidden: unknown API key"})
     response = client.get("/v0/devices")
     assert response.status_code == 401
-    assert list(response.json) == ["message"]
+    assert list(response.get_json()) == ["message"]
 
 
 def test_an_error_with_a_text_of_its_own_keeps_it(account: Account) -> None:

@@ -104,7 +104,7 @@ def test_the_maximum_number_of_entries(either: Account, variant: str) -> None:
 
 @pytest.mark.parametrize("variant", ["all-refused", "others-stored"])
 @pytest.mark.parametrize(
-    "bad", [sent(2, timestamp=BAD_TIME), sent(2, bib=7), {"num_passing": 2}, None, sent(-1, timestamp=BAD_TIME)]
+    "bad", [sent(2, timestamp=BAD_TIME), {**sent(2), "bib": 7}, {"num_passing": 2}, None, sent(-1, timestamp=BAD_TIME)]
 )
 def test_a_bad_entry(either: Account, variant: str, bad: Any) -> None:
     token = either.open(either.bind())
@@ -124,11 +124,11 @@ def test_a_bad_entry(either: Account, variant: str, bad: Any) -> None:
 def test_the_number_of_passings_that_were_sent_includes_bad_entries(account: Account) -> None:
     token = account.open(account.bind())
     assume(account, "insert.bad-entry=others-stored", "insert.inserted-count=sent")
-    _, body = insert(account, token, [sent(1), sent(1), sent(2, timestamp=BAD_TIME), sent(3, bib=7)])
+    _, body = insert(account, token, [sent(1), sent(1), sent(2, timestamp=BAD_TIME), {**sent(3), "bib": 7}])
     assert body["inserted_count"] == 4
 
 
-@pytest.mark.parametrize("entries", [[sent(1, bib=7)], [sent(1, timestamp=BAD_TIME)]])
+@pytest.mark.parametrize("entries", [[{**sent(1), "bib": 7}], [sent(1, timestamp=BAD_TIME)]])
 def test_a_list_without_a_valid_entry_is_refused_by_every_variant(account: Account, entries: list[Any]) -> None:
     token = account.open(account.bind())
     assume(account, "insert.bad-entry=others-stored")
@@ -138,5 +138,5 @@ def test_a_list_without_a_valid_entry_is_refused_by_every_variant(account: Accou
 
 def test_what_is_wrong_beside_the_list_is_refused_by_every_variant(account: Account) -> None:
     assume(account, "insert.bad-entry=others-stored")
-    assert insert(account, 7, [sent(1), sent(2, bib=7)])[0] == 400  # type: ignore[arg-type]
+    assert insert(account, 7, [sent(1), {**sent(2), "bib": 7}])[0] == 400  # type: ignore[arg-type]
     assert "insert.bad-entry" not in listed(account)

@@ -14,7 +14,7 @@ from tests.conftest import Account, Served
 NOT_FOUND = (404, {"description": "Not found: there is no such path"})
 GATEWAY = (403, {"message": "Missing Authentication Token"})
 WRONG_METHOD = (405, {"description": "Method not allowed on this path", "allowed": ["GET", "HEAD", "POST"]})
-TYPE = {"headers": {"Content-Type": "text/plain"}}
+TYPE = {"Content-Type": "text/plain"}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_content_type(either: Account, variant: str, status: int) -> None:
         400: refused("header", "Content-Type", "/Content-Type", "application/json", "text/plain")[1],
         415: {"description": "Unsupported media type: the body must be application/json"},
     }
-    got = answer(either, either.request("POST", "/devices", data=body, **TYPE))
+    got = answer(either, either.request("POST", "/devices", data=body, headers=TYPE))
     assert got[0] == status
     assert expected.get(status, got[1]) == got[1]
     assert "requests.content-type" in listed(either)
