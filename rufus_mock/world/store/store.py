@@ -52,8 +52,15 @@ class _DeviceIndex:
         return _DeviceIndex(self.tokens.copy(), self.by_time.copy())
 
 
+_LOWEST, _HIGHEST = (2**63, 0), (-1, 0)
+"""Before the first passing: every num_passing is lower than the first of them and higher than the second."""
+
+
 class _SessionIndex:
-    """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
+    """The passings of a session by num_passing. ordinal is the position of the session among those of its device.
+
+    first, last: the earliest and the latest time. lowest, highest: these num_passing, each with its time.
+    """
 
     __slots__ = ("by_number", "device", "first", "highest", "last", "lowest", "ordinal")
 
@@ -63,8 +70,8 @@ class _SessionIndex:
         self.by_number = by_number
         self.first: int | None = None
         self.last: int | None = None
-        self.lowest: tuple[int, int] | None = None
-        self.highest: tuple[int, int] | None = None
+        self.lowest = _LOWEST
+        self.highest = _HIGHEST
 
     def copy(self, device: _DeviceIndex) -> "_SessionIndex":
         other = _SessionIndex(device, self.ordinal, self.by_number.copy())
@@ -79,9 +86,9 @@ class _SessionIndex:
 
     def include_number(self, number: int, time: int) -> None:
         """Extend the range of num_passing; the time is that of the passing with this number."""
-        if self.lowest is None or number <= self.lowest[0]:
+        if number <= self.lowest[0]:
             self.lowest = number, time
-        if self.highest is None or number >= self.highest[0]:
+        if number >= self.highest[0]:
             self.highest = number, time
 
 
@@ -145,11 +152,9 @@ class Store:
         session = self._sessions[token_session]
         return SessionTotals(len(session.by_number), session.first, session.last)
 
-    def ends_by_number(self, token_session: str) -> tuple[int, int] | None:
-        """The times of the passings with the lowest and the highest num_passing. None without passings."""
+    def ends_by_number(self, token_session: str) -> tuple[int, int]:
+        """The times of the passings with the lowest and the highest num_passing, in a session that has passings."""
         session = self._sessions[token_session]
-        if session.lowest is None or session.highest is None:
-            return None
         return session.lowest[1], session.highest[1]
 
     def latest(self, deviceid: str) -> int | None:
