@@ -28,6 +28,10 @@ class Mock:
         response = self._subject.client.open(f"/v0{path}", method=method, json=body, headers=headers)
         return response.status_code, response.json["body"] if self._wrapped else response.json
 
+    def put(self, path: str, body: Any) -> int:
+        """PUT to the admin API. Returns the status."""
+        return self._subject.client.put(path, json=body).status_code
+
     @property
     def company(self) -> Company:
         return self._subject.company
