@@ -69,11 +69,15 @@ class Statement(Generic[P, T]):
             decided = chosen(*args, **kwargs)
             if not trace.pause():
                 return decided
+            matters = False
             try:
                 if differs is not None:
                     matters = differs(*args, **kwargs)
                 else:
-                    matters = any(other(*args, **kwargs) != decided for other in others)
+                    for other in others:  # any() would take twice the time
+                        if other(*args, **kwargs) != decided:
+                            matters = True
+                            break
             finally:
                 trace.resume()
             if matters and tried:

@@ -17,6 +17,10 @@ A plain tuple costs a tenth of a named one, and the garbage collector does not t
 """
 
 
+_LOWEST, _HIGHEST = (2**63, 0), (-1, 0)
+"""Before the first passing: every num_passing is lower than the first of them and higher than the second."""
+
+
 class DeviceIndex:
     """The sessions of a device from the oldest, and its passings by (time, ordinal of the session, num_passing)."""
 
@@ -41,8 +45,8 @@ class SessionIndex:
         self.by_number = by_number
         self.first: int | None = None
         self.last: int | None = None
-        self.lowest: tuple[int, int] | None = None
-        self.highest: tuple[int, int] | None = None
+        self.lowest = _LOWEST
+        self.highest = _HIGHEST
 
     def copy(self, device: DeviceIndex) -> "SessionIndex":
         other = SessionIndex(device, self.ordinal, self.by_number.copy())
@@ -50,12 +54,12 @@ class SessionIndex:
         return other
 
     @property
-    def extent(self) -> tuple[int | None, int | None, tuple[int, int] | None, tuple[int, int] | None]:
+    def extent(self) -> tuple[int | None, int | None, tuple[int, int], tuple[int, int]]:
         """The first and last time, and the lowest and highest num_passing, each with its time."""
         return self.first, self.last, self.lowest, self.highest
 
     @extent.setter
-    def extent(self, extent: tuple[int | None, int | None, tuple[int, int] | None, tuple[int, int] | None]) -> None:
+    def extent(self, extent: tuple[int | None, int | None, tuple[int, int], tuple[int, int]]) -> None:
         self.first, self.last, self.lowest, self.highest = extent
 
     def include(self, first: int, last: int) -> None:
@@ -65,9 +69,9 @@ class SessionIndex:
 
     def include_number(self, number: int, time: int) -> None:
         """Extend the range of num_passing; the time is that of the passing with this number."""
-        if self.lowest is None or number < self.lowest[0]:
+        if number < self.lowest[0]:
             self.lowest = number, time
-        if self.highest is None or number >= self.highest[0]:
+        if number >= self.highest[0]:
             self.highest = number, time
 
     def add(self, number: int, time: int, fragment: Fragment) -> bool:
@@ -96,8 +100,8 @@ class SessionIndex:
 
         time_of: the time in a fragment. The range of times stays as it is: see exclude.
         """
-        if self.lowest is not None and number == self.lowest[0]:
-            self.lowest = None
+        if number == self.lowest[0]:
+            self.lowest = _LOWEST
         fragments = self.with_number(number)
         times = list(map(time_of, fragments))
         for time, fragment in zip(times, fragments, strict=True):

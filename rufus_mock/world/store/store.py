@@ -106,11 +106,9 @@ class Store:
         session = self._sessions[token_session]
         return SessionTotals(len(session.by_number), session.first, session.last)
 
-    def ends_by_number(self, token_session: str) -> tuple[int, int] | None:
-        """The times of the passings with the lowest and the highest num_passing. None without passings."""
+    def ends_by_number(self, token_session: str) -> tuple[int, int]:
+        """The times of the passings with the lowest and the highest num_passing, in a session that has passings."""
         session = self._sessions[token_session]
-        if session.lowest is None or session.highest is None:
-            return None
         return session.lowest[1], session.highest[1]
 
     def latest(self, deviceid: str) -> int | None:
