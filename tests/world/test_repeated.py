@@ -1,6 +1,7 @@
 """What the store does with passings that repeat a num_passing, compared with a list."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 
 import pytest
@@ -89,11 +90,11 @@ def test_repeated_passings_are_skipped_replaced_kept_or_refused(
             expected = insert(model[session], passings, decided)
         except Refusal:
             with pytest.raises(Refusal):
-                store.insert(session, passings, lambda decided=decided: decide(decided))
+                store.insert(session, passings, partial(decide, decided))
             continue
         copied = store.copy()
         unchanged = read(copied.by_number(session)), read(copied.by_time("A", None, None))
-        inserted = store.insert(session, passings, lambda decided=decided: decide(decided))
+        inserted = store.insert(session, passings, partial(decide, decided))
         stored = bytes([1] * len(passings)) if inserted.stored is None else inserted.stored
         assert (inserted.new, stored) == expected
         assert (read(copied.by_number(session)), read(copied.by_time("A", None, None))) == unchanged
