@@ -33,7 +33,10 @@ SKIPPED = Repeated(stored=False)
 
 
 class Inserted(NamedTuple):
-    """How many passings had a new num_passing, and for each whether it is stored (1 or 0); None if all are."""
+    """How many passings are no duplicates, and for each whether it is stored (1 or 0); None if all are.
+
+    A passing that replaces another one is a duplicate.
+    """
 
     new: int
     stored: bytes | None = None
@@ -221,7 +224,7 @@ def _insert_repeated(session: SessionIndex, passings: Sequence[Passing], start: 
     if not decided.stored:
         return Inserted(sum(new), bytes(new))
     if decided.replaced_time is None:
-        return Inserted(sum(new))
+        return Inserted(len(passings))
     session.exclude(replaced)
     latest = {passing[0]: index for index, passing in enumerate(passings)}
     return Inserted(sum(new), bytes(latest[passing[0]] == index for index, passing in enumerate(passings)))
