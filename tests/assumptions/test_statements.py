@@ -1,7 +1,10 @@
 """The statements in the code and in the contract are the same."""
 
+from collections.abc import Callable
+
 import pytest
 
+from rufus_mock.assumptions import Statement, trace
 from rufus_mock.assumptions.registry import STATEMENTS
 from rufus_mock.spec.assumptions import Assumption
 from rufus_mock.spec.contract import Contract
@@ -24,3 +27,16 @@ def test_an_assumption_has_variants_and_a_default_among_them(assumption: Assumpt
     assert all(assumption.default[dialect] in assumption.variants for dialect in DIALECTS)
     assert assumption.measured_by
     assert set(assumption.operations) <= set(Contract().operations)
+
+
+def test_what_only_another_variant_asks_is_not_noted() -> None:
+    inner = Statement("inner", {"a": lambda: 1, "b": lambda: 2})
+    ask_inner = inner.asked("a")
+    outer = Statement[[Callable[[], int]], int]("outer", {"alone": lambda _then: 0, "asks": lambda then: then()})
+    trace.begin()
+    assert outer.asked("alone")(ask_inner) == 0
+    assert trace.noted() == ("outer",)
+    trace.begin()
+    assert outer.asked("asks")(ask_inner) == 1
+    assert trace.noted() == ("inner", "outer")
+    trace.end()
