@@ -26,7 +26,8 @@ class Mock:
         sent = self._subject.keys[key]
         headers = {"api_key": sent} if sent else {}
         response = self._subject.client.open(f"/v0{path}", method=method, json=body, headers=headers)
-        return response.status_code, response.json["body"] if self._wrapped else response.json
+        answered: Any = response.json
+        return response.status_code, answered["body"] if self._wrapped else answered
 
     def put(self, path: str, body: Any) -> int:
         """PUT to the admin API. Returns the status."""

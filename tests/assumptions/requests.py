@@ -40,7 +40,9 @@ times = st.sampled_from([*TIMES[:2], TIMES[6], "abc"])
 pages = st.sampled_from(["1", "1", "2", "3", "9", "abc"])
 device_pages = st.fixed_dictionaries({}, optional={"page": pages, "limit": st.sampled_from(["1", "2", "0"])})
 event_pages = st.fixed_dictionaries({}, optional={"page": pages, "limit": st.sampled_from(["1", "2", "0"])})
-session_fields = st.sampled_from([{}, {"alias": "a"}, {"alias": "a"}, {"alias": None}, {"alias": ""}, {"extra": 1}])
+session_fields: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {"alias": "a"}, {"alias": "a"}, {"alias": None}, {"alias": ""}, {"extra": 1}]
+)
 lists = st.lists(passings, max_size=3)
 ranges = st.fixed_dictionaries({}, optional={"first": bounds, "last": bounds, "page": pages})
 periods = st.fixed_dictionaries({}, optional={"from": times, "to": times, "page": pages})

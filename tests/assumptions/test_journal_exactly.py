@@ -14,7 +14,7 @@ from tests.assumptions.twin import OTHER_ID, Request, Subject
 
 STEPS = 12
 
-choices = st.just({}) | st.fixed_dictionaries(
+choices: st.SearchStrategy[dict[str, str]] = st.just({}) | st.fixed_dictionaries(
     {}, optional={id: st.sampled_from(list(each.variants)) for id, each in STATEMENTS.items()}
 )
 """The assumptions that a mock starts with."""

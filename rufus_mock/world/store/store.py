@@ -53,14 +53,11 @@ class _DeviceIndex:
 
 
 _LOWEST, _HIGHEST = (2**63, 0), (-1, 0)
-"""Before the first passing: every num_passing is lower than the first of them and higher than the second."""
+"""Before the first passing."""
 
 
 class _SessionIndex:
-    """The passings of a session by num_passing. ordinal is the position of the session among those of its device.
-
-    first, last: the earliest and the latest time. lowest, highest: these num_passing, each with its time.
-    """
+    """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
 
     __slots__ = ("by_number", "device", "first", "highest", "last", "lowest", "ordinal")
 
@@ -70,8 +67,7 @@ class _SessionIndex:
         self.by_number = by_number
         self.first: int | None = None
         self.last: int | None = None
-        self.lowest = _LOWEST
-        self.highest = _HIGHEST
+        self.lowest, self.highest = _LOWEST, _HIGHEST
 
     def copy(self, device: _DeviceIndex) -> "_SessionIndex":
         other = _SessionIndex(device, self.ordinal, self.by_number.copy())
@@ -160,9 +156,8 @@ class Store:
     def latest(self, deviceid: str) -> int | None:
         """The time of the latest passing of a device."""
         device = self._devices.get(deviceid)
-        if device is None or not (length := len(device.by_time)):
-            return None
-        return device.by_time.column(0, length - 1, length)[0]
+        length = len(device.by_time) if device else 0
+        return device.by_time.column(0, length - 1, length)[0] if device and length else None
 
     def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
         """Store the passings whose num_passing is new in the session. Returns how many were stored."""

@@ -35,13 +35,17 @@ class _Forgetful(dict[Any, Any]):
 
     def __setitem__(self, key: Any, value: Any) -> None: ...
 
-    def __delitem__(self, key: Any) -> None: ...
+    def setdefault(self, key: Any, default: Any = None) -> Any:  # noqa: ARG002
+        return default
+
+    def pop(self, key: Any, default: Any = ()) -> Any:  # noqa: ARG002
+        return default
 
 
 @mutant("bindDevice", "bind-once")
 def bind_takes_a_device_twice(app: Flask) -> None:
     for company in companies(app):
-        company.devices._hardware = _Forgetful()
+        company.devices._by_serial = _Forgetful()
 
 
 @mutant("bindDevice", "bind-once")
