@@ -1,10 +1,12 @@
 """A statement and its strategies, and how a caller asks it."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from inspect import signature
 from typing import Generic, ParamSpec, TypeVar
 
 from ..base.errors import ApiError
-from . import trace
+from .trace import Trace, current
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,12 +65,16 @@ class Statement(Generic[P, T]):
         """The function of a variant, which also notes whether another variant would have decided differently."""
         chosen = self.strategy(variant)
         others = [function for name, function in self.variants.items() if name != variant.partition(SEPARATOR)[0]]
-        id, changes_state, differs, tried = self.id, self.changes_state, self._differs, self._tried
+        if self._decides_without_input:
+            return self._constant(chosen, others)
+        differs = self._differs
 
         def ask(*args: P.args, **kwargs: P.kwargs) -> T:
             decided = chosen(*args, **kwargs)
-            if not trace.pause():
+            trace = current.trace
+            if trace is None or trace.paused:
                 return decided
+            trace.paused = True
             matters = False
             try:
                 if differs is not None:
@@ -79,14 +85,35 @@ class Statement(Generic[P, T]):
                             matters = True
                             break
             finally:
-                trace.resume()
-            if matters and tried:
-                trace.doubt(id)
-            elif matters:
-                trace.note(id, changes_state)
+                trace.paused = False
+            if matters:
+                self._note(trace)
             return decided
 
         return ask
+
+    @cached_property
+    def _decides_without_input(self) -> bool:
+        return self._differs is None and not any(signature(each).parameters for each in self.variants.values())
+
+    def _constant(self, chosen: Callable[P, T], others: list[Callable[P, T]]) -> Callable[P, T]:
+        """Like asked, for functions without parameters: they decide the same each time."""
+        decided = chosen()  # type: ignore[call-arg]
+        matters = any(other() != decided for other in others)  # type: ignore[call-arg]
+
+        def ask(*_: P.args, **__: P.kwargs) -> T:
+            trace = current.trace
+            if matters and trace is not None and not trace.paused:
+                self._note(trace)
+            return decided
+
+        return ask
+
+    def _note(self, trace: Trace) -> None:
+        if self._tried:
+            trace.doubts = (trace.doubts or set()) | {self.id}
+        else:
+            trace.noted[self.id] = self.changes_state
 
 
 def always(value: Value) -> Callable[[], Value]:
