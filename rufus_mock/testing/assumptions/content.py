@@ -49,7 +49,7 @@ def sections(results: Results, settings: Settings) -> list[Section]:
         Section(
             results.catalogue[id],
             tests,
-            [flip for flip in results.flips if flip.id == id],
+            _in_order([flip for flip in results.flips if flip.id == id], results.catalogue[id]),
             list(dict.fromkeys(use.variant for _, use in tests)),
             not all(settings.accepted.accepts(use.id, use.variant) for _, use in tests),
         )
@@ -57,12 +57,18 @@ def sections(results: Results, settings: Settings) -> list[Section]:
     ]
 
 
+def _in_order(flips: list[Flip], listed: dict[str, Any]) -> list[Flip]:
+    """Reruns in the order of the variants, then of the tests. Workers finish in any order."""
+    places = [each["id"] for each in listed["variants"]]
+    return sorted(flips, key=lambda flip: (places.index(flip.variant), flip.nodeid))
+
+
 def overview(results: Results) -> str:
     """How many tests depend on assumptions, in one sentence."""
     counts = results.counts()
     return (
-        f"{counts['depend']} of {number(len(results.tests), 'test')} depend on assumptions, "
-        f"on {len(results.dependent())} in total. "
+        f"{counts['depend']} of {len(results.tests)} tests {'depends' if counts['depend'] == 1 else 'depend'} "
+        f"on assumptions, on {len(results.dependent())} in total. "
         f"Of the others, {counts['depend_on_none']} used a mock and {counts['use_no_mock']} did not."
     )
 
@@ -72,7 +78,7 @@ def flip_overview(results: Results) -> str:
     failed = sum(flip.outcome == FAILED and flip.repeatable is not False for flip in results.flips)
     passed = sum(flip.outcome == PASSED for flip in results.flips)
     other = len(results.flips) - failed - passed
-    unclear = f", {other} say nothing" if other else ""
+    unclear = f", {other} inconclusive" if other else ""
     return f"{number(len(results.flips), 'rerun')} under other variants: {failed} failed, {passed} passed{unclear}."
 
 
@@ -93,19 +99,20 @@ def verdict(flip: Flip) -> str:
 def gaps(results: Results, settings: Settings) -> Iterator[str]:
     """What the report may miss, and why."""
     notes: dict[str, list[Test]] = {}
-    for test in results.tests.values():
+    tests_by_id = [test for _, test in sorted(results.tests.items())]
+    for test in tests_by_id:
         for note in test.usage.notes:
             notes.setdefault(note, []).append(test)
         if test.usage.lost:
             yield (
-                f"{test.nodeid}: the journal dropped {number(test.usage.lost, 'request')} of this test before they were "
-                "read, so it may depend on more. Call forget() during the test, or serve with more --journal-entries."
+                f"{test.nodeid}: the journal dropped {number(test.usage.lost, 'request')} before they were read, so "
+                "the test may depend on more. Call forget() during the test, or serve with more --journal-entries."
             )
     for note, tests in notes.items():
         yield f"{number(len(tests), 'test')}: {note}."
     if settings.url is not None:
         yield f"Requests without a known key are not included, because others may use {settings.url} at the same time."
-    stopped = [test for test in results.tests.values() if test.usage.uses and test.outcome != PASSED]
+    stopped = [test for test in tests_by_id if test.usage.uses and test.outcome != PASSED]
     if stopped and settings.mode == FLIP:
         yield f"Not run again, because they did not pass: {', '.join(test.nodeid for test in stopped)}."
 

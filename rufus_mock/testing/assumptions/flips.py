@@ -29,7 +29,7 @@ class Flips:
     def groups(self) -> dict[Group, list[Test]]:
         """The tests to run again, by the variant under which they run."""
         found: dict[Group, list[Test]] = {}
-        for test in self._results.tests.values():
+        for _, test in sorted(self._results.tests.items()):
             if test.outcome != PASSED or test.nodeid not in self._items:
                 continue
             in_force: dict[str, set[str]] = {}
@@ -56,8 +56,8 @@ class Flips:
         self._check_that_failures_are_due_to_the_flip()
 
     def _check_that_failures_are_due_to_the_flip(self) -> None:
-        failed = dict.fromkeys(flip.nodeid for flip in self._results.flips if flip.outcome == FAILED)
-        tests = [self._results.tests[nodeid] for nodeid in failed]
+        failed = {flip.nodeid for flip in self._results.flips if flip.outcome == FAILED}
+        tests = [self._results.tests[nodeid] for nodeid in sorted(failed)]
         repeated = {test.nodeid: outcome == PASSED for test, (outcome, _) in self._again(tests, None)}
         self._results.flips = [replace(flip, repeatable=repeated.get(flip.nodeid)) for flip in self._results.flips]
 
@@ -70,7 +70,7 @@ class Flips:
     ) -> Iterator[tuple[Test, tuple[str, str | None]]]:
         """Run tests one after the other. upcoming: the item after them, which decides what is torn down."""
         items = [self._items[test.nodeid] for test in tests]
-        for test, item, following in zip(tests, items, [*items[1:], upcoming], strict=True):
+        for test, item, following in zip(tests, items, [*items, upcoming][1:], strict=True):
             yield test, _outcome(_reports(item, following))
             self._watch.take()
 
@@ -114,5 +114,5 @@ def _reason(report: pytest.TestReport) -> str:
         crash = getattr(report.longrepr, "reprcrash", None)
         text = report.longreprtext if crash is None else crash.message
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    first = lines[0] if lines else "no reason is given"
+    first = lines[0].removeprefix("AssertionError: ") if lines else "no reason is given"
     return first if len(first) <= _LONGEST_REASON else f"{first[:_LONGEST_REASON]}…"

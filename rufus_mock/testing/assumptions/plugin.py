@@ -93,7 +93,7 @@ class AssumptionsPlugin:
             self._unwritten.append(f"cannot write {error.filename}: {error.strerror}")
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter", config: pytest.Config) -> None:
         if not config.getoption("collectonly"):
             print_summary(terminalreporter, self.results, self.settings, self._unwritten)
 

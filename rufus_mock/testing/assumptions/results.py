@@ -81,7 +81,7 @@ class Results:
     def dependent(self) -> dict[str, list[tuple[Test, Use]]]:
         """The tests that depend on each assumption, by its id: those with the most tests first."""
         found: dict[str, list[tuple[Test, Use]]] = {}
-        for test in self.tests.values():
+        for _, test in sorted(self.tests.items()):
             for use in test.usage.uses:
                 found.setdefault(use.id, []).append((test, use))
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))

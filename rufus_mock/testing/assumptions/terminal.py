@@ -34,13 +34,13 @@ def announce(config: pytest.Config, flips: Flips) -> None:
 
 
 def print_summary(
-    reporter: pytest.TerminalReporter, results: Results, settings: Settings, problems: Iterable[str]
+    reporter: "pytest.TerminalReporter", results: Results, settings: Settings, problems: Iterable[str]
 ) -> None:
     """Print the report after the run."""
     writer = reporter.config.get_terminal_writer()
     width = min(max(writer.fullwidth, _NARROWEST), _WIDEST)
     everything = reporter.config.get_verbosity() > 0
-    reporter.section(TITLE)
+    reporter.write_sep("=", TITLE)
     for text, markup in [
         *_summary(results, settings, width, everything),
         *((f"{TITLE}: {problem}", {"red": True}) for problem in problems),
@@ -65,7 +65,8 @@ def _summary(results: Results, settings: Settings, width: int, everything: bool)
         if not place:
             yield "", {}
         yield from _wrapped(gap, "! ", width, yellow=True)
-    steps = list(next_steps(found, settings)) if found else []
+    open_questions = [section for section in found if section.refused] if settings.mode == STRICT else found
+    steps = list(next_steps(open_questions, settings)) if open_questions else []
     if steps:
         yield from (("", {}), ("What to do next", {"bold": True}))
     for reason, commands in steps:

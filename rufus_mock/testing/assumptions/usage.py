@@ -16,8 +16,8 @@ class Use:
     """One assumption that mattered for a test, and the variant that was in force.
 
     requests: the number of requests for which it mattered. operations: what they called; None for none of the API.
-    examples: some of them, as text. keyless: whether some belonged to no company, so that the variant of the mock itself
-    mattered.
+    examples: some of them, as text. keyless: whether some belonged to no company, so that the mock's own variant was in
+    force.
     """
 
     id: str

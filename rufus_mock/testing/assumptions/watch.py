@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..connection import AdminConnection, AdminError
+from ..connection import AdminConnection, AdminError, Observer
 from ..mock import RufusMock
 from . import changes
 from .usage import Usage
@@ -59,13 +59,14 @@ class Watch:
         self.flip: dict[str, str] = {}
         self._mocks: dict[str, Mock] = {}
         self._lock = threading.RLock()
+        self._previous: Observer | None = None
 
     def __enter__(self) -> "Watch":
-        AdminConnection.observer = self
+        self._previous, AdminConnection.observer = AdminConnection.observer, self
         return self
 
     def __exit__(self, *error: object) -> None:
-        AdminConnection.observer = None
+        AdminConnection.observer = self._previous
 
     def take(self) -> Usage:
         """What happened since the last call: the usage of the test that ends now."""

@@ -1,0 +1,292 @@
+"""--rufus-assumptions=flip: tests run again under other variants, and nothing else about the run changes."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from rufus_mock.serving.server import Server
+from rufus_mock.testing.assumptions.results import Results
+from rufus_mock.web.app import Config, create_app
+from tests.testing.assumptions.conftest import Inner, printed
+
+pytest_plugins = ["pytester"]
+
+FLIP = "--rufus-assumptions=flip"
+
+SUITE = """
+@pytest.fixture
+def session(rufus):
+    return opened(rufus)
+
+def test_send(rufus, session):
+    assert insert(rufus, session).status_code == 201
+
+def test_resend(rufus, session):
+    insert(rufus, session)
+    assert insert(rufus, session).json()["inserted_count"] == 0, "once\\nmore"
+
+def test_keyless(rufus):
+    assert keyless(rufus) in (400, 401)
+
+@pytest.mark.xfail
+def test_xfails(rufus, session):
+    assert False
+
+def test_fails(rufus, session):
+    assert False
+"""
+
+PRINTED = """\
+5 of 5 tests depend on assumptions, on 4 in total. Of the others, 0 used a mock
+and 0 did not.
+7 reruns under other variants: 3 failed, 4 passed.
+
+insert.status (2 tests)
+  Which status an insert gets.
+  * 201  An insert is a 201.
+    200  An insert is a 200.
+  measured by: An insert.
+insert.status=200: test_send fails
+  test_it.py::test_send: assert 200 == 201
+insert.status=200: test_resend passes
+
+access.missing-key (1 test)
+  Which status a request without a key gets.
+  * 400  A request without a key is a 400, because a required parameter is
+         missing.
+    401  A request without a key is a 401.
+    403  A request without a key is a 403.
+  measured by: A request without a key.
+access.missing-key=403: test_keyless fails
+  test_it.py::test_keyless: assert 403 in (400, 401)
+access.missing-key=401: test_keyless passes
+
+insert.inserted-count (1 test)
+  What inserted_count counts.
+  * stored  It is the number of passings that were stored.
+    sent    It is the number of passings that were sent.
+  measured by: An insert of a passing that the session has already.
+insert.inserted-count=sent: test_resend fails
+  test_it.py::test_resend: once
+
+No test fails under other variants of these assumptions
+sessions.insert-status=200: test_resend, test_send pass
+
+! Not run again, because they did not pass: test_it.py::test_fails,
+  test_it.py::test_xfails.
+
+What to do next
+  Which variant is true? Measure it on your account (add --allow-writes for what
+  only writes show):
+    rufus-mock calibrate --base-url URL --out profile.json
+  Decided? Accept these in pyproject.toml (or pytest.ini), and let others fail:
+    rufus_accepted_assumptions = ["sessions.insert-status=201",
+    "insert.status=201", "access.missing-key=400",
+    "insert.inserted-count=stored"]
+    pytest --rufus-assumptions=strict"""
+
+
+def results(lines: list[str]) -> set[str]:
+    """The lines that say what tests do under variants."""
+    return {line for line in lines if "=" in line.split(" ")[0] and line.split(" ")[0].endswith(":")}
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["here", "xdist"])
+def test_the_report_says_which_tests_fail_under_which_variant(inner: Inner, arguments: tuple[str, ...]) -> None:
+    result = inner(SUITE, FLIP, *arguments)
+    result.assert_outcomes(passed=3, failed=1, xfailed=1)
+    assert result.ret == 1
+    assert "\n".join(printed(result)) == PRINTED
+
+
+def test_reruns_do_not_change_the_exit_status_or_what_other_plugins_count(inner: Inner, tmp_path: Path) -> None:
+    code = """
+def test_send(rufus, subtests):
+    with subtests.test():
+        assert insert(rufus, opened(rufus)).status_code == 201
+"""
+    result = inner(code, FLIP, "--maxfail=1", f"--junitxml={tmp_path / 'junit.xml'}", "-v")
+    assert result.ret == 0
+    assert "insert.status=200: test_send fails" in printed(result)
+    outcomes = [line.split()[1] for line in result.outlines if line.startswith("test_it.py::test_send ")]
+    assert outcomes == ["SUBPASSED(<subtest>)", "PASSED"]
+    (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert (suite.attrib["tests"], suite.attrib["failures"], suite.attrib["errors"]) == ("2", "0", "0")  # the subtest is one
+    assert "rufus assumptions: running 1 test again under 2 variants" in result.outlines
+
+
+def test_function_scoped_fixtures_are_set_up_and_torn_down_for_each_rerun(
+    inner: Inner, pytester: pytest.Pytester
+) -> None:
+    code = """
+from pathlib import Path
+
+def log(text):
+    with Path("log").open("a") as file:
+        file.write(text + "\\n")
+
+@pytest.fixture(scope="module")
+def wide():
+    log("module")
+    yield
+    log("/module")
+
+@pytest.fixture
+def narrow(rufus):
+    log("function")
+    yield
+    log("/function")
+
+class TestDevices:
+    def test_it(self, rufus, wide, narrow):
+        assert called(rufus, "GET", "/devices").json()["result"] == []
+        assert insert(rufus, opened(rufus)).ok
+"""
+    inner(code, FLIP).assert_outcomes(passed=1)
+    function = ["function", "/function"]
+    assert (pytester.path / "log").read_text().split() == [
+        *("module", *function, "/module"),
+        *("module", *function, *function, "/module"),
+    ]
+
+
+def test_parametrized_tests_and_unittest_classes_are_flipped(inner: Inner) -> None:
+    code = """
+import unittest
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_status(rufus, status):
+    assert insert(rufus, opened(rufus)).status_code in (200, status)
+
+class Sending(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def company(self, rufus):
+        self.rufus = rufus
+
+    def test_send(self):
+        self.assertEqual(insert(self.rufus, opened(self.rufus)).status_code, 201)
+"""
+    assert results(printed(inner(code, FLIP, "-v"))) == {
+        "insert.status=200: test_status[201] passes",
+        "insert.status=200: Sending::test_send fails",
+        "sessions.insert-status=200: test_status[201] passes",
+        "sessions.insert-status=200: Sending::test_send passes",
+    }
+
+
+def test_a_variant_that_the_test_chose_is_flipped_to_all_others(inner: Inner) -> None:
+    code = """
+@pytest.mark.rufus(assume={"insert.status": "200"})
+def test_marked(rufus):
+    assert insert(rufus, opened(rufus)).status_code == 200
+
+def test_chosen(rufus):
+    rufus.assumptions = {"insert.status": "200"}
+    assert rufus.assumptions["sessions.insert-status"] in ("200", "201")
+    rufus.state = rufus.state
+    assert insert(rufus, opened(rufus)).status_code == 200
+
+def test_reset(rufus):
+    rufus.reset()
+    assert insert(rufus, opened(rufus)).status_code == 201
+"""
+    assert {line for line in results(printed(inner(code, FLIP))) if "insert.status=" in line[:14]} == {
+        "insert.status=201: test_marked fails",
+        "insert.status=201: test_chosen fails",
+        "insert.status=200: test_reset fails",
+    }
+
+
+def test_companies_and_mocks_of_wider_scope_follow_the_variant_during_the_rerun_only(inner: Inner) -> None:
+    code = """
+from rufus_mock import MockCompany, RufusMock
+
+@pytest.fixture(scope="session")
+def shared(rufus_admin):
+    with MockCompany.fresh(rufus_admin, assume={"sessions.close-again": "404"}) as company:
+        yield company
+
+@pytest.fixture(scope="session")
+def own():
+    with RufusMock("empty") as mock:
+        yield mock
+
+@pytest.mark.parametrize("which", ["shared", "own"])
+@pytest.mark.parametrize("path", ["/sessions", "/passings"])
+def test_it(request, which, path):
+    company = request.getfixturevalue(which)
+    for _, device in zip(range(1), called(company, "GET", "/devices").json()["result"]):
+        called(company, "DELETE", "/devices/" + device["deviceid"])
+    before = company.assumptions["sessions.close-again"]
+    session = opened(company)
+    if path == "/passings":
+        assert insert(company, session).status_code == 201
+    assert before == ("404" if which == "shared" else "200")
+"""
+    lines = results(printed(inner(code, FLIP, "-v")))
+    assert {line for line in lines if line.endswith("fails")} == {
+        "insert.status=200: test_it[/passings-shared] fails",
+        "insert.status=200: test_it[/passings-own] fails",
+    }
+    assert len(lines) == 6
+
+
+def test_a_mock_that_the_test_starts_follows_the_variant_also_without_a_key(inner: Inner) -> None:
+    code = """
+from rufus_mock import intercept
+
+def test_it():
+    with intercept():
+        assert requests.get("https://api.runonrufus.com/v0/devices", timeout=10).status_code == 400
+"""
+    assert results(printed(inner(code, FLIP))) == {
+        "access.missing-key=401: test_it fails",
+        "access.missing-key=403: test_it fails",
+    }
+
+
+def test_a_test_that_cannot_be_repeated_says_nothing_about_the_variant(inner: Inner) -> None:
+    code = "count = []\ndef test_once(rufus):\n    opened(rufus)\n    count.append(1)\n    assert len(count) == 1\n"
+    lines = printed(inner(code, FLIP))
+    assert "1 rerun under other variants: 0 failed, 0 passed, 1 inconclusive." in lines
+    assert results(lines) == {
+        "sessions.insert-status=200: test_once fails, but also without the variant when it is run again"
+    }
+
+
+def test_a_rerun_can_be_skipped_or_fail_in_its_fixtures(inner: Inner) -> None:
+    code = """
+def test_skips(rufus):
+    if opened(rufus) and rufus.requests[-1].status == 200:
+        pytest.skip("no 201")
+
+@pytest.fixture
+def checked(rufus):
+    opened(rufus)
+    assert rufus.requests[-1].status == 201
+
+def test_checked(checked):
+    pass
+"""
+    lines = printed(inner(code, FLIP))
+    assert results(lines) == {
+        "sessions.insert-status=200: test_checked fails",
+        "sessions.insert-status=200: test_skips is skipped",
+    }
+    assert "  test_it.py::test_checked: at setup: assert 200 == 201" in lines
+    assert "  test_it.py::test_skips: Skipped: no 201" in lines
+
+
+def test_a_mock_in_another_process_is_flipped_and_left_as_it_was(inner: Inner) -> None:
+    with Server(create_app(Config(fixtures=["empty"]))) as server:
+        result = inner(SUITE, FLIP, "--rufus-url", server.url, "-n", "2")
+    lines = results(printed(result))
+    assert {"insert.status=200: test_send fails", "insert.inserted-count=sent: test_resend fails"} <= lines
+
+
+def test_captured_is_not_tried_because_no_text_is_known() -> None:
+    variants = [{"id": name} for name in ("description", "empty", "captured")]
+    known = Results(catalogue={"access.body-403": {"variants": variants}})
+    assert known.others("access.body-403", {"description"}) == ["empty"]
+    assert known.others("access.body-403", {"captured:Forbidden"}) == ["description", "empty"]
