@@ -16,6 +16,7 @@ HTML_OPTION = "--rufus-assumptions-html"
 ACCEPTED = "rufus_accepted_assumptions"
 
 REPORT, FLIP, STRICT = MODES = ("report", "flip", "strict")
+_MODES = "report, flip or strict"
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,11 @@ class Settings:
         files = {name: config.getoption(name) for name in (JSON_OPTION, HTML_OPTION)}
         given = [name for name, value in files.items() if value is not None]
         if mode is None:
-            raise pytest.UsageError(f"{given[0]}: needs {OPTION}={'|'.join(MODES)}")
+            raise pytest.UsageError(f"{given[0]}: needs {OPTION}={_MODES}")
         if mode not in MODES:
             close = get_close_matches(mode, MODES, n=1)
             hint = f"; did you mean {close[0]}?" if close else ""
-            raise pytest.UsageError(f"{OPTION}: expected {', '.join(MODES[:-1])} or {MODES[-1]}, found {mode!r}{hint}")
+            raise pytest.UsageError(f"{OPTION}: expected {_MODES}, found {mode!r}{hint}")
         try:
             accepted = Accepted.parsed(config.getini(ACCEPTED), Contract().assumptions)
         except InvalidAssumption as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from .content import number
 from .settings import ACCEPTED
 from .usage import Usage, Use
 
@@ -22,13 +23,15 @@ def refusal(usage: Usage, uses: Sequence[Use], catalogue: Mapping[str, dict[str,
     if uses:
         named = ", ".join(f"{use.id}={use.variant}" for use in uses)
         entries = ", ".join(f'"{use.id}={use.variant}"' for use in uses)
-        lines = [f"depends on {len(uses)} assumption{'s' * (len(uses) > 1)} not accepted: {named}"]
+        lines = [f"depends on {number(len(uses), 'assumption')} not accepted: {named}"]
         for use in uses:
             lines += ["", *_described(use, catalogue[use.id])]
         return "\n".join([*lines, "", f"To accept: add {entries} to {ACCEPTED}."])
     if usage.notes or usage.lost:
-        lost = [f"{usage.lost} of its requests were dropped from the journal before they were read"] * bool(usage.lost)
-        return f"cannot tell which assumptions it depends on: {'; '.join([*usage.notes, *lost])}"
+        reasons = [*usage.notes]
+        if usage.lost:
+            reasons.append(f"the journal dropped {number(usage.lost, 'request')} before they were read")
+        return f"cannot tell which assumptions it depends on: {'; '.join(reasons)}"
     return None
 
 

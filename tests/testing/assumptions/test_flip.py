@@ -112,7 +112,8 @@ def test_send(rufus, subtests):
     outcomes = [line.split()[1] for line in result.outlines if line.startswith("test_it.py::test_send ")]
     assert outcomes == ["SUBPASSED(<subtest>)", "PASSED"]
     (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
-    assert (suite.attrib["tests"], suite.attrib["failures"], suite.attrib["errors"]) == ("2", "0", "0")  # the subtest is one
+    # The subtest is one of the tests.
+    assert (suite.attrib["tests"], suite.attrib["failures"], suite.attrib["errors"]) == ("2", "0", "0")
     assert "rufus assumptions: running 1 test again under 2 variants" in result.outlines
 
 
