@@ -1,22 +1,19 @@
-"""The assumptions as the admin API and the command line list them."""
+"""What the lists of devices and of events have in common."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeVar
 
-from ..spec.assumptions import Assumption
+from ..spec.dialects import OPENAPI
+from .statement import Statement
+
+Entry = TypeVar("Entry")
 
 
-def listed(assumptions: Iterable[Assumption], dialect: str) -> list[dict[str, Any]]:
-    """An object for each assumption, with its variants and its default in a dialect."""
-    return [
-        {
-            "id": each.id,
-            "statement": each.statement,
-            "operations": list(each.operations),
-            "default": each.default[dialect],
-            "variants": [{"id": variant.id, "sentence": variant.sentence} for variant in each.variants.values()],
-            "measured_by": each.measured_by,
-            "dialects": list(each.dialects),
-        }
-        for each in assumptions
-    ]
+def as_stored(entries: Sequence[Entry], start: int, stop: int) -> Sequence[Entry]:
+    """The part of a list from start to stop, in the order of the list."""
+    return entries[start:stop]
+
+
+def pagination(id: str) -> Statement[[str], str]:
+    """A statement that decides which dialect's fields a list has, given that of the server. Only one has pagination."""
+    return Statement(id, {"absent": lambda dialect: dialect, "present": lambda _dialect: OPENAPI})

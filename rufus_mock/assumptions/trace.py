@@ -5,11 +5,22 @@ belong to no request, such as those of a fixture, leave no trace.
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+
+class Later(Protocol):
+    """Finds out from the body of a request which other assumptions mattered for it."""
+
+    def __call__(self, body: bytes, answer_arrives: bool = True) -> tuple[str, ...]: ...
 
 
 class _Trace(threading.local):
     answer: set[str] | None = None
     state: set[str] | None = None
+    paused: bool = False
+    later: Later | None = None
 
 
 _trace = _Trace()
@@ -17,12 +28,25 @@ _trace = _Trace()
 
 def begin() -> None:
     """Start the trace of a request, and forget what came before."""
-    _trace.answer, _trace.state = set(), set()
+    _trace.answer, _trace.state, _trace.later, _trace.paused = set(), set(), None, False
 
 
 def end() -> None:
     """Leave no trace from now on."""
-    _trace.answer = _trace.state = None
+    _trace.answer = _trace.state = _trace.later = None
+
+
+def pause() -> bool:
+    """Note nothing until resume(). Returns False, and changes nothing, if nothing is being noted anyway."""
+    if _trace.answer is None or _trace.paused:
+        return False
+    _trace.paused = True
+    return True
+
+
+def resume() -> None:
+    """Take notes again."""
+    _trace.paused = False
 
 
 def note(id: str, changes_state: bool) -> None:
@@ -30,6 +54,12 @@ def note(id: str, changes_state: bool) -> None:
     noted = _trace.state if changes_state else _trace.answer
     if noted is not None:
         noted.add(id)
+
+
+def note_later(later: Later) -> None:
+    """What `later` finds out matters too. It is expensive, so it is only called when someone wants to know."""
+    if _trace.answer is not None:
+        _trace.later = later
 
 
 def forget() -> None:
@@ -44,3 +74,19 @@ def noted(answer_arrives: bool = True) -> tuple[str, ...]:
     if not answer and not state:
         return ()
     return tuple(sorted((state or set()) | (answer or set() if answer_arrives else set())))
+
+
+def later() -> Later | None:
+    """What finds out which other assumptions mattered, if anything does."""
+    return _trace.later
+
+
+@contextmanager
+def separate() -> Iterator[None]:
+    """A trace of its own for what is found out about an earlier request."""
+    kept = _trace.answer, _trace.state, _trace.later
+    begin()
+    try:
+        yield
+    finally:
+        _trace.answer, _trace.state, _trace.later = kept

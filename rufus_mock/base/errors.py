@@ -30,6 +30,14 @@ class DeviceAlreadyBound(ApiError):
     """The company has already bound this serial number and model. Carries the deviceid of that device."""
 
 
+class DeviceAlreadyBoundReworded(ApiError):
+    """The same with another text. Carries the deviceid of that device."""
+
+
+class DevicesNotFound(ApiError):
+    """The company has no devices, or none on this page."""
+
+
 class SessionNotFound(ApiError):
     """The company has no such session. Carries token_session."""
 
@@ -42,12 +50,24 @@ class SessionNotFoundOrClosed(ApiError):
     """Passings were sent to a session that is unknown or closed. Carries token_session."""
 
 
+class SessionNotFoundOrClosedWithoutToken(SessionNotFoundOrClosed):
+    """The same, answered without the token_session."""
+
+
+class PassingsAlreadyInserted(ApiError):
+    """An insert repeats a num_passing. Carries token_session."""
+
+
 class SessionsNotFound(ApiError):
     """The device is unknown, has no sessions, or has no active session. Carries deviceid."""
 
 
 class PassingsNotFound(ApiError):
     """The range or page contains no passings. Carries deviceid or token_session."""
+
+
+class EventsNotFound(ApiError):
+    """The company has no events, or none on this page."""
 
 
 class BadRequest(ApiError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..assumptions.listing import listed
+from ..assumptions.catalogue import listed
 from ..spec.contract import Contract
 from .options import option
 

@@ -15,11 +15,16 @@ FOLDER = "assumptions"
 
 @dataclass(frozen=True)
 class Variant:
-    """One way in which the live API may behave. parameter: the text that the variant can be given, if any."""
+    """One way in which the live API may behave.
+
+    parameter: the text that the variant can be given, if any. document: what it changes in the OpenAPI document; see
+    spec/variants.py.
+    """
 
     id: str
     sentence: str
     parameter: str | None = None
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,18 @@ def assumptions(root: Path, operations: tuple[str, ...]) -> dict[str, Assumption
 @cache
 def defaults() -> Mapping[str, Mapping[str, str]]:
     """The default variant of each assumption in `schemas/`, by dialect and id."""
-    known = assumptions(folder("schemas"), ())
-    return {dialect: {id: each.default[dialect] for id, each in known.items()} for dialect in DIALECTS}
+    return {dialect: {id: each.default[dialect] for id, each in _known().items()} for dialect in DIALECTS}
+
+
+@cache
+def open_in() -> Mapping[str, frozenset[str]]:
+    """The ids of the assumptions in `schemas/` that each dialect leaves open."""
+    return {dialect: frozenset(id for id, each in _known().items() if dialect in each.dialects) for dialect in DIALECTS}
+
+
+@cache
+def _known() -> Mapping[str, Assumption]:
+    return assumptions(folder("schemas"), ())
 
 
 def _assumption(id: str, raw: Mapping[str, Any], operations: tuple[str, ...]) -> Assumption:
@@ -65,7 +80,10 @@ def _assumption(id: str, raw: Mapping[str, Any], operations: tuple[str, ...]) ->
         id,
         raw["statement"],
         operations if raw["operations"] == "all" else tuple(raw["operations"]),
-        {name: Variant(name, each["sentence"], each.get("parameter")) for name, each in raw["variants"].items()},
+        {
+            name: Variant(name, each["sentence"], each.get("parameter"), each.get("document", {}))
+            for name, each in raw["variants"].items()
+        },
         raw["measured_by"],
         tuple(raw["needs"]),
         tuple(raw.get("dialects", DIALECTS)),

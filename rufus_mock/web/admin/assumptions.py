@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from ...assumptions.catalogue import listed
 from ...assumptions.chosen import InvalidAssumption, checked
-from ...assumptions.listing import listed
 from ...spec.validation import Problem, bad_request
 from ...world import Company
 from .operations import AdminCall, operation
@@ -81,7 +81,5 @@ def chosen(call: AdminCall, sent: dict[str, Any], place: str = "") -> dict[str, 
 
 def _shown(call: AdminCall, company: Company) -> dict[str, Any]:
     assumptions = company.assumptions
-    known = call.admin.api.contract.assumptions
-    variants = {id: assumptions.variant(id) for id in known}
-    changed = [id for id, variant in variants.items() if variant != known[id].default[assumptions.dialect]]
-    return {"assumptions": variants, "changed": changed}
+    variants = {id: assumptions.variant(id) for id in call.admin.api.contract.assumptions}
+    return {"assumptions": variants, "changed": list(assumptions.changed())}

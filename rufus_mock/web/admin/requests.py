@@ -139,7 +139,7 @@ def _described(entry: Entry, contract: Contract) -> dict[str, Any]:
         "valid": entry.operation is not None and entry.refusal is None,
         "problems": _problems(entry, contract),
         "fault": entry.fault,
-        "assumptions": list(entry.assumptions),
+        "assumptions": list(entry.mattered()),
     }
 
 

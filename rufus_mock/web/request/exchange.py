@@ -59,6 +59,12 @@ class Exchange:
         self.refusal: str | None = None
         self.problems: list[dict[str, Any]] | None = None
 
+    def belongs_to(self, company: Company | None) -> Assumptions:
+        """Note which company's key the request has. Returns the assumptions that the request follows from now on."""
+        if company is not None:
+            self.company, self.assumptions = company, company.assumptions
+        return self.assumptions
+
     def note(self, error: ApiError) -> None:
         """Note an error if it says that the request does not follow the contract."""
         if isinstance(error, _REFUSALS):
@@ -71,9 +77,26 @@ class Exchange:
 
     def mattered(self) -> tuple[str, ...]:
         """The ids of the assumptions whose other variants would have changed the answer, or the state after it."""
-        if self.instead is not None:
-            return ()
-        return trace.noted(answer_arrives=self.strike is None or not self.strike.fault.effect.loses_answer)
+        noted, later = self.noted(), trace.later()
+        if later is None or self.instead is not None:
+            return noted
+        return tuple(sorted({*noted, *later(self.body or b"", self._answer_arrives)}))
+
+    def noted(self) -> tuple[str, ...]:
+        """Those of `mattered` that are known without reading the body again."""
+        # A GET changes no state, whatever a statement that matters to other operations too would change there.
+        lost = not self._answer_arrives and self.environ["REQUEST_METHOD"] == "GET"
+        return () if self.instead is not None or lost else trace.noted(self._answer_arrives)
+
+    def for_journal(self) -> tuple[tuple[str, ...], trace.Later | None]:
+        """The ids of `mattered`, or some of them and what finds out the others from the body."""
+        if self.instead is not None or not self._answer_arrives:
+            return self.mattered(), None
+        return self.noted(), trace.later()
+
+    @property
+    def _answer_arrives(self) -> bool:
+        return self.strike is None or not self.strike.fault.effect.loses_answer
 
 
 def read(request: Request) -> bytes:

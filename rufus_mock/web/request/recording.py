@@ -50,7 +50,7 @@ class Recorder:
                 exchange.refusal,
                 exchange.problems,
                 fault,
-                exchange.mattered(),
+                *exchange.for_journal(),
             )
         )
 

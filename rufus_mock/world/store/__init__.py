@@ -5,7 +5,21 @@ import only the standard library. It must not know companies, the Device and Ses
 it sees identifiers, numbers, times and bytes.
 """
 
+from .indexes import Fragment, Passing
 from .ordered import Rows
-from .store import Fragment, Passing, Run, Selection, SessionTotals, Store
+from .store import Inserted, Repeated, SessionTotals, Store
+from .window import Listed, Run, Selection, Window
 
-__all__ = ["Fragment", "Passing", "Rows", "Run", "Selection", "SessionTotals", "Store"]
+__all__ = [
+    "Fragment",
+    "Inserted",
+    "Listed",
+    "Passing",
+    "Repeated",
+    "Rows",
+    "Run",
+    "Selection",
+    "SessionTotals",
+    "Store",
+    "Window",
+]

@@ -3,10 +3,11 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import Generic, TypeVar
+from functools import partial, reduce
+from itertools import accumulate
+from typing import Generic
 
-Row = TypeVar("Row")
+from .block import Block, Row, Span
 
 Rows = Sequence[Row] | Callable[[], Sequence[Row]]
 """Rows, or a function that creates them. The function is called once per block, so it should cache its result."""
@@ -15,38 +16,8 @@ BLOCK = 4096
 """Maximum number of rows in a block; a larger block is split in two. An insertion only moves rows within one block."""
 
 
-class _Block(Generic[Row]):
-    __slots__ = ("_rows", "columns", "owner")
-
-    def __init__(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]], owner: object) -> None:
-        self.columns = columns
-        self.owner = owner
-        self._rows = rows
-
-    @property
-    def rows(self) -> list[Row]:
-        if not isinstance(self._rows, list):
-            self._rows = self._rows()
-        return self._rows
-
-    def __len__(self) -> int:
-        return len(self.columns[0])
-
-    def key(self, index: int) -> tuple[int, ...]:
-        return tuple(column[index] for column in self.columns)
-
-    def position(self, prefix: tuple[int, ...]) -> int:
-        """The index of the first row whose key is not less than `prefix`."""
-        low, high = 0, len(self)
-        for column, value in zip(self.columns, prefix, strict=False):
-            low, high = bisect_left(column, value, low, high), bisect_right(column, value, low, high)
-            if low == high:
-                break
-        return low
-
-
 class OrderedRows(Generic[Row]):
-    """A sorted table without duplicate keys. A key is a tuple of `width` 64-bit integers.
+    """A sorted table. A key is a tuple of `width` 64-bit integers. Rows with the same key are in order of arrival.
 
     The keys are stored as columns of machine integers in blocks. A row takes 8 bytes per key column and 8 for the row
     itself, whereas a sorted list of tuples takes more than 100. Adding a row costs at most one block and reading a page
@@ -54,15 +25,17 @@ class OrderedRows(Generic[Row]):
     is changed.
     """
 
-    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_owner", "_width")
+    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_owner", "_spanned", "_starts", "_width")
 
     def __init__(self, width: int) -> None:
         self._width = width
-        self._blocks: list[_Block[Row]] = []
+        self._blocks: list[Block[Row]] = []
         self._firsts: list[tuple[int, ...]] = []
         self._last: tuple[int, ...] = ()
         self._length = 0
         self._owner = object()
+        self._starts: list[int] | None = None
+        self._spanned: tuple[int, Span] | None = None
 
     def copy(self) -> "OrderedRows[Row]":
         """A copy that can be changed independently."""
@@ -80,30 +53,44 @@ class OrderedRows(Generic[Row]):
     def add(self, key: tuple[int, ...], row: Row) -> bool:
         """Insert a row. Returns False and changes nothing if the key exists already."""
         if key > self._last:
-            if not self._blocks or len(self._blocks[-1]) >= BLOCK:
-                self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
-                self._firsts.append(key)
-            block = self._own(len(self._blocks) - 1)
-            for column, value in zip(block.columns, key, strict=True):
-                column.append(value)
-            block.rows.append(row)
-            self._last = key
-        else:
-            index = max(bisect_right(self._firsts, key) - 1, 0)
-            block = self._blocks[index]
-            position = block.position(key)
-            if position < len(block) and block.key(position) == key:
-                return False
-            block = self._own(index)
-            for column, value in zip(block.columns, key, strict=True):
-                column.insert(position, value)
-            block.rows.insert(position, row)
-            if position == 0:
-                self._firsts[index] = key
-            if len(block) > BLOCK:
-                self._split(index)
-        self._length += 1
+            self._append(key, row)
+            return True
+        index = max(bisect_right(self._firsts, key) - 1, 0)
+        block = self._blocks[index]
+        position = block.position(key)
+        if position < len(block) and block.key(position) == key:
+            return False
+        self._insert(index, position, key, row)
         return True
+
+    def add_again(self, key: tuple[int, ...], row: Row) -> None:
+        """Insert a row after those that have the same key."""
+        if key >= self._last:
+            self._append(key, row)
+            return
+        index = max(bisect_right(self._firsts, key) - 1, 0)
+        self._insert(index, self._blocks[index].position((*key[:-1], key[-1] + 1)), key, row)
+
+    def remove(self, key: tuple[int, ...], row: Row) -> None:
+        """Remove the first of the rows that have this key and are equal to `row`. Raises ValueError if none is."""
+        start = self.rank(key)
+        start += self.rows(start, self.rank((*key[:-1], key[-1] + 1))).index(row)
+        index = 0
+        while start >= len(self._blocks[index]):
+            start -= len(self._blocks[index])
+            index += 1
+        block = self._own(index)
+        for column in block.columns:
+            del column[start]
+        del block.rows[start]
+        block.forget_span()
+        self._starts = self._spanned = None
+        if len(block):
+            self._firsts[index] = block.key(0)
+        else:
+            del self._blocks[index], self._firsts[index]
+        self._last = self._blocks[-1].key(len(self._blocks[-1]) - 1) if self._blocks else ()
+        self._length -= 1
 
     def add_run(self, columns: Sequence[Sequence[int]], rows: Rows[Row]) -> bool:
         """Insert consecutive rows at once. columns: the columns of their keys, in ascending order of the keys.
@@ -116,14 +103,17 @@ class OrderedRows(Generic[Row]):
         block = self._blocks[index] if self._blocks else self._block([array("q") for _ in columns], [])
         position = block.position(first)
         later = [block.key(position)] if position < len(block) else self._firsts[index + 1 : index + 2]
-        if later and later[0] <= last:
-            return False
+        if later:
+            if later[0] <= last:
+                return False
+            self._spanned = None
         if callable(rows):
             before, after = self._part(block, 0, position), self._part(block, position, len(block))
             blocks = [*before, *self._lazy_blocks(columns, rows), *after]
         else:
             blocks = self._merged(block, position, columns, rows)
         self._blocks[index : index + 1] = blocks
+        self._starts = None
         self._firsts[index : index + 1] = [block.key(0) for block in blocks]
         self._last = max(self._last, last)
         self._length += len(columns[0])
@@ -134,8 +124,7 @@ class OrderedRows(Generic[Row]):
         index = bisect_left(self._firsts, prefix) - 1
         if index < 0:
             return 0
-        before = sum(len(block) for block in self._blocks[:index])
-        return before + self._blocks[index].position(prefix)
+        return self._offsets()[index] + self._blocks[index].position(prefix)
 
     def rows(self, start: int, stop: int) -> list[Row]:
         """The rows from position `start` to `stop`, without the one at `stop`."""
@@ -151,17 +140,78 @@ class OrderedRows(Generic[Row]):
             found += block.columns[number][low:high]
         return found
 
-    def _slices(self, start: int, stop: int) -> Iterator[tuple[_Block[Row], int, int]]:
-        before = 0
-        for block in self._blocks:
+    def stays(self, start: int, stop: int, low: int, high: int) -> bool:
+        """Whether the rows from `start` to `stop` stay the same if those from `low` to `high` are sorted otherwise.
+
+        That is, by the rest of their keys, and those with the same rest as they are. There must be such rows. Takes the
+        time to compare the blocks, or none if all rows of the table are in this order.
+        """
+        if self.ascending:
+            return True
+        within = self._span(start, stop)
+        return (
+            within.ascending
+            and all(block.span(*part).highest <= within.lowest for block, *part in self._slices(low, start))
+            and all(block.span(*part).lowest >= within.highest for block, *part in self._slices(stop, high))
+        )
+
+    @property
+    def ascending(self) -> bool:
+        """Whether the rows are in the order of the rest of their keys. Examines only what was added since last time."""
+        spanned, span = self._spanned or (0, None)
+        if spanned < self._length and (span is None or span.ascending):
+            added = self._span(spanned, self._length)
+            span = added if span is None else span.joined(added)
+            self._spanned = self._length, span
+        return span is None or span.ascending
+
+    def _span(self, start: int, stop: int) -> Span:
+        return reduce(Span.joined, (block.span(*part) for block, *part in self._slices(start, stop)))
+
+    def _offsets(self) -> list[int]:
+        """The position of the first row of each block."""
+        if self._starts is None:
+            self._starts = list(accumulate(map(len, self._blocks[:-1]), initial=0))
+        return self._starts
+
+    def _slices(self, start: int, stop: int) -> Iterator[tuple[Block[Row], int, int]]:
+        if start >= min(stop, self._length):
+            return
+        offsets = self._offsets()
+        for index in range(bisect_right(offsets, start) - 1, len(offsets)):
+            before = offsets[index]
             if before >= stop:
                 return
-            size = len(block)
-            if before + size > start:
-                yield block, max(start - before, 0), min(stop - before, size)
-            before += size
+            block = self._blocks[index]
+            yield block, max(start - before, 0), min(stop - before, len(block))
 
-    def _own(self, index: int) -> _Block[Row]:
+    def _append(self, key: tuple[int, ...], row: Row) -> None:
+        if not self._blocks or len(self._blocks[-1]) >= BLOCK:
+            self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
+            self._firsts.append(key)
+            self._starts = None
+        block = self._own(len(self._blocks) - 1)
+        for column, value in zip(block.columns, key, strict=True):
+            column.append(value)
+        block.rows.append(row)
+        self._last = key
+        self._length += 1
+
+    def _insert(self, index: int, position: int, key: tuple[int, ...], row: Row) -> None:
+        """Insert a row into a block that has rows."""
+        block = self._own(index)
+        for column, value in zip(block.columns, key, strict=True):
+            column.insert(position, value)
+        block.rows.insert(position, row)
+        block.forget_span()
+        self._starts = self._spanned = None
+        if position == 0:
+            self._firsts[index] = key
+        if len(block) > BLOCK:
+            self._split(index)
+        self._length += 1
+
+    def _own(self, index: int) -> Block[Row]:
         block = self._blocks[index]
         if block.owner is not self._owner:
             block = self._block([column[:] for column in block.columns], block.rows.copy())
@@ -169,8 +219,8 @@ class OrderedRows(Generic[Row]):
         return block
 
     def _merged(
-        self, block: _Block[Row], position: int, columns: Sequence[Sequence[int]], rows: Sequence[Row]
-    ) -> list[_Block[Row]]:
+        self, block: Block[Row], position: int, columns: Sequence[Sequence[int]], rows: Sequence[Row]
+    ) -> list[Block[Row]]:
         merged = [
             column[:position] + array("q", values) + column[position:]
             for column, values in zip(block.columns, columns, strict=True)
@@ -178,14 +228,14 @@ class OrderedRows(Generic[Row]):
         merged_rows = [*block.rows[:position], *rows, *block.rows[position:]]
         return [self._block([column[cut] for column in merged], merged_rows[cut]) for cut in _cuts(len(merged_rows))]
 
-    def _part(self, block: _Block[Row], start: int, stop: int) -> list[_Block[Row]]:
+    def _part(self, block: Block[Row], start: int, stop: int) -> list[Block[Row]]:
         if start == stop:
             return []
         if stop - start == len(block):
             return [block]
         return [self._block([column[start:stop] for column in block.columns], block.rows[start:stop])]
 
-    def _lazy_blocks(self, columns: Sequence[Sequence[int]], create: Callable[[], Sequence[Row]]) -> list[_Block[Row]]:
+    def _lazy_blocks(self, columns: Sequence[Sequence[int]], create: Callable[[], Sequence[Row]]) -> list[Block[Row]]:
         def part(cut: slice) -> list[Row]:
             return list(create()[cut])
 
@@ -194,8 +244,8 @@ class OrderedRows(Generic[Row]):
             for cut in _cuts(len(columns[0]))
         ]
 
-    def _block(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]]) -> _Block[Row]:
-        return _Block(columns, rows, self._owner)
+    def _block(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]]) -> Block[Row]:
+        return Block(columns, rows, self._owner)
 
     def _split(self, index: int) -> None:
         block = self._blocks[index]
@@ -204,6 +254,8 @@ class OrderedRows(Generic[Row]):
         for column in block.columns:
             del column[half:]
         del block.rows[half:]
+        block.forget_span()
+        self._starts = None
         self._blocks.insert(index + 1, upper)
         self._firsts.insert(index + 1, upper.key(0))
 

@@ -1,27 +1,13 @@
 """The two indexes of a company's passings, and which sessions a device has."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from itertools import groupby
+from itertools import pairwise
 from operator import le, lt
 from typing import NamedTuple
 
+from .indexes import DeviceIndex, Fragment, Passing, SessionIndex
 from .ordered import OrderedRows, Rows
-
-Fragment = bytes
-"""A passing as the bytes of its JSON members without token_session and deviceid, which its session knows.
-
-One bytes object takes a third of the memory of the values, and a page is one join.
-"""
-
-Passing = tuple[int, int, Fragment]
-"""A passing to store: its num_passing, its time in milliseconds and its JSON members.
-
-A plain tuple costs a tenth of a named one, and the garbage collector does not track it for long.
-"""
-
-Run = tuple[str, list[Fragment]]
-"""Consecutive passings of one session: its token_session and their fragments."""
+from .window import Run, Selection, Window
 
 
 class SessionTotals(NamedTuple):
@@ -32,47 +18,25 @@ class SessionTotals(NamedTuple):
     last: int | None
 
 
-class Selection(NamedTuple):
-    """The passings that a query selects: how many they are, and a function that reads those in [start, stop)."""
+class Repeated(NamedTuple):
+    """What to do with passings whose num_passing the session has already.
 
-    total: int
-    read: Callable[[int, int], list[Run]]
+    stored: whether they are stored. replaced_time: they replace the earlier ones, whose time is in a fragment; without
+    it, both are kept.
+    """
 
-
-class _DeviceIndex:
-    """The sessions of a device from the oldest, and its passings by (time, ordinal of the session, num_passing)."""
-
-    __slots__ = ("by_time", "tokens")
-
-    def __init__(self, tokens: list[str], by_time: OrderedRows[Fragment]) -> None:
-        self.tokens = tokens
-        self.by_time = by_time
-
-    def copy(self) -> "_DeviceIndex":
-        return _DeviceIndex(self.tokens.copy(), self.by_time.copy())
+    stored: bool
+    replaced_time: Callable[[Fragment], int] | None = None
 
 
-class _SessionIndex:
-    """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
+SKIPPED = Repeated(stored=False)
 
-    __slots__ = ("by_number", "device", "first", "last", "ordinal")
 
-    def __init__(self, device: _DeviceIndex, ordinal: int, by_number: OrderedRows[Fragment]) -> None:
-        self.device = device
-        self.ordinal = ordinal
-        self.by_number = by_number
-        self.first: int | None = None
-        self.last: int | None = None
+class Inserted(NamedTuple):
+    """How many passings had a new num_passing, and for each whether it is stored (1 or 0); None if all are."""
 
-    def copy(self, device: _DeviceIndex) -> "_SessionIndex":
-        other = _SessionIndex(device, self.ordinal, self.by_number.copy())
-        other.first, other.last = self.first, self.last
-        return other
-
-    def include(self, first: int, last: int) -> None:
-        """Extend the range of times."""
-        self.first = first if self.first is None or first < self.first else self.first
-        self.last = last if self.last is None or last > self.last else self.last
+    new: int
+    stored: bytes | None = None
 
 
 class Store:
@@ -82,8 +46,8 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self._devices: dict[str, _DeviceIndex] = {}
-        self._sessions: dict[str, _SessionIndex] = {}
+        self._devices: dict[str, DeviceIndex] = {}
+        self._sessions: dict[str, SessionIndex] = {}
 
     def copy(self) -> "Store":
         """A copy that can be changed independently. Both share the passings until one of them changes."""
@@ -98,8 +62,8 @@ class Store:
         """Add a session without passings, as the newest of its device."""
         device = self._devices.get(deviceid)
         if device is None:
-            device = self._devices[deviceid] = _DeviceIndex([], OrderedRows(3))
-        self._sessions[token_session] = _SessionIndex(device, len(device.tokens), OrderedRows(1))
+            device = self._devices[deviceid] = DeviceIndex([], OrderedRows(3))
+        self._sessions[token_session] = SessionIndex(device, len(device.tokens), OrderedRows(1))
         device.tokens.append(token_session)
 
     def remove_device(self, deviceid: str) -> list[str]:
@@ -135,21 +99,45 @@ class Store:
         session = self._sessions[token_session]
         return SessionTotals(len(session.by_number), session.first, session.last)
 
-    def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
-        """Store the passings whose num_passing is new in the session. Returns how many were stored."""
+    def ends_by_number(self, token_session: str) -> tuple[int, int] | None:
+        """The times of the passings with the lowest and the highest num_passing. None without passings."""
+        session = self._sessions[token_session]
+        if session.lowest is None or session.highest is None:
+            return None
+        return session.lowest[1], session.highest[1]
+
+    def latest(self, deviceid: str) -> int | None:
+        """The time of the latest passing of a device."""
+        device = self._devices.get(deviceid)
+        if device is None or not (length := len(device.by_time)):
+            return None
+        return device.by_time.column(0, length - 1, length)[0]
+
+    def insert(
+        self, token_session: str, passings: Sequence[Passing], repeated: Callable[[], Repeated] = lambda: SKIPPED
+    ) -> Inserted:
+        """Store passings.
+
+        repeated: is called if any of them repeats a num_passing of the session or of another one, and says what to do
+        with those that do. It may raise an error; then nothing is stored.
+        """
         if len(passings) > 1:
             numbers, times, fragments = zip(*passings, strict=True)
             if all(map(lt, numbers, numbers[1:])) and self.insert_run(token_session, numbers, times, fragments):
-                return len(passings)
+                return Inserted(len(passings))
         session = self._sessions[token_session]
-        by_number, by_time, ordinal = session.by_number, session.device.by_time, session.ordinal
-        inserted = 0
-        for number, time, fragment in passings:
-            if by_number.add((number,), fragment):
-                by_time.add((time, ordinal, number), fragment)
-                session.include(time, time)
-                inserted += 1
-        return inserted
+        before = session.extent
+        new = next((index for index, passing in enumerate(passings) if not session.add(*passing)), len(passings))
+        if new == len(passings):
+            return Inserted(new)
+        try:
+            decided = repeated()
+        except BaseException:
+            for passing in passings[:new]:
+                session.remove(*passing)
+            session.extent = before
+            raise
+        return _insert_repeated(session, passings, new, decided)
 
     def insert_run(
         self, token_session: str, numbers: Sequence[int], times: Sequence[int], fragments: Rows[Fragment]
@@ -168,6 +156,8 @@ class Store:
             for *key, fragment in zip(times, ordinals, numbers, made, strict=True):
                 by_time.add(tuple(key), fragment)
         session.include(min(times), max(times))
+        session.include_number(numbers[0], times[0])
+        session.include_number(numbers[-1], times[-1])
         return True
 
     def by_number(self, token_session: str, first: int | None = None, last: int | None = None) -> Selection:
@@ -179,44 +169,54 @@ class Store:
         def read(low: int, high: int) -> list[Run]:
             return [(token_session, rows.rows(start + low, start + high))]
 
-        return Selection(max(stop - start, 0), read)
+        return Selection(max(stop - start, 0), read, lambda low, high: range(start + low, start + high))
 
-    def by_time(self, deviceid: str, since: int | None, until: int | None) -> Selection:
+    def by_time(self, deviceid: str, since: int | None, until: int | None) -> Window:
         """The passings of all sessions of a device by time, session and num_passing. Both bounds are inclusive."""
-        device = self._devices.get(deviceid)
-        if device is None:
-            return Selection(0, lambda _low, _high: [])
-        start, stop = _window(device.by_time, since, until)
-        return Selection(max(stop - start, 0), partial(_read_by_time, device, start))
+        device = self._devices.get(deviceid) or DeviceIndex([], OrderedRows(3))
+        start = 0 if since is None else device.by_time.rank((since,))
+        stop = len(device.by_time) if until is None else device.by_time.rank((until + 1,))
+        return Window(device.tokens, device.by_time, start, stop, lambda: self._overlapping(device))
 
-    def after(self, token_session: str, number: int, since: int | None, until: int | None) -> Selection:
-        """The passings of a session with a higher num_passing than `number` and a time within the inclusive bounds."""
+    def has_time(self, deviceid: str, time: int) -> bool:
+        """Whether a device has a passing at this time."""
+        return self.by_time(deviceid, time, time).total > 0
+
+    def continuing(self, deviceid: str, since: int | None, until: int | None) -> Callable[[str, int], Selection]:
+        """A function that selects the passings of a session with a higher num_passing than a given one.
+
+        They belong to this device, and their times are within the inclusive bounds.
+        """
         if since is None and until is None:
-            return self.by_number(token_session, number + 1)
-        session = self._sessions[token_session]
-        rows = session.device.by_time
-        window = _window(rows, since, until)
-        columns = (rows.column(1, *window), rows.column(2, *window), rows.rows(*window))
-        selected = sorted(
-            (other, fragment)
-            for ordinal, other, fragment in zip(*columns, strict=True)
-            if ordinal == session.ordinal and other > number
-        )
-        return Selection(
-            len(selected), lambda low, high: [(token_session, [fragment for _, fragment in selected[low:high]])]
-        )
+            return lambda token_session, number: self.by_number(token_session, number + 1)
+        window = self.by_time(deviceid, since, until)
+        return lambda token_session, number: window.of_session(self._sessions[token_session].ordinal, number)
+
+    def _overlapping(self, device: DeviceIndex) -> bool:
+        """Whether sessions of a device may have passings at the same time."""
+        if len(device.tokens) < 2:
+            return False
+        sessions = (self._sessions[token_session] for token_session in device.tokens)
+        spans = sorted((each.first, each.last) for each in sessions if each.first is not None and each.last is not None)
+        return any(last >= first for (_, last), (first, _) in pairwise(spans))
 
 
-def _window(by_time: OrderedRows[Fragment], since: int | None, until: int | None) -> tuple[int, int]:
-    start = 0 if since is None else by_time.rank((since,))
-    return start, len(by_time) if until is None else by_time.rank((until + 1,))
-
-
-def _read_by_time(device: _DeviceIndex, start: int, low: int, high: int) -> list[Run]:
-    fragments = device.by_time.rows(start + low, start + high)
-    runs, at = [], 0
-    for ordinal, run in groupby(device.by_time.column(1, start + low, start + high)):
-        end = at + len(list(run))
-        runs.append((device.tokens[ordinal], fragments[at:end]))
-        at = end
-    return runs
+def _insert_repeated(session: SessionIndex, passings: Sequence[Passing], start: int, decided: Repeated) -> Inserted:
+    """Store the passings from `start`, some of which repeat a num_passing. Those before are stored and were new."""
+    new = bytearray(b"\1" * start + bytes(len(passings) - start))
+    replaced: list[int] = []
+    for index in range(start, len(passings)):
+        number, time, fragment = passings[index]
+        if session.add(number, time, fragment):
+            new[index] = 1
+        elif decided.stored:
+            if decided.replaced_time is not None:
+                replaced += session.remove_all(number, decided.replaced_time)
+            session.add_again(number, time, fragment)
+    if not decided.stored:
+        return Inserted(sum(new), bytes(new))
+    if decided.replaced_time is None:
+        return Inserted(sum(new))
+    session.exclude(replaced)
+    latest = {passing[0]: index for index, passing in enumerate(passings)}
+    return Inserted(sum(new), bytes(latest[passing[0]] == index for index, passing in enumerate(passings)))
