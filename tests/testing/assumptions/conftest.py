@@ -9,24 +9,34 @@ from tests.testing.runs import isolate, run
 HELPERS = """
 import pytest, requests
 
-PASSING = {"bib": "1", "num_passing": 1, "timestamp": "2026-05-01T09:00:00.000Z"}
-
-def opened(rufus):
-    device = called(rufus, "POST", "/devices", {"model": "M", "serial_number": "S"}).json()["deviceid"]
-    return called(rufus, "POST", "/sessions", {"deviceid": device}).json()["token_session"]
+PASSING = {"bib": "1", "timestamp": "2026-05-01T09:00:00.000Z", "latitude": "1.5", "longitude": "2.5", "chip": "A"}
+UNKNOWN = "0" * 64
 
 def called(rufus, method, path, body=None):
     key = {"api_key": rufus.keys.read_write}
     return requests.request(method, rufus.base_url + path, json=body, headers=key, timeout=10)
 
-def insert(rufus, session):
-    return called(rufus, "POST", "/passings", {"token_session": session, "passings_list": [PASSING]})
+def bound(rufus):
+    return called(rufus, "POST", "/devices", {"type": "T", "model": "M", "serial_number": "S"}).json()["deviceid"]
+
+def opened(rufus):
+    return called(rufus, "POST", "/sessions", {"deviceid": bound(rufus), "alias": "A"}).json()["token_session"]
+
+def insert(rufus, session, number=1):
+    passing = {**PASSING, "num_passing": number}
+    return called(rufus, "POST", "/passings", {"token_session": session, "passings_list": [passing]})
+
+def closed(rufus, session):
+    return called(rufus, "PATCH", "/sessions/close/" + session).status_code
+
+def harmless(rufus):
+    return called(rufus, "GET", "/sessions/" + UNKNOWN).status_code
 
 def keyless(rufus):
     return requests.get(rufus.base_url + "/devices", timeout=10).status_code
 """
-"""opened depends on sessions.insert-status, insert on insert.status, a second insert also on insert.inserted-count, and
-keyless on access.missing-key."""
+"""opened depends on sessions.insert-status, insert on insert.status, closed on sessions.close-again if the session is
+closed already, harmless on nothing, and keyless on access.missing-key and what a 400 looks like."""
 
 Inner = Callable[..., pytest.RunResult]
 

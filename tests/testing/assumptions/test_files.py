@@ -18,7 +18,7 @@ SUITE = """
 def test_send(rufus, name):
     assert insert(rufus, opened(rufus)).status_code == 201
 
-def test_lists(rufus): called(rufus, "GET", "/devices")
+def test_lists(rufus): harmless(rufus)
 
 def test_calculates(): pass
 """

@@ -14,8 +14,10 @@ class TestSending:
     @pytest.mark.parametrize("times", [1, 2])
     def test_send(self, rufus, times):
         session = opened(rufus)
+        for number in range(times):
+            assert insert(rufus, session, number).status_code == 201
         for _ in range(times):
-            assert insert(rufus, session).status_code == 201
+            assert closed(rufus, session) == 200
 
 @pytest.mark.xfail
 def test_fails(rufus):
@@ -23,7 +25,7 @@ def test_fails(rufus):
     assert False
 
 def test_lists(rufus):
-    called(rufus, "GET", "/devices")
+    harmless(rufus)
 
 def test_calculates():
     pass
@@ -54,11 +56,12 @@ insert.status (2 tests)
   test_it.py::TestSending::test_send[1] (1 request)
   test_it.py::TestSending::test_send[2] (2 requests)
 
-insert.inserted-count (1 test)
-  What inserted_count counts.
-  * stored  It is the number of passings that were stored.
-    sent    It is the number of passings that were sent.
-  measured by: An insert of a passing that the session has already.
+sessions.close-again (1 test)
+  What closing a closed session gets.
+  * 200  Closing a closed session is a 200.
+    404  Closing a closed session is a 404: Session not found.
+    409  Closing a closed session is a 409.
+  measured by: A session that is closed twice.
   test_it.py::TestSending::test_send[2] (1 request)
 
 What to do next
@@ -69,7 +72,7 @@ What to do next
     rufus-mock calibrate --base-url URL --out profile.json
   Decided? Accept these in pyproject.toml (or pytest.ini), and let others fail:
     rufus_accepted_assumptions = ["sessions.insert-status=201",
-    "insert.status=201", "insert.inserted-count=stored"]
+    "insert.status=201", "sessions.close-again=200"]
     pytest --rufus-assumptions=strict"""
 
 
