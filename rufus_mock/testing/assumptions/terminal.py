@@ -27,7 +27,8 @@ def announce(config: pytest.Config, flips: Flips) -> None:
     groups = flips.groups()
     if reporter is not None and groups:
         tests = {test.nodeid for tests in groups.values() for test in tests}
-        reporter.ensure_newline()
+        if config.get_terminal_writer().width_of_current_line:
+            reporter.write("\n")
         reporter.write_line(
             f"{TITLE}: running {number(len(tests), 'test')} again under {number(len(groups), 'variant')}"
         )
