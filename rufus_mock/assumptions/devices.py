@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..base.errors import ApiError, DeviceAlreadyBound, DeviceAlreadyBoundReworded, DevicesNotFound
-from .listing import as_stored, pagination
+from ..spec.dialects import Schema
+from .constraints import closed, opened, unchanged, with_type
+from .listing import as_stored, pagination_in_pages
 from .statement import Refusal, Statement, always
 
 
@@ -75,7 +77,7 @@ EMPTY_LIST = Statement[[], Refusal]("devices.empty-list", {"200": always(None), 
 
 PAST_THE_END = Statement[[], Refusal]("devices.past-the-end", {"200": always(None), "404": always(DevicesNotFound)})
 
-PAGINATION = pagination("devices.pagination")
+PAGINATION = pagination_in_pages("devices.pagination")
 
 
 LAST_SEEN = Statement[[int, int | None, int | None], int | None](
@@ -88,3 +90,11 @@ LAST_SEEN = Statement[[int, int | None, int | None], int | None](
     },
 )
 """contact: when the device last did something. passing: the time of its latest one. insert: when it last sent some."""
+
+TYPE = Statement[[Schema], Schema]("devices.type", {"optional": unchanged, "required": with_type}, tried=True)
+"""The schema of the request that binds a device."""
+
+UNKNOWN_FIELDS = Statement[[Schema], Schema](
+    "devices.unknown-fields", {"ignored": opened, "refused": closed}, tried=True
+)
+"""The schema of the request that binds a device."""

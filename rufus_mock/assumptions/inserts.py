@@ -13,6 +13,8 @@ from ..base.errors import (
     SessionNotFoundOrClosedWithoutToken,
 )
 from ..base.timestamps import rounded
+from ..spec.dialects import Schema
+from .constraints import limited, maybe_empty, not_empty, unchanged
 from .statement import Statement, always
 
 STATUS = Statement("insert.status", {"201": always(201), "200": always(200)})
@@ -184,3 +186,13 @@ CHIPS = Statement[[dict[str, Any]], Chip | None](
     differs=_always_differ,
     changes_state=True,
 )
+EMPTY_LIST = Statement[[Schema], Schema]("insert.empty-list", {"400": not_empty, "stored": maybe_empty}, tried=True)
+"""The schema of an insert."""
+
+MAX_ENTRIES = Statement[[Schema], Schema]("insert.max-entries", {"none": unchanged, "5000": limited}, tried=True)
+"""The schema of an insert."""
+
+BAD_ENTRY = Statement(
+    "insert.bad-entry", {"all-refused": always(False), "others-stored": always(True)}, changes_state=True, tried=True
+)
+"""Whether invalid entries are left out of an insert that also has valid ones."""

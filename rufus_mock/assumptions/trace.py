@@ -21,6 +21,7 @@ class _Trace(threading.local):
     state: set[str] | None = None
     paused: bool = False
     later: Later | None = None
+    doubts: set[str] | None = None
 
 
 _trace = _Trace()
@@ -28,12 +29,13 @@ _trace = _Trace()
 
 def begin() -> None:
     """Start the trace of a request, and forget what came before."""
-    _trace.answer, _trace.state, _trace.later, _trace.paused = set(), set(), None, False
+    _trace.answer, _trace.state = set(), set()
+    _trace.later, _trace.doubts, _trace.paused = None, None, False
 
 
 def end() -> None:
     """Leave no trace from now on."""
-    _trace.answer = _trace.state = _trace.later = None
+    _trace.answer = _trace.state = _trace.later = _trace.doubts = None
 
 
 def pause() -> bool:
@@ -49,6 +51,17 @@ def resume() -> None:
     _trace.paused = False
 
 
+@contextmanager
+def suspended() -> Iterator[None]:
+    """Note nothing meanwhile: for decisions that are not those of the request."""
+    kept = _kept()
+    end()
+    try:
+        yield
+    finally:
+        _restore(kept)
+
+
 def note(id: str, changes_state: bool) -> None:
     """Another variant would have changed the answer to this request or, if so, the state after it."""
     noted = _trace.state if changes_state else _trace.answer
@@ -62,6 +75,17 @@ def note_later(later: Later) -> None:
         _trace.later = later
 
 
+def doubt(id: str) -> None:
+    """Another variant decides differently, and only a trial shows whether that changes the answer or the state."""
+    if _trace.answer is not None:
+        _trace.doubts = (_trace.doubts or set()) | {id}
+
+
+def doubts() -> set[str] | None:
+    """The ids that need a trial; None or empty if there are none."""
+    return _trace.doubts
+
+
 def forget() -> None:
     """Nothing that was noted has an effect, because the operation is not executed after all."""
     if _trace.answer is not None:
@@ -73,6 +97,8 @@ def noted(answer_arrives: bool = True) -> tuple[str, ...]:
     answer, state = _trace.answer, _trace.state
     if not answer and not state:
         return ()
+    if not state and answer and len(answer) == 1:
+        return tuple(answer) if answer_arrives else ()
     return tuple(sorted((state or set()) | (answer or set() if answer_arrives else set())))
 
 
@@ -84,9 +110,20 @@ def later() -> Later | None:
 @contextmanager
 def separate() -> Iterator[None]:
     """A trace of its own for what is found out about an earlier request."""
-    kept = _trace.answer, _trace.state, _trace.later
+    kept = _kept()
     begin()
     try:
         yield
     finally:
-        _trace.answer, _trace.state, _trace.later = kept
+        _restore(kept)
+
+
+_Kept = tuple[set[str] | None, set[str] | None, set[str] | None, Later | None, bool]
+
+
+def _kept() -> _Kept:
+    return _trace.answer, _trace.state, _trace.doubts, _trace.later, _trace.paused
+
+
+def _restore(kept: _Kept) -> None:
+    _trace.answer, _trace.state, _trace.doubts, _trace.later, _trace.paused = kept

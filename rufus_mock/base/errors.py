@@ -86,6 +86,18 @@ class WrongAccessType(ApiError):
     """The key may not call this operation."""
 
 
+class OtherCompany(ApiError):
+    """The device or session belongs to another company. Only a variant of an assumption has this error."""
+
+
+class MissingAuthenticationToken(ApiError):
+    """No operation has this path or method, in the words of an API gateway. Only a variant has this error."""
+
+
+class UnsupportedMediaType(ApiError):
+    """The Content-Type is not JSON. Only a variant of an assumption has this error."""
+
+
 class PathNotFound(ApiError):
     """No operation has this path."""
 

@@ -142,15 +142,17 @@ class SentEntries:
     """Finds out which assumptions mattered for how the entries of an insert were read.
 
     That takes as long as reading them, so it is only done when someone wants to know. accepted: whether the insert was
-    accepted. stored: for each entry whether it was stored, 1 or 0; None: all were.
+    accepted. kept: the entries that are not left out; None: all in the body. stored: for each of them whether it was
+    stored, 1 or 0; None: all were.
     """
 
-    __slots__ = ("_assumptions", "_mattered", "accepted", "stored")
+    __slots__ = ("_assumptions", "_mattered", "accepted", "kept", "stored")
 
     def __init__(self, assumptions: Assumptions) -> None:
         self._assumptions = assumptions
         self._mattered: tuple[str, ...] | None = None
         self.accepted = False
+        self.kept: Sequence[Entry] | None = None
         self.stored: bytes | None = b""
 
     def __call__(self, body: bytes, answer_arrives: bool = True) -> tuple[str, ...]:
@@ -158,7 +160,7 @@ class SentEntries:
         if not (self.accepted or answer_arrives):
             return ()
         if self._mattered is None:
-            self._mattered = self.find(orjson.loads(body)["passings_list"])
+            self._mattered = self.find(orjson.loads(body)["passings_list"] if self.kept is None else self.kept)
         return self._mattered
 
     def find(self, entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -30,6 +30,10 @@ class Mock:
         body = json.loads(response.data)
         return response.status_code, body["body"] if self._wrapped else body
 
+    def put(self, path: str, body: Any) -> int:
+        """PUT to the admin API. Returns the status."""
+        return self._subject.client.put(path, json=body).status_code
+
     @property
     def company(self) -> Company:
         return self._subject.company

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from operator import itemgetter
 
 import pytest
 from hypothesis import given
@@ -40,6 +41,28 @@ def test_rows_are_sorted_by_key_in_any_order_of_arrival(
     assert rows.rows(start, stop) == [repr(key) for key in model[start:stop]]
     for number in range(3):
         assert list(rows.column(number, start, stop)) == [key[number] for key in model[start:stop]]
+
+
+@given(st.lists(st.tuples(keys, st.booleans())), st.data())
+def test_rows_stay_if_sorting_by_the_rest_of_the_keys_leaves_them_where_they_are(
+    arrivals: list[tuple[tuple[int, int, int], bool]], data: st.DataObject
+) -> None:
+    rows: OrderedRows[str] = OrderedRows(3)
+    for key, asked in arrivals:
+        rows.add(key, repr(key))
+        if asked:
+            assert rows.ascending is (sorted(model := _keys(rows), key=lambda each: each[1:]) == model)
+    model = _keys(rows)
+    if model:
+        low, start, last, high = sorted(data.draw(st.integers(0, len(model) - 1)) for _ in range(4))
+        expected = sorted(model[low : high + 1], key=lambda each: each[1:])[start - low : last + 1 - low]
+        assert rows.stays(start, last + 1, low, high + 1) is (expected == model[start : last + 1])
+        assert [rows.rank(key) for key in model] == list(range(len(model)))
+
+
+def _keys(rows: OrderedRows[str]) -> list[tuple[int, int, int]]:
+    first, second, third = (rows.column(number, 0, len(rows)) for number in range(3))
+    return list(zip(first, second, third, strict=True))
 
 
 @given(st.lists(st.tuples(st.lists(keys, min_size=1), st.booleans(), st.booleans())))
@@ -97,3 +120,27 @@ def test_a_copy_and_its_original_change_independently(
             copied.add(key, repr(key))
     assert rows.rows(0, len(rows)) == [repr(key) for key in sorted({*shared, *here})]
     assert copied.rows(0, len(copied)) == [repr(key) for key in sorted({*shared, *there})]
+
+
+@given(st.lists(keys), st.data())
+def test_rows_with_the_same_key_stay_in_order_of_arrival_and_can_be_removed(
+    arrivals: list[tuple[int, int, int]], data: st.DataObject
+) -> None:
+    rows: OrderedRows[str] = OrderedRows(3)
+    model: list[tuple[tuple[int, int, int], str]] = []
+    for number, (first, second, third) in enumerate(arrivals):
+        key = (first, second, third % 3)
+        rows.add_again(key, str(number))
+        model.append((key, str(number)))
+        if data.draw(st.integers(0, 2)) == 0:
+            gone = data.draw(st.sampled_from(model))
+            rows.remove(*gone)
+            model.remove(gone)
+        expected = sorted(model, key=itemgetter(0))
+        assert rows.rows(0, len(rows)) == [row for _, row in expected]
+        assert [*zip(*(rows.column(column, 0, len(rows)) for column in range(3)), strict=True)] == [
+            key for key, _ in expected
+        ]
+        for key, _ in expected:
+            assert not rows.add(key, "another")
+            assert rows.rank(key) == sum(other < key for other, _ in expected)

@@ -84,6 +84,26 @@ def test_counts_and_times_follow_from_the_passings(written: list[tuple[str, int,
     assert store.device_counts("B") == (1, sum(token == "B1" for token, _ in model))
 
 
+@given(arrivals, arrivals, st.booleans())
+def test_the_times_at_the_ends_follow_from_the_passings(
+    written: list[tuple[str, int, int]], later: list[tuple[str, int, int]], at_once: bool
+) -> None:
+    store = filled(written).copy()
+    if at_once:
+        for session in DEVICE:
+            store.insert(session, [(number, time, b"") for token, number, time in later if token == session])
+    else:
+        write(store, later)
+    model = stored(written + later)
+    for session in DEVICE:
+        times = {number: time for (token, number), time in model.items() if token == session}
+        if times:
+            assert store.ends_by_number(session) == (times[min(times)], times[max(times)])
+    for deviceid in ("A", "B"):
+        times_of_device = [time for (token, _), time in model.items() if DEVICE[token] == deviceid]
+        assert store.latest(deviceid) == max(times_of_device, default=None)
+
+
 @given(arrivals, arrivals, arrivals)
 def test_a_copy_and_its_original_change_independently(
     shared: list[tuple[str, int, int]], here: list[tuple[str, int, int]], there: list[tuple[str, int, int]]

@@ -7,7 +7,15 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ...assumptions import Assumptions, trace
-from ...base.errors import ApiError, BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType
+from ...base.errors import (
+    ApiError,
+    BadRequest,
+    ContentTooLarge,
+    MissingApiKey,
+    UnknownApiKey,
+    UnsupportedMediaType,
+    WrongAccessType,
+)
 from ...spec.validation import Problem, bad_request
 from ...world import Company
 from ...world.faults import Strike
@@ -19,25 +27,30 @@ EXPLANATION = "x-rufus-mock-assumptions"
 """The header of an answer that explains it."""
 
 _CHUNK = 64 * 1024
-_REFUSALS = (BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType)
+_REFUSALS = (BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, UnsupportedMediaType, WrongAccessType)
+REROUTED = "rufus_mock.rerouted"
+"""In the environment of a request whose path had extra slashes: its trace has begun already."""
 
 
 class Exchange:
     """A request and what the steps of the pipeline have found out about it.
 
     operation: the operationId; None if no operation has the request's path and method. company: whose key
-    the request has. assumptions: the company's, or the server's until the company is known. body: None until it is
-    read. instead: the answer that replaces the operation's. strike: the fault that affects the request. refusal: the
-    name of the error with which the contract refuses the request; problems: what that error lists. The error itself is
-    not kept: its traceback leads back to this object, and such a cycle would keep the body in memory until the garbage
-    collector runs.
+    the request has. assumptions: the company's, or the server's until the company is known. before: a copy of the
+    company before the operation, if other variants have to be tried. body: None until it is read. exceeded: the limit
+    of the server that the body exceeds. instead: the answer that replaces the operation's. strike: the fault that
+    affects the request. refusal: the name of the error with which the contract refuses the request; problems: what that
+    error lists. The error itself is not kept: its traceback leads back to this object, and such a cycle would keep the
+    body in memory until the garbage collector runs.
     """
 
     __slots__ = (
         "assumptions",
+        "before",
         "body",
         "company",
         "environ",
+        "exceeded",
         "instead",
         "operation",
         "problems",
@@ -47,13 +60,16 @@ class Exchange:
     )
 
     def __init__(self, environ: dict[str, Any], assumptions: Assumptions, operation: str | None = None) -> None:
-        trace.begin()
+        if REROUTED not in environ:
+            trace.begin()
         self.started = time.perf_counter()
         self.environ = environ
         self.assumptions = assumptions
         self.operation = operation
         self.company: Company | None = None
+        self.before: Company | None = None
         self.body: bytes | None = None
+        self.exceeded: int | None = None
         self.instead: Response | None = None
         self.strike: Strike | None = None
         self.refusal: str | None = None

@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ...assumptions import trace
-from ...assumptions.device2 import LAST_WITHOUT_TOKEN
-from ...assumptions.inserts import INSERTED_COUNT, STATUS
-from ...assumptions.reads import UPSIDE_DOWN
+from ...assumptions.device2 import FIELDS, LAST_WITHOUT_TOKEN
+from ...assumptions.inserts import BAD_ENTRY, INSERTED_COUNT, STATUS
+from ...assumptions.reads import PAGINATION, UPSIDE_DOWN
 from ...base.timestamps import BOUNDS, render
 from ...spec.validation import MOST_PROBLEMS, Problem, bad_request, described, pointer, time
 from ...world import Passing
 from ...world.entries import Read, SentEntries, refused
-from ...world.passings import Page
+from ...world.passings import Page, PassingsArray
 from ..request.call import Call
 from ..request.operations import operation
 from ..request.pagination import pagination
@@ -31,8 +31,8 @@ def insert_passings(call: Call) -> Response:
     return call.answer(
         call.assumptions[STATUS](),
         token_session=token_session,
-        inserted_count=call.assumptions[INSERTED_COUNT](inserted.new, len(sent)),
-        duplicate_count=len(sent) - inserted.new,
+        inserted_count=call.assumptions[INSERTED_COUNT](inserted.new, len(sent) + call.dropped),
+        duplicate_count=len(passings) - inserted.new,
     )
 
 
@@ -61,13 +61,18 @@ def continue_device_passings(call: Call, deviceid: str) -> Response:
         session_used=found.session and found.session.token_session,
         session_label=found.session and call.company.sessions.alias(found.session),
         resumed_from=found.resumed_from,
-        passings=found.passings,
+        passings=_with_fields(call, found.passings),
     )
 
 
 def _page(call: Call, page: Page) -> Response:
     shown = pagination(page.page, page.limit, page.total) | {"has_more": page.has_more}
-    return call.answer(result=page.passings, pagination=shown)
+    return call.answer_page(PAGINATION, result=page.passings, pagination=shown)
+
+
+def _with_fields(call: Call, passings: PassingsArray) -> PassingsArray:
+    """The passings with the fields that they have in a continued read."""
+    return passings.without(call.assumptions[FIELDS]()) if passings.runs else passings
 
 
 def _check_bounds(call: Call, lower: str, upper: str) -> None:
@@ -94,17 +99,41 @@ def _last(call: Call) -> int | None:
 
 
 def _passings(call: Call, sent: list[dict[str, Any]], entries: SentEntries) -> list[Passing]:
-    """All entries, ready to be stored. Raises BadRequest, which names the entries that are invalid after all."""
+    """The valid entries, ready to be stored. Raises BadRequest, which names the entries that are invalid after all.
+
+    entries: is told which entries are left out.
+    """
     read = call.company.passings.read
+    if call.dropped:
+        entries.kept = sent
     try:
         return [read(entry) for entry in sent]
     except ValueError:
-        for index, entry in enumerate(sent):
-            time(entry["timestamp"], "body", ["passings_list", index, "timestamp"])
-        trace.note_later(entries)
-        entries.accepted = True  # under another variant
-        problems = _refused(sent, call) or _out_of_range(sent, read)
-    raise bad_request(*problems)
+        pass
+    passings, kept = _valid(sent, read)
+    if passings:
+        # The other decision is an answer with another status, and nothing or something stored.
+        trace.note(BAD_ENTRY.id, BAD_ENTRY.changes_state)
+        if call.assumptions.decision(BAD_ENTRY)():
+            entries.kept = kept
+            return passings
+    for index, entry in enumerate(sent):
+        time(entry["timestamp"], "body", ["passings_list", index, "timestamp"])
+    trace.note_later(entries)
+    entries.accepted = True  # under another variant
+    raise bad_request(*(_refused(sent, call) or _out_of_range(sent, read)))
+
+
+def _valid(sent: list[dict[str, Any]], read: Read) -> tuple[list[Passing], list[dict[str, Any]]]:
+    """The valid entries, ready to be stored and as they were sent."""
+    passings, kept = [], []
+    for entry in sent:
+        try:
+            passings.append(read(entry))
+        except ValueError:
+            continue
+        kept.append(entry)
+    return passings, kept
 
 
 def _refused(sent: list[dict[str, Any]], call: Call) -> list[Problem]:

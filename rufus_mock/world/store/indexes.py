@@ -17,6 +17,10 @@ A plain tuple costs a tenth of a named one, and the garbage collector does not t
 """
 
 
+_LOWEST, _HIGHEST = (2**63, 0), (-1, 0)
+"""Before the first passing: every num_passing is lower than the first of them and higher than the second."""
+
+
 class DeviceIndex:
     """The sessions of a device from the oldest, and its passings by (time, ordinal of the session, num_passing)."""
 
@@ -33,7 +37,7 @@ class DeviceIndex:
 class SessionIndex:
     """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
 
-    __slots__ = ("by_number", "device", "first", "highest", "last", "lowest", "ordinal")
+    __slots__ = ("by_number", "device", "first", "highest", "last", "lowest", "ordinal", "repeats")
 
     def __init__(self, device: DeviceIndex, ordinal: int, by_number: OrderedRows[Fragment]) -> None:
         self.device = device
@@ -41,21 +45,22 @@ class SessionIndex:
         self.by_number = by_number
         self.first: int | None = None
         self.last: int | None = None
-        self.lowest: tuple[int, int] | None = None
-        self.highest: tuple[int, int] | None = None
+        self.lowest = _LOWEST
+        self.highest = _HIGHEST
+        self.repeats = False
 
     def copy(self, device: DeviceIndex) -> "SessionIndex":
         other = SessionIndex(device, self.ordinal, self.by_number.copy())
-        other.extent = self.extent
+        other.extent, other.repeats = self.extent, self.repeats
         return other
 
     @property
-    def extent(self) -> tuple[int | None, int | None, tuple[int, int] | None, tuple[int, int] | None]:
+    def extent(self) -> tuple[int | None, int | None, tuple[int, int], tuple[int, int]]:
         """The first and last time, and the lowest and highest num_passing, each with its time."""
         return self.first, self.last, self.lowest, self.highest
 
     @extent.setter
-    def extent(self, extent: tuple[int | None, int | None, tuple[int, int] | None, tuple[int, int] | None]) -> None:
+    def extent(self, extent: tuple[int | None, int | None, tuple[int, int], tuple[int, int]]) -> None:
         self.first, self.last, self.lowest, self.highest = extent
 
     def include(self, first: int, last: int) -> None:
@@ -65,9 +70,9 @@ class SessionIndex:
 
     def include_number(self, number: int, time: int) -> None:
         """Extend the range of num_passing; the time is that of the passing with this number."""
-        if self.lowest is None or number < self.lowest[0]:
+        if number < self.lowest[0]:
             self.lowest = number, time
-        if self.highest is None or number >= self.highest[0]:
+        if number >= self.highest[0]:
             self.highest = number, time
 
     def add(self, number: int, time: int, fragment: Fragment) -> bool:
@@ -82,6 +87,7 @@ class SessionIndex:
     def add_again(self, number: int, time: int, fragment: Fragment) -> None:
         """Add a passing after those with the same num_passing."""
         self.by_number.add_again((number,), fragment)
+        self.repeats = True
         self.device.by_time.add_again((time, self.ordinal, number), fragment)
         self.include(time, time)
         self.include_number(number, time)
@@ -96,8 +102,8 @@ class SessionIndex:
 
         time_of: the time in a fragment. The range of times stays as it is: see exclude.
         """
-        if self.lowest is not None and number == self.lowest[0]:
-            self.lowest = None
+        if number == self.lowest[0]:
+            self.lowest = _LOWEST
         fragments = self.with_number(number)
         times = list(map(time_of, fragments))
         for time, fragment in zip(times, fragments, strict=True):
@@ -112,6 +118,10 @@ class SessionIndex:
         ordinals, times_left = by_time.column(1, 0, len(by_time)), by_time.column(0, 0, len(by_time))
         self.first = times_left[ordinals.index(self.ordinal)]
         self.last = times_left[-1 - ordinals[::-1].index(self.ordinal)]
+
+    def arrival(self, number: int, fragment: Fragment) -> int:
+        """Which of the passings with a num_passing one is, in the order in which they were added."""
+        return self.with_number(number).index(fragment)
 
     def with_number(self, number: int) -> list[Fragment]:
         """The passings with a num_passing, in the order in which they were added."""

@@ -148,12 +148,12 @@ class OrderedRows(Generic[Row]):
         """
         if self.ascending:
             return True
-        within = self._span(start, stop)
-        return (
-            within.ascending
-            and all(block.span(*part).highest <= within.lowest for block, *part in self._slices(low, start))
-            and all(block.span(*part).lowest >= within.highest for block, *part in self._slices(stop, high))
-        )
+        lowest, highest, ascending = self._span(start, stop)
+        if not ascending:
+            return False
+        before, low_before = (self._count_less((*rest, 0), low, start) for rest in (highest, lowest))
+        after, low_after = (self._count_less(rest, stop, high) for rest in (highest, lowest))
+        return before == low_before and after == low_after and before + after == start - low
 
     @property
     def ascending(self) -> bool:
@@ -165,8 +165,21 @@ class OrderedRows(Generic[Row]):
             self._spanned = self._length, span
         return span is None or span.ascending
 
+    def has_same_rows_as(self, other: "OrderedRows[Row]") -> bool:
+        """Whether both tables have the same keys and rows. Blocks that they share are not compared."""
+        if len(self) != len(other):
+            return False
+        mine, theirs = self._blocks.copy(), other._blocks.copy()
+        for end in (0, -1):
+            while mine and theirs and mine[end] is theirs[end]:
+                del mine[end], theirs[end]
+        return _joined(mine) == _joined(theirs)
+
     def _span(self, start: int, stop: int) -> Span:
         return reduce(Span.joined, (block.span(*part) for block, *part in self._slices(start, stop)))
+
+    def _count_less(self, rest: tuple[int, ...], start: int, stop: int) -> int:
+        return sum(block.count_less(rest, *part) for block, *part in self._slices(start, stop))
 
     def _offsets(self) -> list[int]:
         """The position of the first row of each block."""
@@ -258,6 +271,10 @@ class OrderedRows(Generic[Row]):
         self._starts = None
         self._blocks.insert(index + 1, upper)
         self._firsts.insert(index + 1, upper.key(0))
+
+
+def _joined(blocks: Sequence[Block[Row]]) -> list[tuple[tuple[int, ...], Row]]:
+    return [(block.key(index), row) for block in blocks for index, row in enumerate(block.rows)]
 
 
 def _cuts(length: int) -> list[slice]:

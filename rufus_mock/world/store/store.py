@@ -33,7 +33,10 @@ SKIPPED = Repeated(stored=False)
 
 
 class Inserted(NamedTuple):
-    """How many passings had a new num_passing, and for each whether it is stored (1 or 0); None if all are."""
+    """How many passings are no duplicates, and for each whether it is stored (1 or 0); None if all are.
+
+    A passing that replaces another one is a duplicate.
+    """
 
     new: int
     stored: bytes | None = None
@@ -85,6 +88,13 @@ class Store:
         session = self._sessions[token_session]
         return session.device.tokens[session.ordinal + 1 :]
 
+    def has_same_passings_as(self, other: "Store") -> bool:
+        """Whether both stores have the same passings on the same devices."""
+        return all(
+            device.by_time.has_same_rows_as(other._devices[deviceid].by_time) if deviceid in other._devices else False
+            for deviceid, device in self._devices.items()
+        )
+
     def count(self) -> int:
         """The number of passings in the store."""
         return sum(len(device.by_time) for device in self._devices.values())
@@ -99,11 +109,9 @@ class Store:
         session = self._sessions[token_session]
         return SessionTotals(len(session.by_number), session.first, session.last)
 
-    def ends_by_number(self, token_session: str) -> tuple[int, int] | None:
-        """The times of the passings with the lowest and the highest num_passing. None without passings."""
+    def ends_by_number(self, token_session: str) -> tuple[int, int]:
+        """The times of the passings with the lowest and the highest num_passing, in a session that has passings."""
         session = self._sessions[token_session]
-        if session.lowest is None or session.highest is None:
-            return None
         return session.lowest[1], session.highest[1]
 
     def latest(self, deviceid: str) -> int | None:
@@ -190,7 +198,12 @@ class Store:
         if since is None and until is None:
             return lambda token_session, number: self.by_number(token_session, number + 1)
         window = self.by_time(deviceid, since, until)
-        return lambda token_session, number: window.of_session(self._sessions[token_session].ordinal, number)
+
+        def select(token_session: str, number: int) -> Selection:
+            session = self._sessions[token_session]
+            return window.of_session(session.ordinal, number, session.arrival if session.repeats else None)
+
+        return select
 
     def _overlapping(self, device: DeviceIndex) -> bool:
         """Whether sessions of a device may have passings at the same time."""
@@ -216,7 +229,7 @@ def _insert_repeated(session: SessionIndex, passings: Sequence[Passing], start: 
     if not decided.stored:
         return Inserted(sum(new), bytes(new))
     if decided.replaced_time is None:
-        return Inserted(sum(new))
+        return Inserted(len(passings))
     session.exclude(replaced)
     latest = {passing[0]: index for index, passing in enumerate(passings)}
     return Inserted(sum(new), bytes(latest[passing[0]] == index for index, passing in enumerate(passings)))
