@@ -151,6 +151,8 @@ def _passed(section: Section, width: int, everything: bool) -> Iterator[Line]:
             names = ", ".join(flip.name for flip in flips[:_FEW])
             more = f" and {len(flips) - _FEW} more (-v shows all)" if len(flips) > _FEW else ""
             yield from _wrapped(f"{section.id}={variant}: {names}{more} pass", "", width, green=True)
+    if section.untried:
+        yield f"{section.id}={section.untried} is not tried, because no text is known", {}
 
 
 def _wrapped(text: str, start: str = "", width: int = 80, **markup: bool) -> Iterator[Line]:
