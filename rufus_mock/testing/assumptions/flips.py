@@ -1,6 +1,6 @@
 """Runs tests again under the other variants of the assumptions that they depend on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -11,7 +11,12 @@ import pytest
 from .results import FAILED, PASSED, SKIPPED, Flip, Results, Test
 from .watch import Watch
 
-_SILENCED = ("pytest_runtest_logstart", "pytest_runtest_logfinish", "pytest_exception_interact")
+_HOOKS = (
+    "pytest_runtest_logstart",
+    "pytest_runtest_logreport",
+    "pytest_runtest_logfinish",
+    "pytest_exception_interact",
+)
 _LONGEST_REASON = 300
 
 Group = tuple[str, str]
@@ -75,24 +80,39 @@ class Flips:
             self._watch.take()
 
 
+class _Keeper:
+    """A plugin that keeps the reports of a rerun."""
+
+    def __init__(self) -> None:
+        self.reports: list[pytest.TestReport] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.reports.append(report)
+
+
 def _reports(item: pytest.Item, following: pytest.Item | None) -> list[pytest.TestReport]:
     """Run an item by pytest's own protocol, with all plugins, of which none gets a report."""
     # The item itself as the next one would stay set up. Its parent keeps all wider scopes and nothing else.
     upcoming: Any = item.parent if following is item else following
-    reports: list[pytest.TestReport] = []
-    with _unseen(item.config, reports.append):
+    keeper = _Keeper()
+    with _seen_only_by(keeper, item.config):
         item.ihook.pytest_runtest_protocol(item=item, nextitem=upcoming)
-    return reports
+    return keeper.reports
 
 
 @contextmanager
-def _unseen(config: pytest.Config, keep: Callable[[Any], None]) -> Iterator[None]:
-    """Give reports to `keep` only: no plugin counts them or prints them, and no debugger starts."""
-    with ExitStack() as stack:
-        stack.enter_context(patch.object(config.hook, "pytest_runtest_logreport", lambda report: keep(report)))
-        for name in _SILENCED:
-            stack.enter_context(patch.object(config.hook, name, lambda **_: None))
-        yield
+def _seen_only_by(plugin: object, config: pytest.Config) -> Iterator[None]:
+    """Let no other plugin count or print what happens in this block, and no debugger start."""
+    manager = config.pluginmanager
+    others = manager.get_plugins()
+    manager.register(plugin)
+    try:
+        with ExitStack() as stack:
+            for name in _HOOKS:
+                stack.enter_context(patch.object(config.hook, name, manager.subset_hook_caller(name, others)))
+            yield
+    finally:
+        manager.unregister(plugin)
 
 
 def _outcome(reports: Sequence[pytest.TestReport]) -> tuple[str, str | None]:

@@ -125,17 +125,17 @@ class Watch:
             mock.companies.pop(change.company, None)
         if change.creates:
             mock.companies[answer["id"]] = Company()
-            self._impose(mock, answer["id"])
+            self._attempt(self._impose, mock, answer["id"])
         if change.lists and mock.connection.private:
             for id in {each["id"] for each in answer["companies"]} - mock.companies.keys():
                 mock.companies[id] = Company()
-                self._impose(mock, id)
+                self._attempt(self._impose, mock, id)
         for id in [id for id in mock.companies if change.company in (None, id)]:
             if change.empties:
                 mock.companies[id].total = 0
             if change.chooses:
                 mock.companies[id].unflipped = None
-                self._impose(mock, id)
+                self._attempt(self._impose, mock, id)
 
     def _read_all(self, mock: Mock) -> None:
         self._read(mock, None)
@@ -198,10 +198,14 @@ class Watch:
         with self._lock:
             for mock in self._mocks.values():
                 for id in list(mock.companies):
-                    try:
-                        change(mock, id)
-                    except AdminError:  # the company or the mock is gone
-                        del mock.companies[id]
+                    self._attempt(change, mock, id)
+
+    def _attempt(self, change: Callable[[Mock, str], None], mock: Mock, id: str) -> None:
+        """Change the variants of a company, unless it or the mock is gone."""
+        try:
+            change(mock, id)
+        except AdminError:
+            mock.companies.pop(id, None)
 
     def _impose(self, mock: Mock, id: str) -> None:
         """Let a company follow the flip, if there is one, and remember the variants that it followed before."""

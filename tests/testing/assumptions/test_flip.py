@@ -103,6 +103,37 @@ def test_send(rufus, subtests):
     assert "rufus assumptions: running 1 test again under 2 variants" in result.outlines
 
 
+def test_plugins_in_other_folders_are_left_alone(inner: Inner, pytester: pytest.Pytester) -> None:
+    log = """
+def pytest_runtest_logreport(report):
+    with open("log", "a") as file:
+        file.write(f"{report.nodeid} {report.when}\\n")
+"""
+    for folder in ("a", "b"):
+        (pytester.mkpydir(folder) / "conftest.py").write_text(log)
+        (pytester.path / folder / "test_it.py").write_text("from helpers import *\ndef test_it(rufus): opened(rufus)\n")
+    lines = printed(inner("", FLIP))
+    assert "sessions.insert-status=200: test_it, test_it pass" in lines
+    logged = (pytester.path / "log").read_text().splitlines()
+    assert logged == [
+        f"{folder}/test_it.py::test_it {when}" for folder in "ab" for when in ("setup", "call", "teardown")
+    ]
+
+
+def test_a_reset_of_all_companies_is_flipped_too(inner: Inner) -> None:
+    code = """
+def test_it(rufus):
+    rufus.admin.call("POST", "/reset")
+    rufus.admin.call("PUT", f"/companies/{rufus.id}", {"assumptions": {"insert.status": "200"}})
+    rufus.keys = type(rufus.keys).of(rufus.admin.call("GET", f"/companies/{rufus.id}")["keys"])
+    assert insert(rufus, opened(rufus)).status_code == 200
+"""
+    assert results(printed(inner(code, FLIP))) == {
+        "insert.status=201: test_it fails",
+        "sessions.insert-status=200: test_it passes",
+    }
+
+
 def test_function_scoped_fixtures_are_set_up_and_torn_down_for_each_rerun(
     inner: Inner, pytester: pytest.Pytester
 ) -> None:
