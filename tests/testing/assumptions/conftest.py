@@ -61,3 +61,8 @@ def printed(result: pytest.RunResult) -> list[str]:
     report = lines[start + 1 :]
     end = next(number for number, line in enumerate(report) if "=====" in line)
     return report[:end]
+
+
+def results(lines: list[str]) -> set[str]:
+    """The lines that say what tests do under variants."""
+    return {line for line in lines if "=" in line.split(" ")[0] and line.split(" ")[0].endswith(":")}
