@@ -29,8 +29,9 @@ MAY_IMPORT = {
     "contract": "base spec client serving web",
     "doctor": "base spec client",
     "testing": "base spec world fixtures web serving",
+    "testing/assumptions": "spec assumptions testing",
     "commands": "base spec assumptions race fixtures web/admin serving client simulator contract doctor",
-    "": "base commands serving testing",
+    "": "base commands serving testing testing/assumptions",
 }
 """The folders of the package, each with those that it may import, which stand before it. "" is the root of the package.
 
