@@ -6,7 +6,7 @@ from inspect import signature
 from typing import Generic, ParamSpec, TypeVar
 
 from ..base.errors import ApiError
-from .trace import Trace, current
+from .trace import current
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Statement(Generic[P, T]):
         others = [function for name, function in self.variants.items() if name != variant.partition(SEPARATOR)[0]]
         if self._decides_without_input:
             return self._constant(chosen, others)
-        differs = self._differs
+        id, changes_state, differs, tried = self.id, self.changes_state, self._differs, self._tried
 
         def ask(*args: P.args, **kwargs: P.kwargs) -> T:
             decided = chosen(*args, **kwargs)
@@ -86,8 +86,10 @@ class Statement(Generic[P, T]):
                             break
             finally:
                 trace.paused = False
-            if matters:
-                self._note(trace)
+            if matters and tried:
+                trace.doubts = (trace.doubts or set()) | {id}
+            elif matters:
+                trace.noted[id] = changes_state
             return decided
 
         return ask
@@ -100,20 +102,18 @@ class Statement(Generic[P, T]):
         """Like asked, for functions without parameters: they decide the same each time."""
         decided = chosen()  # type: ignore[call-arg]
         matters = any(other() != decided for other in others)  # type: ignore[call-arg]
+        id, changes_state, tried = self.id, self.changes_state, self._tried
 
         def ask(*_: P.args, **__: P.kwargs) -> T:
             trace = current.trace
             if matters and trace is not None and not trace.paused:
-                self._note(trace)
+                if tried:
+                    trace.doubts = (trace.doubts or set()) | {id}
+                else:
+                    trace.noted[id] = changes_state
             return decided
 
         return ask
-
-    def _note(self, trace: Trace) -> None:
-        if self._tried:
-            trace.doubts = (trace.doubts or set()) | {self.id}
-        else:
-            trace.noted[self.id] = self.changes_state
 
 
 def always(value: Value) -> Callable[[], Value]:
