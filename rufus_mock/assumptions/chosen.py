@@ -39,6 +39,10 @@ class Assumptions:
             asked = self._asked[statement] = statement.asked(self.variant(statement.id))
             return asked
 
+    def strategy(self, statement: Statement[P, T]) -> Callable[P, T]:
+        """The function that decides for a statement. It notes nothing; use it to find out whether a question matters."""
+        return statement.strategy(self.variant(statement.id))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Assumptions) and (self.dialect, self.chosen) == (other.dialect, other.chosen)
 

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Generic, ParamSpec, TypeVar
 
+from ..base.errors import ApiError
 from . import trace
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Value = TypeVar("Value")
+
+Refusal = type[ApiError] | None
+"""A decision: the error that an operation raises; None if it succeeds."""
 
 SEPARATOR = ":"
 """Between the variant "captured" and its text: "captured:Forbidden"."""

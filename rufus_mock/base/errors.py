@@ -30,6 +30,14 @@ class DeviceAlreadyBound(ApiError):
     """The company has already bound this serial number and model. Carries the deviceid of that device."""
 
 
+class DeviceAlreadyBoundReworded(ApiError):
+    """The same with another text. Carries the deviceid of that device."""
+
+
+class DevicesNotFound(ApiError):
+    """The company has no devices, or none on this page."""
+
+
 class SessionNotFound(ApiError):
     """The company has no such session. Carries token_session."""
 
@@ -48,6 +56,10 @@ class SessionsNotFound(ApiError):
 
 class PassingsNotFound(ApiError):
     """The range or page contains no passings. Carries deviceid or token_session."""
+
+
+class EventsNotFound(ApiError):
+    """The company has no events, or none on this page."""
 
 
 class BadRequest(ApiError):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..assumptions.events import EMPTY_LIST, ORDER, PAST_THE_END
 from ..base.timestamps import render
 from .state import State
 
@@ -59,8 +60,14 @@ class Events:
         self._events = other._events.copy()
 
     def page(self, page: int, limit: int) -> tuple[list[dict[str, Any]], int]:
-        """A page of events as the API shows them, and the total number."""
+        """A page of events as the API shows them, and the total number. Raises EventsNotFound."""
         with self._state.lock:
-            events = list(self._events.values())
-        start = (page - 1) * limit
-        return [event.as_dict() for event in events[start : start + limit]], len(events)
+            events, assumptions = list(self._events.values()), self._state.assumptions
+        total, start = len(events), (page - 1) * limit
+        if start >= total:
+            refusal = assumptions[EMPTY_LIST if page == 1 else PAST_THE_END]()
+            if refusal:
+                raise refusal
+            return [], total
+        dated = [(position, event.start_date) for position, event in enumerate(events)]
+        return [events[position].as_dict() for position, _ in assumptions[ORDER](dated, start, start + limit)], total

@@ -108,9 +108,9 @@ class Passings:
         """Store the new passings of an active session. Returns how many are new. Raises SessionNotFoundOrClosed."""
         with self._state.lock:
             session = self._sessions.find(token_session)
-            if session is None or not session.active:
+            if session is None or self._sessions.is_closed(session):
                 raise SessionNotFoundOrClosed(token_session=token_session)
-            self._devices.get(session.deviceid).record_contact(self._state.clock.now())
+            self._devices.get(session.deviceid).record_insert(self._state.clock.now())
             return self._state.store.insert(token_session, passings)
 
     def load(self, token_session: str, passings: Sequence[Passing]) -> int:

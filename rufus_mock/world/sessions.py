@@ -3,8 +3,20 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..assumptions.sessions import CLOSE_AGAIN
-from ..base.errors import SessionNotFound, SessionsNotFound
+from ..assumptions.sessions import (
+    ACTIVE_UNKNOWN_DEVICE,
+    CLOSE_AGAIN,
+    CLOSES_ITSELF,
+    DURATION,
+    FIRST_LAST,
+    FIRST_LAST_EMPTY,
+    INSERT_UNKNOWN_DEVICE,
+    NO_ALIAS,
+    NONE,
+    ORDER,
+    UNKNOWN_DEVICE,
+)
+from ..base.errors import DeviceNotFound, SessionNotFound, SessionsNotFound
 from ..base.timestamps import render
 from .devices import Device, Devices
 from .state import State
@@ -13,7 +25,10 @@ from .store import SessionTotals
 
 @dataclass(slots=True)
 class Session:
-    """What identifies and describes a session. creation_date and duration, its end, are in milliseconds."""
+    """What identifies and describes a session. creation_date, closed and duration, its end, are in milliseconds.
+
+    closed: when it was closed; None if it was not, and if a fixture does not say when.
+    """
 
     token_session: str
     deviceid: str
@@ -21,19 +36,16 @@ class Session:
     creation_date: int
     duration: int
     active: bool = True
+    closed: int | None = None
 
-    def as_dict(self, totals: SessionTotals) -> dict[str, Any]:
-        """The fields of schemas/session.json."""
-        return {
-            "token_session": self.token_session,
-            "alias": self.alias,
-            "creation_date": render(self.creation_date),
-            "duration": render(self.duration),
-            "active": self.active,
-            "passings": totals.passings,
-            "first": None if totals.first is None else render(totals.first),
-            "last": None if totals.last is None else render(totals.last),
-        }
+    def close(self, now: int) -> None:
+        """Close it. A closed session stays as it is."""
+        if self.active:
+            self.active, self.closed = False, now
+
+    def closing_time(self) -> int:
+        """When it was closed; its end if that is not known."""
+        return self.duration if self.closed is None else self.closed
 
 
 class Sessions:
@@ -50,13 +62,16 @@ class Sessions:
     def open(self, deviceid: str, alias: str | None = None) -> Session:
         """Open a session on a device and close its active one. Raises DeviceNotFound."""
         with self._state.lock:
-            device = self._devices.get(deviceid)
+            try:
+                device = self._devices.get(deviceid)
+            except DeviceNotFound as error:
+                raise error.with_status(self._state.assumptions[INSERT_UNKNOWN_DEVICE]()) from None
             now = self._state.clock.now()
             token_session = self._state.identifiers.new()
             while token_session in self._sessions:
                 token_session = self._state.identifiers.new()
             for other in self.of_device(deviceid):
-                other.active = False
+                other.close(now)
             session = self.add(device, token_session, alias, now, now + self._state.session_length)
             device.record_contact(now)
             return session
@@ -75,11 +90,26 @@ class Sessions:
         Raises SessionNotFound, SessionAlreadyClosed.
         """
         with self._state.lock:
-            session = self.get(token_session)
-            if not session.active and (refusal := self._state.assumptions[CLOSE_AGAIN]()):
+            session, assumptions = self.get(token_session), self._state.assumptions
+            refused = assumptions.strategy(CLOSE_AGAIN)() is not None
+            if self.is_closed(session, matters=refused) and (refusal := assumptions[CLOSE_AGAIN]()):
                 raise refusal(token_session=token_session)
-            session.active = False
-            self._devices.get(session.deviceid).record_contact(self._state.clock.now())
+            now = self._state.clock.now()
+            session.close(now)
+            self._devices.get(session.deviceid).record_contact(now)
+
+    def is_closed(self, session: Session, matters: bool = True) -> bool:
+        """Whether a session was closed or has closed itself. matters: whether the caller does something else then."""
+        if not session.active:
+            return True
+        return session.duration <= self._state.clock.now() and self._state.assumptions[CLOSES_ITSELF](matters)
+
+    def find_active(self, deviceid: str) -> Session | None:
+        """The active session of a device, or None."""
+        for session in self.of_device(deviceid):
+            if session.active:
+                return None if self.is_closed(session) else session
+        return None
 
     def get(self, token_session: str) -> Session:
         """The session with this identifier. Raises SessionNotFound."""
@@ -104,21 +134,28 @@ class Sessions:
         with self._state.lock:
             return self._describe(self.get(token_session))
 
-    def describe_active(self, deviceid: str) -> dict[str, Any]:
-        """The active session of a device as the API shows it. Raises SessionsNotFound if there is none."""
+    def describe_active(self, deviceid: str) -> list[dict[str, Any]]:
+        """The active session of a device as the API shows it, in a list. Raises SessionsNotFound, DeviceNotFound."""
         with self._state.lock:
-            for session in self.of_device(deviceid):
-                if session.active:
-                    return self._describe(session)
-            raise SessionsNotFound(deviceid=deviceid)
+            session = self.find_active(deviceid)
+            if session is not None:
+                return [self._describe(session)]
+            known = self._devices.find(deviceid) is not None
+            refusal = SessionsNotFound if known else self._state.assumptions[ACTIVE_UNKNOWN_DEVICE]()
+            if refusal:
+                raise refusal(deviceid=deviceid)
+            return []
 
     def describe_all(self, deviceid: str) -> list[dict[str, Any]]:
-        """The sessions of a device as the API shows them, oldest first. Raises SessionsNotFound if there are none."""
+        """The sessions of a device as a list of them shows them. Raises SessionsNotFound, DeviceNotFound."""
         with self._state.lock:
-            sessions = self.of_device(deviceid)
-            if not sessions:
-                raise SessionsNotFound(deviceid=deviceid)
-            return [self._describe(session) for session in sessions]
+            tokens, assumptions = self._state.store.sessions(deviceid), self._state.assumptions
+            if not tokens:
+                refusal = assumptions[UNKNOWN_DEVICE if self._devices.find(deviceid) is None else NONE]()
+                if refusal:
+                    raise refusal(deviceid=deviceid)
+            listed = [self._sessions[token_session] for token_session in assumptions[ORDER](tokens)]
+            return [self._summarise(session) for session in listed]
 
     def of_device(self, deviceid: str) -> list[Session]:
         """The sessions of a device, oldest first. Empty if the device is unknown or has none."""
@@ -135,5 +172,50 @@ class Sessions:
             for token_session in self._state.store.remove_device(deviceid):
                 self._sessions.pop(token_session)
 
+    def alias(self, session: Session) -> str | None:
+        """The alias of a session as the API shows it."""
+        return self._state.assumptions[NO_ALIAS]() if session.alias is None else session.alias
+
     def _describe(self, session: Session) -> dict[str, Any]:
-        return session.as_dict(self._state.store.session_totals(session.token_session))
+        """The fields of schemas/session.json."""
+        totals = self._state.store.session_totals(session.token_session)
+        active, closed = self._ending(session)
+        duration = self._state.assumptions[DURATION](active, session.duration, closed)
+        return {
+            **self._summary(session, active, totals.passings),
+            "duration": None if duration is None else render(duration),
+            **self._first_and_last(session.token_session, totals),
+        }
+
+    def _summarise(self, session: Session) -> dict[str, Any]:
+        totals = self._state.store.session_totals(session.token_session)
+        return self._summary(session, not self.is_closed(session), totals.passings)
+
+    def _summary(self, session: Session, active: bool, passings: int) -> dict[str, Any]:
+        """The fields of schemas/session-summary.json."""
+        return {
+            "token_session": session.token_session,
+            "alias": self.alias(session),
+            "creation_date": render(session.creation_date),
+            "active": active,
+            "passings": passings,
+        }
+
+    def _ending(self, session: Session) -> tuple[bool, int]:
+        """Whether a session is active, and when it was closed if it is not."""
+        end, closed, assumptions = session.duration, session.closing_time(), self._state.assumptions
+        if session.active:
+            return not self.is_closed(session), end
+        if closed > end:
+            duration = assumptions.strategy(DURATION)
+            matters = duration(False, end, closed) != duration(False, end, end)
+            if assumptions[CLOSES_ITSELF](matters):
+                closed = end
+        return False, closed
+
+    def _first_and_last(self, token_session: str, totals: SessionTotals) -> dict[str, str | None]:
+        by_number = self._state.store.ends_by_number(token_session)
+        if totals.first is None or totals.last is None or by_number is None:
+            return dict.fromkeys(self._state.assumptions[FIRST_LAST_EMPTY]())
+        first, last = self._state.assumptions[FIRST_LAST]((totals.first, totals.last), by_number)
+        return {"first": render(first), "last": render(last)}

@@ -43,14 +43,16 @@ class Renderer:
     def __init__(self, contract: Contract | AdminContract, dialect: str) -> None:
         self._contract = contract
         self.dialect = dialect
-        self._fields: dict[Answer, tuple[str, ...]] = {}
+        self._fields: dict[tuple[Answer, str | None], tuple[str, ...]] = {}
 
-    def success(self, operation: Operation, values: Mapping[str, Any], status: int | None = None) -> Response:
+    def success(
+        self, operation: Operation, values: Mapping[str, Any], status: int | None = None, dialect: str | None = None
+    ) -> Response:
         """The operation's answer with its text. Values for fields of another dialect are left out.
 
-        status replaces the documented one.
+        status replaces the documented one. dialect: whose fields the answer has, if not those of the server's dialect.
         """
-        return self._response(operation.success, values, status)
+        return self._response(operation.success, values, status, dialect)
 
     def error(
         self,
@@ -75,19 +77,23 @@ class Renderer:
         return json_response({"body": body} if self.dialect == OPENAPI else body, operation.success.status)
 
     def shaped(self, schema: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """`values` in the order of a schema's fields, and only those that the dialect has."""
-        return {name: values[name] for name in self._contract.fields(schema, self.dialect)}
+        """`values` in the order of a schema's fields, and only those that the dialect has. A value may be absent."""
+        return {name: values[name] for name in self._contract.fields(schema, self.dialect) if name in values}
 
     def entries(self, answer: Answer, things: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The entries of an answer's list, each with the fields that the dialect documents there, in that order."""
         fields = answer.entry_fields(self.dialect)
         return [{name: values[name] for name in fields} for values in things]
 
-    def _response(self, answer: Answer, values: Mapping[str, Any], status: int | None = None) -> Response:
-        fields = self._fields.get(answer)
+    def _response(
+        self, answer: Answer, values: Mapping[str, Any], status: int | None = None, dialect: str | None = None
+    ) -> Response:
+        """values may have a description, which replaces the answer's text."""
+        fields = self._fields.get((answer, dialect))
         if fields is None:
-            fields = self._fields[answer] = answer.fields(self.dialect)
-        body = {name: answer.text if name == "description" else values[name] for name in fields} or None
+            fields = self._fields[answer, dialect] = answer.fields(dialect or self.dialect)
+        values = {"description": answer.text, **values}
+        body = {name: values[name] for name in fields} or None
         return json_response({"body": body} if self.dialect == OPENAPI else body, status or answer.status)
 
 

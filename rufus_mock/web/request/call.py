@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from ...assumptions import Assumptions
+from ...assumptions import Assumptions, Statement
 from ...spec.operations import Operation
 from ...world import Company
 from .answers import Renderer
@@ -31,6 +31,11 @@ class Call:
     def answer(self, status: int | None = None, /, **values: Any) -> Response:
         """The operation's documented answer with these values. status replaces the documented one."""
         return self._renderer.success(self._operation, values, status)
+
+    def answer_page(self, dialect: Statement[[str], str], /, **values: Any) -> Response:
+        """Like answer, for a page of a list. dialect: decides which dialect's fields the answer has."""
+        fields_of = self.assumptions[dialect](self._renderer.dialect)
+        return self._renderer.success(self._operation, values, dialect=fields_of)
 
     def shaped(self, schema: str, values: dict[str, Any]) -> dict[str, Any]:
         """The fields of a device, a session or an event in the documented order."""

@@ -56,6 +56,12 @@ class Exchange:
         self.refusal: str | None = None
         self.problems: list[dict[str, Any]] | None = None
 
+    def belongs_to(self, company: Company | None) -> Assumptions:
+        """Note which company's key the request has. Returns the assumptions that the request follows from now on."""
+        if company is not None:
+            self.company, self.assumptions = company, company.assumptions
+        return self.assumptions
+
     def note(self, error: ApiError) -> None:
         """Note an error if it says that the request does not follow the contract."""
         if isinstance(error, _REFUSALS):
@@ -64,9 +70,11 @@ class Exchange:
 
     def mattered(self) -> tuple[str, ...]:
         """The ids of the assumptions whose other variants would have changed the answer, or the state after it."""
-        if self.instead is not None:
+        loses_answer = self.strike is not None and self.strike.fault.effect.loses_answer
+        # A GET changes no state, whatever a statement that matters to other operations too would change there.
+        if self.instead is not None or (loses_answer and self.environ["REQUEST_METHOD"] == "GET"):
             return ()
-        return trace.noted(answer_arrives=self.strike is None or not self.strike.fault.effect.loses_answer)
+        return trace.noted(answer_arrives=not loses_answer)
 
 
 def read(request: Request) -> bytes:

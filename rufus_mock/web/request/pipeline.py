@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from flask import Response, request
 
-from ...base.errors import ApiError, TooManyRequests, Withheld
+from ...assumptions.events import PATHS
+from ...base.errors import ApiError, PathNotFound, TooManyRequests, Withheld
 from ...spec.operations import Operation
 from ...world import Company, Key
 from ..faults.effect import Effect
@@ -30,11 +31,13 @@ class Pipeline:
         self._operation = operation
         self._view = view
         self._parameters = Parameters(operation, api.contract.max_depth, api.large_body)
+        self._path = PATHS.get(operation.id)
 
     def handle(self, **path: str) -> Response:
         """The Flask view function of the operation."""
         exchange = Exchange(request.environ, self._api.world.assumptions, self._operation.id)
         try:
+            self.locate(exchange)
             company, key = self.identify(exchange)
             self.apply_quota_and_faults(exchange, company)
             self.admit(key)
@@ -48,10 +51,19 @@ class Pipeline:
         self.record(exchange, response)
         return response
 
+    def locate(self, exchange: Exchange) -> None:
+        """Raises PathNotFound if the company's mock does not have the path of the operation."""
+        if self._path is None:
+            return
+        assumptions = exchange.belongs_to(self._api.guard.owner(exchange.environ))
+        if not assumptions[self._path]():
+            exchange.operation = None
+            raise PathNotFound
+
     def identify(self, exchange: Exchange) -> tuple[Company, Key]:
         """The company that calls, and its key. Raises MissingApiKey, UnknownApiKey."""
         company, key = self._api.guard.identify(exchange.environ)
-        exchange.company, exchange.assumptions = company, company.assumptions
+        exchange.belongs_to(company)
         return company, key
 
     def apply_quota_and_faults(self, exchange: Exchange, company: Company) -> None:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from ...assumptions.events import PAGINATION
 from ..request.call import Call
 from ..request.operations import operation
 from ..request.pagination import pagination
@@ -13,6 +14,8 @@ blueprint = Blueprint("events", __name__)
 def list_events(call: Call) -> Response:
     page, limit = call.query["page"], call.query["limit"]
     events, total = call.company.events.page(page, limit)
-    return call.answer(
-        result=[call.shaped("event-summary", event) for event in events], pagination=pagination(page, limit, total)
+    return call.answer_page(
+        PAGINATION,
+        result=[call.shaped("event-summary", event) for event in events],
+        pagination=pagination(page, limit, total),
     )

@@ -51,7 +51,7 @@ def continue_device_passings(call: Call, deviceid: str) -> Response:
     return call.answer(
         deviceid=deviceid,
         session_used=found.session and found.session.token_session,
-        session_label=found.session and found.session.alias,
+        session_label=found.session and call.company.sessions.alias(found.session),
         resumed_from=found.resumed_from,
         passings=found.passings,
     )

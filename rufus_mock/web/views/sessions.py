@@ -26,13 +26,14 @@ def close_session(call: Call, token_session: str) -> Response:
 def get_device_sessions(call: Call, deviceid: str) -> Response:
     sessions = call.entries(call.company.sessions.describe_all(deviceid))
     # The operation has no page parameter: all sessions are one page.
-    return call.answer(result=sessions, pagination=pagination(1, len(sessions), len(sessions)))
+    return call.answer(result=sessions, pagination=pagination(1, len(sessions) or 1, len(sessions)))
 
 
 @operation(blueprint, "getActiveSession")
 def get_active_session(call: Call, deviceid: str) -> Response:
     # The live API documents a list with one entry here, but an object for a device.
-    return call.answer(result=[call.shaped("session", call.company.sessions.describe_active(deviceid))])
+    active = call.company.sessions.describe_active(deviceid)
+    return call.answer(result=[call.shaped("session", session) for session in active])
 
 
 @operation(blueprint, "getSession")

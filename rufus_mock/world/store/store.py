@@ -55,7 +55,7 @@ class _DeviceIndex:
 class _SessionIndex:
     """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
 
-    __slots__ = ("by_number", "device", "first", "last", "ordinal")
+    __slots__ = ("by_number", "device", "first", "highest", "last", "lowest", "ordinal")
 
     def __init__(self, device: _DeviceIndex, ordinal: int, by_number: OrderedRows[Fragment]) -> None:
         self.device = device
@@ -63,16 +63,26 @@ class _SessionIndex:
         self.by_number = by_number
         self.first: int | None = None
         self.last: int | None = None
+        self.lowest: tuple[int, int] | None = None
+        self.highest: tuple[int, int] | None = None
 
     def copy(self, device: _DeviceIndex) -> "_SessionIndex":
         other = _SessionIndex(device, self.ordinal, self.by_number.copy())
         other.first, other.last = self.first, self.last
+        other.lowest, other.highest = self.lowest, self.highest
         return other
 
     def include(self, first: int, last: int) -> None:
         """Extend the range of times."""
         self.first = first if self.first is None or first < self.first else self.first
         self.last = last if self.last is None or last > self.last else self.last
+
+    def include_number(self, number: int, time: int) -> None:
+        """Extend the range of num_passing; the time is that of the passing with this number."""
+        if self.lowest is None or number <= self.lowest[0]:
+            self.lowest = number, time
+        if self.highest is None or number >= self.highest[0]:
+            self.highest = number, time
 
 
 class Store:
@@ -135,6 +145,20 @@ class Store:
         session = self._sessions[token_session]
         return SessionTotals(len(session.by_number), session.first, session.last)
 
+    def ends_by_number(self, token_session: str) -> tuple[int, int] | None:
+        """The times of the passings with the lowest and the highest num_passing. None without passings."""
+        session = self._sessions[token_session]
+        if session.lowest is None or session.highest is None:
+            return None
+        return session.lowest[1], session.highest[1]
+
+    def latest(self, deviceid: str) -> int | None:
+        """The time of the latest passing of a device."""
+        device = self._devices.get(deviceid)
+        if device is None or not (length := len(device.by_time)):
+            return None
+        return device.by_time.column(0, length - 1, length)[0]
+
     def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
         """Store the passings whose num_passing is new in the session. Returns how many were stored."""
         if len(passings) > 1:
@@ -148,6 +172,7 @@ class Store:
             if by_number.add((number,), fragment):
                 by_time.add((time, ordinal, number), fragment)
                 session.include(time, time)
+                session.include_number(number, time)
                 inserted += 1
         return inserted
 
@@ -168,6 +193,8 @@ class Store:
             for *key, fragment in zip(times, ordinals, numbers, made, strict=True):
                 by_time.add(tuple(key), fragment)
         session.include(min(times), max(times))
+        session.include_number(numbers[0], times[0])
+        session.include_number(numbers[-1], times[-1])
         return True
 
     def by_number(self, token_session: str, first: int | None = None, last: int | None = None) -> Selection:
