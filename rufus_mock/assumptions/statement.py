@@ -27,9 +27,11 @@ class Statement(Generic[P, T]):
     """One assumed statement: a function for each of its variants, all with the same parameters.
 
     A function decides and returns what to do; it must have no effects, because the functions of other variants are
-    called too, to find out whether they decide differently. differs: says so without calling them, for functions that
-    have effects or are expensive. captured: makes the function of the variant "captured" from its text; a statement
-    without it has no such variant. changes_state: whether another decision changes the state and not only the answer.
+    called too, to find out whether they decide differently. A decision can be the answer itself, if the
+    function gets the rest of the operation as a function: what other variants ask there is not noted. differs: says so
+    without calling them, for functions that have effects or are expensive. captured: makes the function of the variant
+    "captured" from its text; a statement without it has no such variant. changes_state: whether another decision
+    changes the state and not only the answer.
     """
 
     def __init__(
@@ -62,10 +64,16 @@ class Statement(Generic[P, T]):
 
         def ask(*args: P.args, **kwargs: P.kwargs) -> T:
             decided = chosen(*args, **kwargs)
-            if differs is not None:
-                if differs(*args, **kwargs):
-                    trace.note(id, changes_state)
-            elif any(other(*args, **kwargs) != decided for other in others):
+            if not trace.pause():
+                return decided
+            try:
+                if differs is not None:
+                    matters = differs(*args, **kwargs)
+                else:
+                    matters = any(other(*args, **kwargs) != decided for other in others)
+            finally:
+                trace.resume()
+            if matters:
                 trace.note(id, changes_state)
             return decided
 

@@ -10,6 +10,7 @@ import threading
 class _Trace(threading.local):
     answer: set[str] | None = None
     state: set[str] | None = None
+    paused: bool = False
 
 
 _trace = _Trace()
@@ -17,12 +18,25 @@ _trace = _Trace()
 
 def begin() -> None:
     """Start the trace of a request, and forget what came before."""
-    _trace.answer, _trace.state = set(), set()
+    _trace.answer, _trace.state, _trace.paused = set(), set(), False
 
 
 def end() -> None:
     """Leave no trace from now on."""
     _trace.answer = _trace.state = None
+
+
+def pause() -> bool:
+    """Note nothing until resume(). Returns False, and changes nothing, if nothing is being noted anyway."""
+    if _trace.answer is None or _trace.paused:
+        return False
+    _trace.paused = True
+    return True
+
+
+def resume() -> None:
+    """Take notes again."""
+    _trace.paused = False
 
 
 def note(id: str, changes_state: bool) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 import orjson
 
-from ..base.errors import PassingsNotFound, SessionNotFoundOrClosed
+from ..base.errors import SessionNotFoundOrClosed
 from ..base.timestamps import parse, parse_documented, render
+from .continued import Continued, Continuing
 from .devices import Devices
+from .pages import Nothing, Pages, Shown
 from .sessions import Session, Sessions
 from .state import State
-from .store import Fragment, Passing, Rows, Run, Selection
+from .store import Fragment, Passing, Rows, Run
 
 NO_FIX = "0.0"
 """The coordinate of a passing that was sent without one."""
@@ -56,12 +58,13 @@ class PassingsArray:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of passings: its number, its maximum size, and the number of passings on all pages."""
+    """A page of passings: its number, its maximum size, the number of passings on all pages, whether pages follow."""
 
     passings: PassingsArray
     page: int
     limit: int
     total: int
+    has_more: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Continuation:
     """An answer of device2: the session of the passings, and the num_passing after which they start."""
 
     session: Session | None
-    resumed_from: int
+    resumed_from: int | None
     passings: PassingsArray
 
 
@@ -103,6 +106,7 @@ class Passings:
         self._devices = devices
         self._sessions = sessions
         self._page_size = page_size
+        self._pages = Pages(state, page_size)
 
     def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
         """Store the new passings of an active session. Returns how many are new. Raises SessionNotFoundOrClosed."""
@@ -133,18 +137,18 @@ class Passings:
             return [fragment for _, run in selection.read(0, selection.total) for fragment in run]
 
     def by_number(self, token_session: str, first: int | None, last: int | None, page: int) -> Page:
-        """A page of a session, both bounds inclusive. Raises SessionNotFound, PassingsNotFound."""
+        """A page of a session. Raises SessionNotFound, PassingsNotFound."""
         with self._state.lock:
             self._sessions.get(token_session)
             return self._page(
-                self._state.store.by_number(token_session, first, last), page, token_session=token_session
+                self._pages.of_session(token_session, first, last, page), page, token_session=token_session
             )
 
     def by_time(self, deviceid: str, since: int | None, until: int | None, page: int) -> Page:
-        """A page of a device across its sessions, both bounds inclusive. Raises DeviceNotFound, PassingsNotFound."""
+        """A page of a device across its sessions. Raises DeviceNotFound, PassingsNotFound."""
         with self._state.lock:
             self._devices.get(deviceid)
-            return self._page(self._state.store.by_time(deviceid, since, until), page, deviceid=deviceid)
+            return self._page(self._pages.of_device(deviceid, since, until, page), page, deviceid=deviceid)
 
     def continued(
         self,
@@ -155,49 +159,30 @@ class Passings:
         last: int | None,
         page: int,
     ) -> Continuation:
-        """The passings after `last` in a session or, if there are none, those of the next session that has any.
+        """The passings after `last` in a session or, if there are none, those of a newer session.
 
-        Raises DeviceNotFound; SessionNotFound if the session does not belong to the device; PassingsNotFound for a
-        page past the end.
+        Without a session, the answer begins in the one that is assumed, and `last` applies there. Raises
+        DeviceNotFound; SessionNotFound if the session does not belong to the device; PassingsNotFound.
         """
         with self._state.lock:
             self._devices.get(deviceid)
-            candidates = self._candidates(deviceid, token_session, last)
-            for candidate, after in candidates:
-                selection = self._state.store.after(candidate, after, since, until)
-                if selection.total:
-                    passings = self._read(selection, page)
-                    if passings is None:
-                        break
-                    return Continuation(self._sessions.get(candidate), max(after, 0), passings)
-            if page > 1:
-                raise PassingsNotFound(deviceid=deviceid)
-            if not candidates:
-                return Continuation(None, 0, PassingsArray())
-            session_used, after = candidates[-1]
-            return Continuation(self._sessions.get(session_used), max(after, 0), PassingsArray())
+            if token_session is not None:
+                self._sessions.get_of_device(deviceid, token_session)
+            found = Continuing(
+                self._state, self._sessions, self._page_size, deviceid, token_session, last, page
+            ).answer(since, until)
+            if not isinstance(found, Continued):
+                raise found(deviceid=deviceid)
+            session = None if found.token_session is None else self._sessions.get(found.token_session)
+            return Continuation(session, found.resumed_from, self._array(found.read()))
 
-    def _candidates(self, deviceid: str, token_session: str | None, last: int | None) -> list[tuple[str, int]]:
-        """The sessions to continue with, in order, and the num_passing after which each is read."""
-        if token_session is None:
-            return [(session, -1) for session in self._state.store.sessions(deviceid)]
-        self._sessions.get_of_device(deviceid, token_session)
-        newer = self._state.store.newer_sessions(token_session)
-        return [(token_session, -1 if last is None else last), *((session, -1) for session in newer)]
+    def _page(self, found: Shown | Nothing, page: int, **owner: str) -> Page:
+        """What is shown as a page. Raises an error instead, which carries `owner`."""
+        if not isinstance(found, Shown):
+            raise found(**owner)
+        return Page(self._array(found.read()), page, self._page_size, found.total, found.has_more)
 
-    def _page(self, selection: Selection, page: int, **owner: str) -> Page:
-        """A page of a selection. Raises PassingsNotFound, which carries `owner`."""
-        passings = self._read(selection, page)
-        if passings is None:
-            raise PassingsNotFound(**owner)
-        return Page(passings, page, self._page_size, selection.total)
-
-    def _read(self, selection: Selection, page: int) -> PassingsArray | None:
-        """One page of a selection. None if the page is past the end."""
-        start = (page - 1) * self._page_size
-        if start >= selection.total:
-            return None
-        runs = selection.read(start, min(start + self._page_size, selection.total))
+    def _array(self, runs: list[Run]) -> PassingsArray:
         return PassingsArray([self.with_members(run) for run in runs])
 
     def with_members(self, run: Run) -> tuple[bytes, bytes, list[Fragment]]:

@@ -122,6 +122,10 @@ class Sessions:
         """The session with this identifier, or None."""
         return self._sessions.get(token_session)
 
+    def is_active(self, session: Session) -> bool:
+        """Whether a session takes passings."""
+        return session.active
+
     def get_of_device(self, deviceid: str, token_session: str) -> Session:
         """The session with this identifier. Raises SessionNotFound, also if it belongs to another device."""
         session = self.get(token_session)

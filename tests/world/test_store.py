@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rufus_mock.world.store import Passing, Selection, SessionTotals, Store
+from rufus_mock.world.store import Passing, Selection, SessionTotals, Store, Window
 from tools.imports import PACKAGE, imports, modules
 
 DEVICE = {"A1": "A", "A2": "A", "B1": "B"}
@@ -32,8 +32,11 @@ def write(store: Store, written: list[tuple[str, int, int]]) -> None:
         store.insert(token_session, [(number, time, fragment(token_session, number))])
 
 
-def read(selection: Selection) -> list[bytes]:
-    found = selection.read(0, selection.total) if selection.total else []
+def read(selection: Selection | Window) -> list[bytes]:
+    if isinstance(selection, Window):
+        found = selection.read(selection.positions(0, selection.total))
+    else:
+        found = selection.read(0, selection.total) if selection.total else []
     assert all(each.split()[0].decode() == token_session for token_session, run in found for each in run)
     return [each for _, run in found for each in run]
 
@@ -59,7 +62,8 @@ def test_both_indexes_select_the_same_passings(
         selected = [number for number in numbers if within(number, low, high)]
         assert read(store.by_number(session, low, high)) == [fragment(session, number) for number in selected]
         timed = [number for number in numbers if number > 3 and within(model[session, number], low, high)]
-        assert read(store.after(session, 3, low, high)) == [fragment(session, number) for number in timed]
+        selection = store.continuing(DEVICE[session], low, high)(session, 3)
+        assert read(selection) == [fragment(session, number) for number in timed]
     for deviceid in ("A", "B"):
         keys = sorted((time, *key) for key, time in model.items() if DEVICE[key[0]] == deviceid)
         assert read(store.by_time(deviceid, low, high)) == [
@@ -161,7 +165,7 @@ def test_no_module_of_the_world_hides_an_import_from_python() -> None:
 
 
 def test_only_the_store_knows_its_indexes() -> None:
-    inside = {"world/store/__init__.py", "world/store/store.py"}
+    inside = {"world/store/__init__.py", "world/store/store.py", "world/store/window.py"}
     importers = {each.importer.as_posix() for each in imports() if each.imported.as_posix() == "world/store/ordered.py"}
     assert importers == inside
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from ...assumptions.device2 import LAST_WITHOUT_TOKEN
 from ...assumptions.inserts import INSERTED_COUNT, STATUS
-from ...spec.validation import Problem, bad_request, time
+from ...assumptions.reads import UPSIDE_DOWN
+from ...base.timestamps import render
+from ...spec.validation import Problem, bad_request, described, time
 from ...world import Passing
 from ...world.passings import Page, passing
 from ..request.call import Call
@@ -30,23 +33,22 @@ def insert_passings(call: Call) -> Response:
 @operation(blueprint, "getSessionPassings")
 def get_session_passings(call: Call, token_session: str) -> Response:
     query = call.query
+    _check_bounds(call, "first", "last")
     return _page(call, call.company.passings.by_number(token_session, query["first"], query["last"], query["page"]))
 
 
 @operation(blueprint, "getDevicePassings")
 def get_device_passings(call: Call, deviceid: str) -> Response:
     query = call.query
+    _check_bounds(call, "from", "to")
     return _page(call, call.company.passings.by_time(deviceid, query["from"], query["to"], query["page"]))
 
 
 @operation(blueprint, "continueDevicePassings")
 def continue_device_passings(call: Call, deviceid: str) -> Response:
     query = call.query
-    if query["last"] is not None and query["token_session"] is None:
-        problem = Problem("query", "token_session", "/token_session", "a value: last needs it", "missing")
-        raise bad_request(problem)
     found = call.company.passings.continued(
-        deviceid, query["from"], query["to"], query["token_session"], query["last"], query["page"]
+        deviceid, query["from"], query["to"], query["token_session"], _last(call), query["page"]
     )
     return call.answer(
         deviceid=deviceid,
@@ -58,7 +60,31 @@ def continue_device_passings(call: Call, deviceid: str) -> Response:
 
 
 def _page(call: Call, page: Page) -> Response:
-    return call.answer(result=page.passings, pagination=pagination(page.page, page.limit, page.total))
+    shown = pagination(page.page, page.limit, page.total) | {"has_more": page.has_more}
+    return call.answer(result=page.passings, pagination=shown)
+
+
+def _check_bounds(call: Call, lower: str, upper: str) -> None:
+    """Raises BadRequest for a lower bound above the upper one, if that is assumed to be an error."""
+    low, high = call.query[lower], call.query[upper]
+    if low is None or high is None or low <= high or not call.assumptions[UPSIDE_DOWN]():
+        return
+    least, actual = (render(low), render(high)) if lower == "from" else (low, high)
+    raise bad_request(
+        Problem("query", upper, f"/{upper}", f"at least {least}, the value of {lower}", described(actual))
+    )
+
+
+def _last(call: Call) -> int | None:
+    """The num_passing after which to continue. Raises BadRequest if it is given without the session that it is of."""
+    last: int | None = call.query["last"]
+    if last is None or call.query["token_session"] is not None:
+        return last
+    decided = call.assumptions[LAST_WITHOUT_TOKEN](last)
+    if isinstance(decided, type):
+        problem = Problem("query", "token_session", "/token_session", "a value: last needs it", "missing")
+        raise bad_request(problem)
+    return decided
 
 
 def _passings(sent: list[dict[str, Any]]) -> list[Passing]:

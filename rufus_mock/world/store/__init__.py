@@ -6,6 +6,7 @@ it sees identifiers, numbers, times and bytes.
 """
 
 from .ordered import Rows
-from .store import Fragment, Passing, Run, Selection, SessionTotals, Store
+from .store import Passing, SessionTotals, Store
+from .window import Fragment, Listed, Run, Selection, Window
 
-__all__ = ["Fragment", "Passing", "Rows", "Run", "Selection", "SessionTotals", "Store"]
+__all__ = ["Fragment", "Listed", "Passing", "Rows", "Run", "Selection", "SessionTotals", "Store", "Window"]

@@ -3,46 +3,17 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import Generic, TypeVar
+from functools import partial, reduce
+from itertools import accumulate
+from typing import Generic
 
-Row = TypeVar("Row")
+from .block import Block, Row, Span
 
 Rows = Sequence[Row] | Callable[[], Sequence[Row]]
 """Rows, or a function that creates them. The function is called once per block, so it should cache its result."""
 
 BLOCK = 4096
 """Maximum number of rows in a block; a larger block is split in two. An insertion only moves rows within one block."""
-
-
-class _Block(Generic[Row]):
-    __slots__ = ("_rows", "columns", "owner")
-
-    def __init__(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]], owner: object) -> None:
-        self.columns = columns
-        self.owner = owner
-        self._rows = rows
-
-    @property
-    def rows(self) -> list[Row]:
-        if not isinstance(self._rows, list):
-            self._rows = self._rows()
-        return self._rows
-
-    def __len__(self) -> int:
-        return len(self.columns[0])
-
-    def key(self, index: int) -> tuple[int, ...]:
-        return tuple(column[index] for column in self.columns)
-
-    def position(self, prefix: tuple[int, ...]) -> int:
-        """The index of the first row whose key is not less than `prefix`."""
-        low, high = 0, len(self)
-        for column, value in zip(self.columns, prefix, strict=False):
-            low, high = bisect_left(column, value, low, high), bisect_right(column, value, low, high)
-            if low == high:
-                break
-        return low
 
 
 class OrderedRows(Generic[Row]):
@@ -54,15 +25,16 @@ class OrderedRows(Generic[Row]):
     is changed.
     """
 
-    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_owner", "_width")
+    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_owner", "_starts", "_width")
 
     def __init__(self, width: int) -> None:
         self._width = width
-        self._blocks: list[_Block[Row]] = []
+        self._blocks: list[Block[Row]] = []
         self._firsts: list[tuple[int, ...]] = []
         self._last: tuple[int, ...] = ()
         self._length = 0
         self._owner = object()
+        self._starts: list[int] | None = None
 
     def copy(self) -> "OrderedRows[Row]":
         """A copy that can be changed independently."""
@@ -83,6 +55,7 @@ class OrderedRows(Generic[Row]):
             if not self._blocks or len(self._blocks[-1]) >= BLOCK:
                 self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
                 self._firsts.append(key)
+                self._starts = None
             block = self._own(len(self._blocks) - 1)
             for column, value in zip(block.columns, key, strict=True):
                 column.append(value)
@@ -98,6 +71,8 @@ class OrderedRows(Generic[Row]):
             for column, value in zip(block.columns, key, strict=True):
                 column.insert(position, value)
             block.rows.insert(position, row)
+            block.forget_span()
+            self._starts = None
             if position == 0:
                 self._firsts[index] = key
             if len(block) > BLOCK:
@@ -124,6 +99,7 @@ class OrderedRows(Generic[Row]):
         else:
             blocks = self._merged(block, position, columns, rows)
         self._blocks[index : index + 1] = blocks
+        self._starts = None
         self._firsts[index : index + 1] = [block.key(0) for block in blocks]
         self._last = max(self._last, last)
         self._length += len(columns[0])
@@ -134,8 +110,7 @@ class OrderedRows(Generic[Row]):
         index = bisect_left(self._firsts, prefix) - 1
         if index < 0:
             return 0
-        before = sum(len(block) for block in self._blocks[:index])
-        return before + self._blocks[index].position(prefix)
+        return self._offsets()[index] + self._blocks[index].position(prefix)
 
     def rows(self, start: int, stop: int) -> list[Row]:
         """The rows from position `start` to `stop`, without the one at `stop`."""
@@ -151,17 +126,42 @@ class OrderedRows(Generic[Row]):
             found += block.columns[number][low:high]
         return found
 
-    def _slices(self, start: int, stop: int) -> Iterator[tuple[_Block[Row], int, int]]:
-        before = 0
-        for block in self._blocks:
+    def stays(self, start: int, stop: int, low: int, high: int) -> bool:
+        """Whether the rows from `start` to `stop` stay the same if those from `low` to `high` are sorted otherwise.
+
+        That is, by the rest of their keys, and those with the same rest as they are. The time that this takes depends
+        on the number of blocks.
+        """
+        within = self._span(start, stop)
+        before, after = self._span(low, start), self._span(stop, high)
+        return within is None or (
+            within.ascending
+            and (before is None or before.highest <= within.lowest)
+            and (after is None or within.highest <= after.lowest)
+        )
+
+    def _span(self, start: int, stop: int) -> Span | None:
+        spans = [block.span(low, high) for block, low, high in self._slices(start, stop)]
+        return reduce(Span.joined, spans) if spans else None
+
+    def _offsets(self) -> list[int]:
+        """The position of the first row of each block."""
+        if self._starts is None:
+            self._starts = list(accumulate(map(len, self._blocks[:-1]), initial=0))
+        return self._starts
+
+    def _slices(self, start: int, stop: int) -> Iterator[tuple[Block[Row], int, int]]:
+        if start >= min(stop, self._length):
+            return
+        offsets = self._offsets()
+        for index in range(bisect_right(offsets, start) - 1, len(offsets)):
+            before = offsets[index]
             if before >= stop:
                 return
-            size = len(block)
-            if before + size > start:
-                yield block, max(start - before, 0), min(stop - before, size)
-            before += size
+            block = self._blocks[index]
+            yield block, max(start - before, 0), min(stop - before, len(block))
 
-    def _own(self, index: int) -> _Block[Row]:
+    def _own(self, index: int) -> Block[Row]:
         block = self._blocks[index]
         if block.owner is not self._owner:
             block = self._block([column[:] for column in block.columns], block.rows.copy())
@@ -169,8 +169,8 @@ class OrderedRows(Generic[Row]):
         return block
 
     def _merged(
-        self, block: _Block[Row], position: int, columns: Sequence[Sequence[int]], rows: Sequence[Row]
-    ) -> list[_Block[Row]]:
+        self, block: Block[Row], position: int, columns: Sequence[Sequence[int]], rows: Sequence[Row]
+    ) -> list[Block[Row]]:
         merged = [
             column[:position] + array("q", values) + column[position:]
             for column, values in zip(block.columns, columns, strict=True)
@@ -178,14 +178,14 @@ class OrderedRows(Generic[Row]):
         merged_rows = [*block.rows[:position], *rows, *block.rows[position:]]
         return [self._block([column[cut] for column in merged], merged_rows[cut]) for cut in _cuts(len(merged_rows))]
 
-    def _part(self, block: _Block[Row], start: int, stop: int) -> list[_Block[Row]]:
+    def _part(self, block: Block[Row], start: int, stop: int) -> list[Block[Row]]:
         if start == stop:
             return []
         if stop - start == len(block):
             return [block]
         return [self._block([column[start:stop] for column in block.columns], block.rows[start:stop])]
 
-    def _lazy_blocks(self, columns: Sequence[Sequence[int]], create: Callable[[], Sequence[Row]]) -> list[_Block[Row]]:
+    def _lazy_blocks(self, columns: Sequence[Sequence[int]], create: Callable[[], Sequence[Row]]) -> list[Block[Row]]:
         def part(cut: slice) -> list[Row]:
             return list(create()[cut])
 
@@ -194,8 +194,8 @@ class OrderedRows(Generic[Row]):
             for cut in _cuts(len(columns[0]))
         ]
 
-    def _block(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]]) -> _Block[Row]:
-        return _Block(columns, rows, self._owner)
+    def _block(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]]) -> Block[Row]:
+        return Block(columns, rows, self._owner)
 
     def _split(self, index: int) -> None:
         block = self._blocks[index]
@@ -204,6 +204,8 @@ class OrderedRows(Generic[Row]):
         for column in block.columns:
             del column[half:]
         del block.rows[half:]
+        block.forget_span()
+        self._starts = None
         self._blocks.insert(index + 1, upper)
         self._firsts.insert(index + 1, upper.key(0))
 

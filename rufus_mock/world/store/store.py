@@ -1,27 +1,18 @@
 """The two indexes of a company's passings, and which sessions a device has."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from itertools import groupby
+from itertools import pairwise
 from operator import le, lt
 from typing import NamedTuple
 
 from .ordered import OrderedRows, Rows
-
-Fragment = bytes
-"""A passing as the bytes of its JSON members without token_session and deviceid, which its session knows.
-
-One bytes object takes a third of the memory of the values, and a page is one join.
-"""
+from .window import Fragment, Run, Selection, Window
 
 Passing = tuple[int, int, Fragment]
 """A passing to store: its num_passing, its time in milliseconds and its JSON members.
 
 A plain tuple costs a tenth of a named one, and the garbage collector does not track it for long.
 """
-
-Run = tuple[str, list[Fragment]]
-"""Consecutive passings of one session: its token_session and their fragments."""
 
 
 class SessionTotals(NamedTuple):
@@ -30,13 +21,6 @@ class SessionTotals(NamedTuple):
     passings: int
     first: int | None
     last: int | None
-
-
-class Selection(NamedTuple):
-    """The passings that a query selects: how many they are, and a function that reads those in [start, stop)."""
-
-    total: int
-    read: Callable[[int, int], list[Run]]
 
 
 class _DeviceIndex:
@@ -206,44 +190,31 @@ class Store:
         def read(low: int, high: int) -> list[Run]:
             return [(token_session, rows.rows(start + low, start + high))]
 
-        return Selection(max(stop - start, 0), read)
+        return Selection(max(stop - start, 0), read, lambda low, high: range(start + low, start + high))
 
-    def by_time(self, deviceid: str, since: int | None, until: int | None) -> Selection:
+    def by_time(self, deviceid: str, since: int | None, until: int | None) -> Window:
         """The passings of all sessions of a device by time, session and num_passing. Both bounds are inclusive."""
-        device = self._devices.get(deviceid)
-        if device is None:
-            return Selection(0, lambda _low, _high: [])
-        start, stop = _window(device.by_time, since, until)
-        return Selection(max(stop - start, 0), partial(_read_by_time, device, start))
+        device = self._devices.get(deviceid) or _DeviceIndex([], OrderedRows(3))
+        start = 0 if since is None else device.by_time.rank((since,))
+        stop = len(device.by_time) if until is None else device.by_time.rank((until + 1,))
+        return Window(device.tokens, device.by_time, start, stop, lambda: self._overlapping(device))
 
-    def after(self, token_session: str, number: int, since: int | None, until: int | None) -> Selection:
-        """The passings of a session with a higher num_passing than `number` and a time within the inclusive bounds."""
+    def has_time(self, deviceid: str, time: int) -> bool:
+        """Whether a device has a passing at this time."""
+        return self.by_time(deviceid, time, time).total > 0
+
+    def continuing(self, deviceid: str, since: int | None, until: int | None) -> Callable[[str, int], Selection]:
+        """A function that selects the passings of a session with a higher num_passing than a given one.
+
+        They belong to this device, and their times are within the inclusive bounds.
+        """
         if since is None and until is None:
-            return self.by_number(token_session, number + 1)
-        session = self._sessions[token_session]
-        rows = session.device.by_time
-        window = _window(rows, since, until)
-        columns = (rows.column(1, *window), rows.column(2, *window), rows.rows(*window))
-        selected = sorted(
-            (other, fragment)
-            for ordinal, other, fragment in zip(*columns, strict=True)
-            if ordinal == session.ordinal and other > number
-        )
-        return Selection(
-            len(selected), lambda low, high: [(token_session, [fragment for _, fragment in selected[low:high]])]
-        )
+            return lambda token_session, number: self.by_number(token_session, number + 1)
+        window = self.by_time(deviceid, since, until)
+        return lambda token_session, number: window.of_session(self._sessions[token_session].ordinal, number)
 
-
-def _window(by_time: OrderedRows[Fragment], since: int | None, until: int | None) -> tuple[int, int]:
-    start = 0 if since is None else by_time.rank((since,))
-    return start, len(by_time) if until is None else by_time.rank((until + 1,))
-
-
-def _read_by_time(device: _DeviceIndex, start: int, low: int, high: int) -> list[Run]:
-    fragments = device.by_time.rows(start + low, start + high)
-    runs, at = [], 0
-    for ordinal, run in groupby(device.by_time.column(1, start + low, start + high)):
-        end = at + len(list(run))
-        runs.append((device.tokens[ordinal], fragments[at:end]))
-        at = end
-    return runs
+    def _overlapping(self, device: _DeviceIndex) -> bool:
+        """Whether sessions of a device may have passings at the same time."""
+        sessions = (self._sessions[token_session] for token_session in device.tokens)
+        spans = sorted((each.first, each.last) for each in sessions if each.first is not None and each.last is not None)
+        return any(last >= first for (_, last), (first, _) in pairwise(spans))

@@ -50,7 +50,7 @@ def _pages_of(size: int, step: int) -> Spoil:
                     raise PassingsNotFound(token_session=token_session)
                 runs = selection.read(start, min(start + size, selection.total))
                 passings = PassingsArray([company.passings.with_members(run) for run in runs])
-                return Page(passings, page, size, selection.total)
+                return Page(passings, page, size, selection.total, page * size < selection.total)
 
             company.passings.by_number = sized  # type: ignore[method-assign]
 

@@ -1,0 +1,138 @@
+"""The passings of a device within bounds of time: listed in several orders, or session by session."""
+
+from array import array
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import groupby
+from operator import and_, eq, ne
+from typing import NamedTuple
+
+from .ordered import OrderedRows
+
+Fragment = bytes
+"""A passing as the bytes of its JSON members without token_session and deviceid, which its session knows.
+
+One bytes object takes a third of the memory of the values, and a page is one join.
+"""
+
+Run = tuple[str, list[Fragment]]
+"""Consecutive passings of one session: its token_session and their fragments."""
+
+
+class Selection(NamedTuple):
+    """The passings that a query selects: how many they are, and a function that reads those in [start, stop).
+
+    rows: says which those in [start, stop) are. For two selections from the same index the result is equal if and only
+    if they are the same passings.
+    """
+
+    total: int
+    read: Callable[[int, int], list[Run]]
+    rows: Callable[[int, int], Sequence[object]] = range
+
+
+class Listed(NamedTuple):
+    """A passing in the index of its device: its key there, and its position. ordinal is that of its session."""
+
+    time: int
+    ordinal: int
+    number: int
+    position: int
+
+
+class Window:
+    """The passings of a device from position `start` to `stop` of its index by time, session and num_passing.
+
+    tokens: the sessions of the device from the oldest. overlapping: says whether two of them may have passings at the
+    same time. The parameters low and high of the methods count from `start`.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[str],
+        by_time: OrderedRows[Fragment],
+        start: int,
+        stop: int,
+        overlapping: Callable[[], bool],
+    ) -> None:
+        self.total = max(stop - start, 0)
+        self._tokens = tokens
+        self._by_time = by_time
+        self._start = start
+        self._overlapping = overlapping
+
+    def positions(self, low: int, high: int) -> range:
+        """Where passings of the window are in the index."""
+        return range(self._start + low, self._start + high)
+
+    def tied(self, low: int, high: int) -> list[Listed]:
+        """The passings at the times of those in [low, high), if different sessions have some at the same time.
+
+        Empty if not. They are in the order of the index; some of them may stand outside of [low, high).
+        """
+        if not self._overlapping():
+            return []
+        start, stop = self._start + low, self._start + high
+        start = self._by_time.rank((self._by_time.column(0, start, start + 1)[0],))
+        stop = self._by_time.rank((self._by_time.column(0, stop - 1, stop)[0] + 1,))
+        times, ordinals, numbers = self._columns(start, stop)
+        if not any(map(and_, map(eq, times, times[1:]), map(ne, ordinals, ordinals[1:]))):
+            return []
+        return list(map(Listed, times, ordinals, numbers, range(start, stop)))
+
+    def stays(self, low: int, high: int) -> bool:
+        """Whether the passings in [low, high) are the same if the window is sorted by session and num_passing."""
+        start, stop = self._start + low, self._start + high
+        return self._by_time.stays(start, stop, self._start, self._start + self.total)
+
+    def by_session(self, low: int, high: int) -> list[int]:
+        """Where the passings are that stand in [low, high) if the window is sorted by session and num_passing.
+
+        Takes the time to sort the whole window.
+        """
+        everything = self.positions(0, self.total)
+        _, ordinals, numbers = self._columns(everything.start, everything.stop)
+        return [position for _, _, position in sorted(zip(ordinals, numbers, everything, strict=True))[low:high]]
+
+    def read(self, positions: Sequence[int]) -> list[Run]:
+        """The passings at positions of the index, in this order."""
+        if not positions:
+            return []
+        ordered = isinstance(positions, range)
+        start, stop = (positions[0], positions[-1]) if ordered else (min(positions), max(positions))
+        fragments, ordinals = self._by_time.rows(start, stop + 1), self._by_time.column(1, start, stop + 1)
+        if not ordered:
+            fragments = [fragments[position - start] for position in positions]
+            ordinals = array("q", [ordinals[position - start] for position in positions])
+        runs, at = [], 0
+        for ordinal, run in groupby(ordinals):
+            end = at + len(list(run))
+            runs.append((self._tokens[ordinal], fragments[at:end]))
+            at = end
+        return runs
+
+    def _columns(self, start: int, stop: int) -> tuple["array[int]", "array[int]", "array[int]"]:
+        times, ordinals, numbers = (self._by_time.column(number, start, stop) for number in range(3))
+        return times, ordinals, numbers
+
+    @cached_property
+    def _of_sessions(self) -> dict[int, list[tuple[int, Fragment]]]:
+        """The passings of each session in the order of num_passing, by the ordinal of the session."""
+        everything = self.positions(0, self.total)
+        _, ordinals, numbers = self._columns(everything.start, everything.stop)
+        fragments = self._by_time.rows(everything.start, everything.stop)
+        found: dict[int, list[tuple[int, Fragment]]] = {}
+        for ordinal, number, fragment in zip(ordinals, numbers, fragments, strict=True):
+            found.setdefault(ordinal, []).append((number, fragment))
+        for passings in found.values():
+            passings.sort()
+        return found
+
+    def of_session(self, ordinal: int, number: int) -> Selection:
+        """The passings of a session with a higher num_passing than `number`, in this order."""
+        passings = [each for each in self._of_sessions.get(ordinal, []) if each[0] > number]
+
+        def read(low: int, high: int) -> list[Run]:
+            return [(self._tokens[ordinal], [fragment for _, fragment in passings[low:high]])]
+
+        return Selection(len(passings), read, lambda low, high: passings[low:high])
