@@ -11,6 +11,7 @@ from .base.extras import missing
 from .base.process import BROKEN_PIPE, INTERRUPTED, PROG, discard_output, fail
 
 COMMANDS = {
+    "assumptions": "assumptions",
     "ca": "ca",
     "contract": "contract",
     "doctor": "doctor",

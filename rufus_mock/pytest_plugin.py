@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .testing.connection import AdminConnection
 
 MARKER = (
-    "rufus(fixture): the initial state of the test's company: the name or Path of a fixture, or one company as a dict"
+    "rufus(fixture, assume): the test's company: fixture is its initial state (the name or Path of a fixture, or one "
+    "company as a dict), assume are the variants of assumed statements that it follows, by id"
 )
 
 
@@ -63,10 +64,10 @@ def rufus(request: pytest.FixtureRequest, rufus_admin: "AdminConnection") -> "It
     from .testing.company import MockCompany
 
     marker = request.node.get_closest_marker("rufus")
-    fixture = _marked_fixture(*marker.args, **marker.kwargs) if marker else None
-    with MockCompany.fresh(rufus_admin, fixture) as company:
+    fixture, assume = _marked(*marker.args, **marker.kwargs) if marker else (None, None)
+    with MockCompany.fresh(rufus_admin, fixture, assume) as company:
         yield company
 
 
-def _marked_fixture(fixture: Any = None) -> Any:
-    return fixture
+def _marked(fixture: Any = None, assume: Any = None) -> tuple[Any, Any]:
+    return fixture, assume

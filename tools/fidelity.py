@@ -5,18 +5,32 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rufus_mock.fixtures.builtin import fixture_descriptions
 from rufus_mock.spec.answers import Answer
+from rufus_mock.spec.assumptions import Assumption
 from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.operations import Operation
 
 from . import imports
 
+_GROUPS = {
+    "access": "Access",
+    "device2": "Continued reads (device2)",
+    "devices": "Devices",
+    "events": "Events",
+    "insert": "Inserts",
+    "reads": "Reads of passings",
+    "requests": "Requests",
+    "sessions": "Sessions",
+}
+"""The heading of each group of assumptions: what their ids begin with."""
+
 _MARKERS = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
-_DOCUMENTS = ("README.md", "docs/architecture.md", "docs/fidelity.md")
+_DOCUMENTS = ("README.md", "docs/architecture.md", "docs/assumptions.md", "docs/fidelity.md")
 
 
 def endpoints(contract: Contract) -> str:
@@ -49,6 +63,15 @@ def fidelity(contract: Contract) -> str:
     return "\n".join(parts)
 
 
+def assumptions(contract: Contract) -> str:
+    """All assumptions with their variants, group by group."""
+    parts = []
+    for group, members in groupby(contract.assumptions.values(), key=lambda each: each.id.partition(".")[0]):
+        parts.append(f"### {_GROUPS[group]}\n")
+        parts += map(_assumption, members)
+    return "\n".join(parts)
+
+
 def fixtures(_: Contract) -> str:
     """The list of built-in fixtures with their descriptions."""
     return "\n".join(f"- `{name}`: {description}" for name, description in fixture_descriptions().items())
@@ -61,7 +84,13 @@ def folders(_: Contract) -> str:
 
 def written(text: str, contract: Contract) -> str:
     """A document with its generated parts replaced by current ones."""
-    tables = {"endpoints": endpoints, "fidelity": fidelity, "fixtures": fixtures, "folders": folders}
+    tables = {
+        "assumptions": assumptions,
+        "endpoints": endpoints,
+        "fidelity": fidelity,
+        "fixtures": fixtures,
+        "folders": folders,
+    }
     return _MARKERS.sub(lambda match: f"{match[1]}\n{tables[match[2]](contract).rstrip()}\n\n{match[3]}", text)
 
 
@@ -113,6 +142,32 @@ def _where(statement: Mapping[str, Any]) -> str:
     return f" (dialect {_names(statement['x-dialects'])})" if "x-dialects" in statement else ""
 
 
+def _assumption(each: Assumption) -> str:
+    where = f", only in the dialect {_names(each.dialects)}" if len(each.dialects) == 1 else ""
+    rows = [
+        f"| `{variant.id}` | {variant.sentence}{_default(each, variant.id)} |" for variant in each.variants.values()
+    ]
+    return (
+        f"#### {each.id}\n\n{each.statement} Operations: {_operations(each)}{where}. Measured by: "
+        f"{each.measured_by[0].lower()}{each.measured_by[1:]}\n\n" + _table("Variant", "Behaviour", rows=rows)
+    )
+
+
+def _operations(each: Assumption) -> str:
+    if not each.operations:
+        return "none, as no operation is reached"
+    return "all" if len(each.operations) == len(Contract().operations) else _names(each.operations)
+
+
+def _default(each: Assumption, variant: str) -> str:
+    dialects = [dialect for dialect in each.dialects if each.default[dialect] == variant]
+    if not dialects:
+        return ""
+    return (
+        " **Default.**" if len(dialects) == len(each.dialects) else f" **Default in the dialect {_names(dialects)}.**"
+    )
+
+
 def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
@@ -127,7 +182,10 @@ def _evidence(evidence: Mapping[str, Any], link: bool = True) -> str:
     if link and "source" in evidence:
         level = f"[{level}]({evidence['source']})"
     note = evidence.get("note")
-    return f"{level}. {note}" if link and note else level
+    if not link or not (note or "assumptions" in evidence):
+        return level
+    switches = ", ".join(f"[`{id}`](assumptions.md#{id.replace('.', '')})" for id in evidence.get("assumptions", ()))
+    return f"{level}.{' ' + note if note else ''}{' Switch: ' + switches + '.' if switches else ''}"
 
 
 def _table(*heads: str, rows: list[str]) -> str:

@@ -13,11 +13,17 @@ T = TypeVar("T")
 
 
 class InvalidAssumption(ValueError):
-    """An assumption or variant does not exist. id: the assumption that was asked for; the message suggests others."""
+    """An assumption or a variant does not exist.
 
-    def __init__(self, message: str, id: str) -> None:
-        super().__init__(message)
+    id: the assumption that was asked for. expected: what exists, with the closest names first; actual: what was asked
+    for.
+    """
+
+    def __init__(self, id: str, expected: str, actual: str) -> None:
+        super().__init__(f"{id}: expected {expected}, found {actual}")
         self.id = id
+        self.expected = expected
+        self.actual = actual
 
 
 class Assumptions:
@@ -40,7 +46,7 @@ class Assumptions:
             return asked
 
     def strategy(self, statement: Statement[P, T]) -> Callable[P, T]:
-        """The function that decides for a statement. It notes nothing; use it to find out whether a question matters."""
+        """The function that decides for a statement, without a note: to find out whether a question matters."""
         return statement.strategy(self.variant(statement.id))
 
     def __eq__(self, other: object) -> bool:
@@ -56,6 +62,11 @@ class Assumptions:
         """The variant of an assumption: the chosen one, or the default of the dialect."""
         return self.chosen.get(id) or defaults()[self.dialect][id]
 
+    def changed(self) -> dict[str, str]:
+        """The names of the variants that are not the default ones, by id, without the text of a captured one."""
+        names = {id: variant.partition(SEPARATOR)[0] for id, variant in self.chosen.items()}
+        return {id: name for id, name in names.items() if name != defaults()[self.dialect][id]}
+
     def with_chosen(self, chosen: Mapping[str, str]) -> "Assumptions":
         """These assumptions with other chosen variants in addition."""
         return Assumptions(self.dialect, {**self.chosen, **chosen})
@@ -68,8 +79,9 @@ def checked(chosen: Mapping[str, Any], known: Mapping[str, Assumption]) -> dict[
     """
     for id, variant in chosen.items():
         if id not in known:
-            close = _closest(id, known) or "rufus-mock assumptions lists them"
-            raise InvalidAssumption(f"no assumption is called {id!r}; {close}", id)
+            raise InvalidAssumption(
+                id, f"an assumption{_closest(id, known)}; rufus-mock assumptions lists all", repr(id)
+            )
         _check_variant(known[id], variant)
     return dict(chosen)
 
@@ -80,22 +92,25 @@ def parsed(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         id, separator, variant = text.partition("=")
         if not separator:
-            raise InvalidAssumption(f"{text!r} has no variant; write it as insert.duplicates=last-wins", text)
+            raise InvalidAssumption(
+                text, "an assumption and its variant, such as insert.duplicates=last-wins", repr(text)
+            )
         if chosen.setdefault(id, variant) != variant:
-            raise InvalidAssumption(f"{id} is given twice: {chosen[id]} and {variant}", id)
+            raise InvalidAssumption(id, "one variant", f"{chosen[id]} and {variant}")
     return chosen
 
 
 def _check_variant(assumption: Assumption, variant: Any) -> None:
-    name, separator, told = str(variant).partition(SEPARATOR)
+    name, separator, _ = str(variant).partition(SEPARATOR)
     found = assumption.variants.get(name) if isinstance(variant, str) else None
     if found is None:
-        close = _closest(str(variant), assumption.variants) or "expected one of " + ", ".join(assumption.variants)
-        raise InvalidAssumption(f"{assumption.id} has no variant {variant!r}; {close}", assumption.id)
+        close = get_close_matches(name, list(assumption.variants), n=1, cutoff=0.5)
+        names = sorted(assumption.variants, key=lambda known: known not in close)
+        raise InvalidAssumption(assumption.id, f"one of {', '.join(names)}", repr(variant))
     if separator and not found.parameter:
-        raise InvalidAssumption(f"{assumption.id}={name} takes no text, and {told!r} was given", assumption.id)
+        raise InvalidAssumption(assumption.id, f"{name} without a text", repr(variant))
 
 
-def _closest(name: str, known: Iterable[str]) -> str | None:
+def _closest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(close)}?" if close else None
+    return f" such as {' or '.join(close)}" if close else ""

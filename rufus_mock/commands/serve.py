@@ -24,6 +24,18 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
     return hosts
 
 
+def _assumed(_: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    if not texts:
+        return {}
+    from ..assumptions.chosen import InvalidAssumption, checked, parsed
+    from ..spec.contract import Contract
+
+    try:
+        return checked(parsed(texts), Contract().assumptions)
+    except InvalidAssumption as error:
+        raise click.BadParameter(str(error), param=parameter) from error
+
+
 @click.command()
 @option("--host", default=HOST, help="Address to bind. 0.0.0.0 allows connections from other machines.")
 @option(
@@ -46,6 +58,20 @@ def _hosts(_: click.Context, parameter: click.Parameter, hosts: tuple[str, ...])
     help='pages: flat bodies, as on the help pages. openapi: {"body": …}, as in the OpenAPI document.',
 )
 @option("--seed", type=Seed(), help="Make identifiers reproducible.  [default: random]")
+@option(
+    "--assume",
+    "assume",
+    multiple=True,
+    metavar="ID=VARIANT",
+    callback=_assumed,
+    help="How to behave where nothing is published, such as insert.duplicates=last-wins; `rufus-mock assumptions` "
+    "lists all. Can be repeated.  [default: see there]",
+)
+@option(
+    "--explain",
+    is_flag=True,
+    help="Add the header x-rufus-mock-assumptions: the assumptions that an answer depends on.",
+)
 @option(
     "--cors",
     multiple=True,

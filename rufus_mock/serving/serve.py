@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,8 @@ def _application(
     dialect: str,
     seed: int | None,
     cors: Sequence[str],
+    assume: Mapping[str, str],
+    explain: bool,
     admin: bool,
     admin_token: str | None,
     allow_hosts: Sequence[str],
@@ -111,20 +113,14 @@ def _application(
     access_log: LineLog | None,
 ) -> tuple[Flask, str]:
     """The application with its fixtures loaded, and their names."""
-    if admin_token and not admin:
-        raise click.UsageError("--admin-token has no use with --no-admin.")
-    if admin_token is not None and not admin_token.strip() and admin:
-        raise click.UsageError(
-            "--admin-token is empty. Give it a token; for an admin API without one, leave out the option "
-            "and unset RUFUS_MOCK_ADMIN_TOKEN."
-        )
-    if allow_hosts and not admin:
-        raise click.UsageError("--allow-host has no use with --no-admin.")
+    _check_admin_options(admin, admin_token, allow_hosts)
     config = Config(
         fixtures=fixtures or (DEFAULT_FIXTURE,),
         dialect=dialect,
         seed=seed,
         cors=cors,
+        assumptions=assume,
+        explain=explain,
         admin=admin,
         admin_token=admin_token,
         allow_hosts=allow_hosts,
@@ -136,6 +132,18 @@ def _application(
     except FixtureError as error:
         raise click.ClickException(str(error)) from error
     return app, ", ".join(map(str, config.fixtures))
+
+
+def _check_admin_options(admin: bool, admin_token: str | None, allow_hosts: Sequence[str]) -> None:
+    if admin_token and not admin:
+        raise click.UsageError("--admin-token has no use with --no-admin.")
+    if admin_token is not None and not admin_token.strip() and admin:
+        raise click.UsageError(
+            "--admin-token is empty. Give it a token; for an admin API without one, leave out the option "
+            "and unset RUFUS_MOCK_ADMIN_TOKEN."
+        )
+    if allow_hosts and not admin:
+        raise click.UsageError("--allow-host has no use with --no-admin.")
 
 
 @contextmanager

@@ -15,11 +15,16 @@ FOLDER = "assumptions"
 
 @dataclass(frozen=True)
 class Variant:
-    """One way in which the live API may behave. parameter: the text that the variant can be given, if any."""
+    """One way in which the live API may behave.
+
+    parameter: the text that the variant can be given, if any. document: what it changes in the OpenAPI document; see
+    spec/variants.py.
+    """
 
     id: str
     sentence: str
     parameter: str | None = None
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,10 @@ def _assumption(id: str, raw: Mapping[str, Any], operations: tuple[str, ...]) ->
         id,
         raw["statement"],
         operations if raw["operations"] == "all" else tuple(raw["operations"]),
-        {name: Variant(name, each["sentence"], each.get("parameter")) for name, each in raw["variants"].items()},
+        {
+            name: Variant(name, each["sentence"], each.get("parameter"), each.get("document", {}))
+            for name, each in raw["variants"].items()
+        },
         raw["measured_by"],
         tuple(raw["needs"]),
         tuple(raw.get("dialects", DIALECTS)),

@@ -11,6 +11,7 @@ from .assumptions import Assumption, assumptions
 from .dialects import PAGES, Schema
 from .document import Document
 from .operations import Operation, operations, page_size
+from .variants import Changes
 
 
 class Contract:
@@ -91,6 +92,14 @@ class Contract:
         """The names of the fields that a schema has in a dialect, in order."""
         return self._document.fields(name, dialect)
 
-    def document(self, dialect: str = PAGES, server: str | None = None) -> Schema:
-        """The whole contract as one OpenAPI 3.1 document: see Document.bundled."""
-        return self._document.bundled(dialect, server)
+    def document(
+        self, dialect: str = PAGES, server: str | None = None, variants: Mapping[str, str] | None = None
+    ) -> Schema:
+        """The whole contract as one OpenAPI 3.1 document: see Document.bundled.
+
+        variants: the chosen variants by id, where they are not the default ones. The document describes these.
+        """
+        if not variants:
+            return self._document.bundled(dialect, server)
+        changes = Changes(((self.assumptions[id], variant) for id, variant in variants.items()), dialect)
+        return self._document.bundled(dialect, server, changes)

@@ -9,6 +9,7 @@ from ..base.resources import folder
 from .bundle import bundle, join
 from .dialects import PAGES, Schema, without_other_dialects
 from .parts import PARTS, combined
+from .variants import Changes
 
 
 class Document:
@@ -43,12 +44,16 @@ class Document:
             self._fields[name, dialect] = tuple(schema["properties"])
         return self._fields[name, dialect]
 
-    def bundled(self, dialect: str = PAGES, server: str | None = None) -> Schema:
+    def bundled(self, dialect: str = PAGES, server: str | None = None, changes: Changes | None = None) -> Schema:
         """One OpenAPI 3.1 document that refers to no other file, with the bodies of a dialect.
 
-        server: the base URL that clients call by default; None is that of a mock on its default port.
+        server: the base URL that clients call by default; None is that of a mock on its default port. changes: those of
+        chosen variants.
         """
-        document = bundle(self.content, self._file, dialect)
+        if changes is None:
+            document = bundle(self.content, self._file, dialect)
+        else:
+            document = bundle(changes.document(self.content), changes.reading(self._file), dialect)
         if server is not None:
             document["servers"][0]["url"] = server
         return document

@@ -1,5 +1,6 @@
 """The handle for one company of a running mock: its keys, state, journal, faults, quota and clock."""
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -37,15 +38,19 @@ class MockCompany:
         self.clock = CompanyClock(self._call)
 
     @classmethod
-    def fresh(cls, admin: AdminConnection, fixture: Any = None) -> "MockCompany":
+    def fresh(
+        cls, admin: AdminConnection, fixture: Any = None, assume: Mapping[str, str] | None = None
+    ) -> "MockCompany":
         """Create a company: empty, or with the contents of a fixture's first company.
 
         fixture: the name of a fixture, the Path of a fixture file, or one company in the fixture format (a dict).
-        Raises FixtureError for a file that cannot be loaded.
+        assume: the variants of assumed statements that it follows, by id. Raises FixtureError for a file that cannot
+        be loaded.
         """
         if isinstance(fixture, Path):
             fixture = _first_company(fixture)
-        made = admin.call("POST", "/companies", {} if fixture is None else {"fixture": fixture})
+        described = {"fixture": fixture, "assumptions": dict(assume) if assume else None}
+        made = admin.call("POST", "/companies", {name: value for name, value in described.items() if value is not None})
         return cls(admin, made["id"], Keys(made["keys"]))
 
     @property
@@ -87,6 +92,31 @@ class MockCompany:
         answer = self._call("POST", "/requests/verify", expected)
         if not answer["verified"]:
             raise VerificationFailed(expected, answer)
+
+    @property
+    def assumptions(self) -> dict[str, str]:
+        """The variant of each assumed statement that the company follows, by id. Assigning some chooses these variants.
+
+        The others get the variants that the mock was started with. Raises AdminError, which suggests the closest ids
+        or variants.
+
+        >>> mock.assumptions = {"insert.duplicates": "last-wins"}
+        """
+        variants: dict[str, str] = self._call("GET", "/assumptions")["assumptions"]
+        return variants
+
+    @assumptions.setter
+    def assumptions(self, variants: Mapping[str, str]) -> None:
+        self._call("PUT", "/assumptions", dict(variants))
+
+    @property
+    def used_assumptions(self) -> list[dict[str, Any]]:
+        """The assumptions of which another variant would have changed an answer to this company, or the state after it.
+
+        Each has id, statement, variant, others (the other variants), requests (their number) and operations.
+        """
+        used: list[dict[str, Any]] = self._call("GET", "/assumptions/used")["used"]
+        return used
 
     @property
     def state(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The requests that a mock received, and the error for requests that a test did not expect."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import orjson
@@ -34,11 +34,12 @@ class Request:
     valid: bool
     problems: list[dict[str, Any]]
     fault: str | None
+    assumptions: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> "Request":
         """Create a Request from a journal entry. Fields that a newer mock has added are ignored."""
-        return cls(**{field.name: entry[field.name] for field in fields(cls)})
+        return cls(**{each.name: entry[each.name] for each in fields(cls) if each.name in entry})
 
     def __str__(self) -> str:
         answer = "no answer" if self.status is None else self.status

@@ -1,6 +1,6 @@
 """Runs a mock in this process, on a real socket."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,8 +19,9 @@ class RufusMock(MockCompany):
     """A running mock and the handle for the first company of its fixture. It runs until stop() is called.
 
     fixture: the name of a built-in fixture, the path of a fixture file, or a list of these. port: 0 picks a free port.
-    dialect: "pages" or "openapi". seed: makes the identifiers reproducible. Raises FixtureError for a
-    fixture that cannot be loaded or has no company, and OSError if the port cannot be bound.
+    dialect: "pages" or "openapi". seed: makes the identifiers reproducible. assume: the variants of assumed statements
+    that the mock follows, by id. Raises FixtureError for a fixture that cannot be loaded or has no company,
+    InvalidAssumption (a ValueError) for an unknown id or variant, and OSError if the port cannot be bound.
 
     >>> with RufusMock(fixture="documented") as mock:
     ...     requests.get(f"{mock.base_url}/devices", headers={"api_key": mock.keys.read})
@@ -35,9 +36,11 @@ class RufusMock(MockCompany):
         port: int = 0,
         dialect: str = PAGES,
         seed: int | None = None,
+        assume: Mapping[str, str] | None = None,
     ) -> None:
         fixtures = [fixture] if isinstance(fixture, str | Path) else fixture
-        self._server = Server(create_app(Config(fixtures=fixtures, dialect=dialect, seed=seed)), host, port)
+        config = Config(fixtures=fixtures, dialect=dialect, seed=seed, assumptions=assume or {})
+        self._server = Server(create_app(config), host, port)
         self._server.start()
         self.admin = AdminConnection(self._server.url)
         try:
@@ -49,12 +52,12 @@ class RufusMock(MockCompany):
             raise
         super().__init__(self.admin, companies[0]["id"], Keys.of(companies[0]["keys"]))
 
-    def company(self, fixture: Any = None) -> MockCompany:
+    def company(self, fixture: Any = None, assume: Mapping[str, str] | None = None) -> MockCompany:
         """Create another company in this mock: empty, or with the contents of a fixture's first company.
 
-        fixture: as in MockCompany.fresh.
+        fixture, assume: as in MockCompany.fresh.
         """
-        return MockCompany.fresh(self.admin, fixture)
+        return MockCompany.fresh(self.admin, fixture, assume)
 
     def stop(self) -> None:
         """Stop the mock and discard its state."""

@@ -45,7 +45,8 @@ class Config:
     admin API requires; None means none. allow_hosts: hosts that the admin API accepts besides those that public DNS
     cannot name. journal: how much each company's journal keeps. state: a file; if it contains a snapshot, that replaces
     the fixtures, but a reset still restores the fixtures. assumptions: the variants of assumed statements, by id,
-    where they are not the default ones; see `rufus-mock assumptions`. Raises ValueError for an unknown dialect, and for
+    where they are not the default ones; see `rufus-mock assumptions`. explain: whether each answer has a header with
+    the ids of the assumptions that it depends on. Raises ValueError for an unknown dialect, and for
     an empty admin_token, because it would leave the admin API open to everyone. create_app raises InvalidAssumption.
     """
 
@@ -60,6 +61,7 @@ class Config:
     journal: Bounds = field(default_factory=Bounds)
     state: StateFile | None = None
     assumptions: Mapping[str, str] = field(default_factory=dict)
+    explain: bool = False
 
     def __post_init__(self) -> None:
         if self.dialect not in DIALECTS:
@@ -95,6 +97,7 @@ def create_app(
         Recorder(world, guard) if config.admin else None,
         Masker([config.admin_token]),
         app.logger,
+        config.explain,
     )
     app.extensions["rufus_mock"] = api
     register_access_log(app, guard, api.masker, access_log)

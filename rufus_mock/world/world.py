@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..assumptions import Assumptions
 from ..base.clock import Clock
@@ -76,10 +76,12 @@ class World:
         name: str | None = None,
         content: Company | None = None,
         seed: int | None = None,
+        assumptions: Mapping[str, str] | None = None,
     ) -> tuple[Company, dict[str, Key]]:
         """Create a company with a copy of another's content. It replaces a company with the same id.
 
-        Without an id, a new one is chosen. Returns the company and its keys by purpose: read, write, read_write. Each
+        Without an id, a new one is chosen. assumptions: the variants that it follows, besides those of the content or
+        else of the server. Returns the company and its keys by purpose: read, write, read_write. Each
         key starts with ror- and the id.
         """
         with self._lock:
@@ -88,6 +90,8 @@ class World:
             initial = self._new_company(id, name, seed)
             if content is not None:
                 initial.copy_content_from(content)
+            if assumptions:
+                initial.assumptions = initial.assumptions.with_chosen(assumptions)
             keys = {
                 "read": self._new_key(id, "READ"),
                 "write": self._new_key(id, "WRITE"),

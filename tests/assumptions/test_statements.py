@@ -1,8 +1,13 @@
 """The statements in the code and in the contract are the same."""
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from rufus_mock.assumptions.registry import STATEMENTS
+from rufus_mock.base.resources import folder
 from rufus_mock.spec.assumptions import Assumption
 from rufus_mock.spec.contract import Contract
 from rufus_mock.spec.dialects import DIALECTS
@@ -24,3 +29,42 @@ def test_an_assumption_has_variants_and_a_default_among_them(assumption: Assumpt
     assert all(assumption.default[dialect] in assumption.variants for dialect in DIALECTS)
     assert assumption.measured_by
     assert set(assumption.operations) <= set(Contract().operations)
+
+
+REASONS = ("no plausible alternative", "cannot be observed over HTTP")
+"""What a reason for having no variants begins with."""
+
+
+def assumed() -> Iterator[Any]:
+    """Each evidence in schemas/ that says of a statement, or of a part of it, that it is assumed."""
+    root = folder("schemas")
+    for path in sorted(root.rglob("*.json")):
+        name = path.relative_to(root).as_posix()
+        # The project's own formats, the errors of variants, and the assumptions themselves.
+        if not name.startswith(("admin", "fixture", "assumptions/", "errors/variants/", "profile")):
+            for place, evidence in evidences(json.loads(path.read_text(encoding="utf-8")), name):
+                if evidence["level"] == "assumed" or "assumed" in evidence.get("note", ""):
+                    yield pytest.param(evidence, id=place)
+
+
+def evidences(node: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(node, list):
+        node = dict(enumerate(node))
+    if isinstance(node, dict):
+        if "x-evidence" in node:
+            yield place, node["x-evidence"]
+        for name, value in node.items():
+            if name != "x-evidence":
+                yield from evidences(value, f"{place}/{name}")
+
+
+@pytest.mark.parametrize("evidence", list(assumed()))
+def test_each_assumed_statement_has_variants_or_a_reason_why_not(evidence: dict[str, Any]) -> None:
+    reason = evidence.get("no-variants")
+    assert (reason is None) == ("assumptions" in evidence)
+    if reason is None:
+        assert evidence["assumptions"]
+        assert all(id in ASSUMPTIONS for id in evidence["assumptions"])
+    else:
+        assert reason.startswith(REASONS)
+        assert len(reason.partition(": ")[2]) > 10

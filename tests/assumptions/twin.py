@@ -55,6 +55,8 @@ class Subject:
         for id, prefix in ((ID, ""), (OTHER_ID, "other ")):
             _, keys = self.world.create(id, seed=int(id))
             self.keys |= {prefix + purpose: key.api_key for purpose, key in keys.items()}
+        self.others: dict[tuple[str, str], Any] = {}
+        """The answer to the last request under each other variant, by id and variant, as far as it was tried."""
         self._twin = self._app(chosen)
         self._twin_client = self._twin.test_client()
 
@@ -75,6 +77,7 @@ class Subject:
 
     def send(self, request: Request) -> tuple[Any, set[str]]:
         """Send a request. Returns its answer, and the ids of the assumptions that mattered according to the twin."""
+        self.others.clear()
         before = [(each.copy(), copy.deepcopy(each.state.identifiers)) for each in self.world.companies.values()]
         answer = _answer(self.client, request, self.keys)
         after = self._state(self.world)
@@ -98,7 +101,7 @@ class Subject:
             company.state.identifiers = copy.deepcopy(identifiers)
             company.assumptions = company.assumptions.with_chosen({id: variant})
         world.assumptions = self.world.assumptions.with_chosen({id: variant})
-        answer = _answer(self._twin_client, request, self.keys)
+        answer = self.others[id, variant] = _answer(self._twin_client, request, self.keys)
         for company in companies:
             company.assumptions = self.world.get(company.id).assumptions
         return answer, self._state(world)

@@ -205,7 +205,7 @@ def test_a_near_miss_is_printed_as_it_is(pytester: pytest.Pytester, asked: str, 
 
 def test_the_help_shows_the_options_and_the_fixture(pytester: pytest.Pytester) -> None:
     run(pytester, "--help").stdout.fnmatch_lines(["*--rufus-url=URL*"])
-    run(pytester, "--markers").stdout.fnmatch_lines(["@pytest.mark.rufus(fixture)*"])
+    run(pytester, "--markers").stdout.fnmatch_lines(["@pytest.mark.rufus(fixture, assume)*"])
     run(pytester, "--fixtures").stdout.fnmatch_lines(["rufus -- *", "*A company for this test only*"])
 
 

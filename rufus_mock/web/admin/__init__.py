@@ -9,7 +9,7 @@ from flask import Flask
 
 from ...spec.admin_contract import AdminContract
 from ..request.api import Api
-from . import clocks, companies, faults, quotas, requests, server, state
+from . import assumptions, clocks, companies, faults, quotas, requests, server, state
 from .access import AdminAccess
 from .hosts import Hosts
 from .pipeline import Admin
@@ -26,5 +26,5 @@ def register_admin(
     templates = Templates(api.world, api.contract)
     hosts = Hosts(contract.local_domains, allow_hosts, api.contract.host)
     app.extensions["rufus_mock_admin"] = Admin(contract, api, AdminAccess(token, hosts), templates)
-    for module in (server, companies, state, clocks, requests, faults, quotas):
+    for module in (server, companies, state, clocks, requests, faults, quotas, assumptions):
         app.register_blueprint(module.blueprint, url_prefix=contract.base_path)

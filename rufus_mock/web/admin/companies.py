@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from ...spec.validation import Problem, bad_request, described
 from ...world import Company
+from .assumptions import chosen
 from .operations import AdminCall, operation
 
 blueprint = Blueprint("admin_companies", __name__)
@@ -50,7 +51,10 @@ def reset_company(call: AdminCall, id: str) -> dict[str, Any]:
 def _created(call: AdminCall, id: str | None) -> dict[str, Any]:
     template = call.admin.templates.template(call.body.get("fixture"))
     seed = call.body.get("seed")
-    company, keys = call.world.create(id, call.body.get("name"), template, None if seed is None else int(seed))
+    variants = chosen(call, call.body.get("assumptions") or {}, "/assumptions")
+    company, keys = call.world.create(
+        id, call.body.get("name"), template, None if seed is None else int(seed), assumptions=variants
+    )
     return {
         "id": company.id,
         "name": company.name,

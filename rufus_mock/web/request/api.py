@@ -21,8 +21,9 @@ class Api:
     """The API that an application serves: its contract, its world, and what reads requests and renders answers.
 
     own_renderer renders the errors that only the mock has, such as those of faults, in the server's dialect. recorder
-    is None if no journals are kept. masker removes keys and the admin token from everything that is shown. large_body
-    is held while a large body is parsed and checked.
+    is None if no journals are kept. masker removes keys and the admin token from everything that is shown.
+    explain: whether answers say which assumptions they depend on. large_body is held while a large body is parsed and
+    checked.
     """
 
     contract: Contract
@@ -33,6 +34,7 @@ class Api:
     recorder: Recorder | None
     masker: Masker
     logger: Logger
+    explain: bool = False
     large_body: Lock = field(default_factory=Lock)
 
     @classmethod

@@ -15,6 +15,9 @@ from ...world.faults import Strike
 _DISCARDED = 4
 """A body that is too large is still received if it is at most this many times as large as allowed."""
 
+EXPLANATION = "x-rufus-mock-assumptions"
+"""The header of an answer that explains it."""
+
 _CHUNK = 64 * 1024
 _REFUSALS = (BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType)
 
@@ -67,6 +70,10 @@ class Exchange:
         if isinstance(error, _REFUSALS):
             self.refusal = type(error).__name__
             self.problems = error.fields.get("errors")
+
+    def explain(self, response: Response) -> None:
+        """Add a header with the ids of the assumptions that the answer, or the state after it, depends on."""
+        response.headers[EXPLANATION] = ", ".join(self.mattered())
 
     def mattered(self) -> tuple[str, ...]:
         """The ids of the assumptions whose other variants would have changed the answer, or the state after it."""

@@ -68,6 +68,8 @@ class Failures:
         return exchange
 
     def _recorded(self, exchange: Exchange, response: Response) -> Response:
+        if self._api.explain:
+            exchange.explain(response)
         if self._api.recorder is not None and not is_below(exchange.environ["PATH_INFO"], self._admin_path):
             self._api.recorder.record(exchange, response)
         return response

@@ -48,6 +48,8 @@ class Pipeline:
         except Exception as error:
             response = self._api.internal_error(error)
         response = self.deliver(exchange, response)
+        if self._api.explain:
+            exchange.explain(response)
         self.record(exchange, response)
         return response
 

@@ -14,5 +14,5 @@ blueprint = Blueprint("contract", __name__)
 def openapi() -> Response:
     api = Api.of(current_app)
     server = asked_url(request, api.contract.base_path)
-    document = api.contract.document(api.renderer.dialect, server)
+    document = api.contract.document(api.renderer.dialect, server, api.world.assumptions.changed())
     return Response(orjson.dumps(document), content_type=JSON)
