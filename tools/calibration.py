@@ -4,8 +4,8 @@
     python -m tools.calibration pairs
     python -m tools.calibration random --number 300 --seed 1
 
-`single` chooses each variant alone, `pairs` chooses combinations until each pair of variants was in one, `random` chooses
-a variant of every assumption. Each is done in both dialects. A line is printed for every verdict that is wrong.
+`single` chooses each variant alone, `pairs` chooses combinations until each pair of variants was in one, `random`
+chooses a variant of every assumption. Each is done in both dialects. A line is printed for every verdict that is wrong.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import itertools
 import random
 import sys
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rufus_mock.assumptions import Assumptions
 from rufus_mock.assumptions.registry import STATEMENTS
@@ -131,15 +132,19 @@ def combinations(what: str, number: int, seed: int, dialect: str) -> Iterator[Ch
         yield chosen
 
 
-def _covering(left: set, variants: Mapping[str, list[str]], source: random.Random) -> dict[str, str]:
+def _covering(left: set[Any], variants: Mapping[str, list[str]], source: random.Random) -> dict[str, str]:
     """A combination with many pairs that no combination had yet, in the order of the assumptions."""
-    tries = []
+    tries: list[tuple[int, int, dict[str, str]]] = []
     for _ in range(20):
         chosen: dict[str, str] = {}
         for id in source.sample(list(variants), len(variants)):
             names = source.sample(variants[id], len(variants[id]))
-            chosen[id] = max(names, key=lambda name: sum(
-                ((o, v), (id, name)) in left or ((id, name), (o, v)) in left for o, v in chosen.items()))
+            chosen[id] = max(
+                names,
+                key=lambda name: sum(
+                    ((o, v), (id, name)) in left or ((id, name), (o, v)) in left for o, v in chosen.items()
+                ),
+            )
         ordered = {id: chosen[id] for id in variants}
         tries.append((len(left & set(itertools.combinations(ordered.items(), 2))), len(tries), ordered))
     return max(tries)[2]
@@ -163,7 +168,12 @@ def main() -> int:
             done += 1
             if lines:
                 failed += 1
-                print(f"{dialect}: {' '.join(f'{id}={name}' for id, name in chosen.items())}" if len(chosen) < 4 else "", *lines, sep="\n  ", flush=True)
+                print(
+                    f"{dialect}: {' '.join(f'{id}={name}' for id, name in chosen.items())}" if len(chosen) < 4 else "",
+                    *lines,
+                    sep="\n  ",
+                    flush=True,
+                )
         bench.stop()
     print(f"{done} combinations, {failed} with a wrong verdict")
     return 1 if failed else 0

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "contract": "base spec client serving web",
     "calibration/laboratory": "base spec assumptions client contract",
     "calibration/probes": "base assumptions contract calibration/laboratory",
-    "calibration": "base spec contract calibration/laboratory calibration/probes",
+    "calibration": "base spec assumptions contract calibration/laboratory calibration/probes",
     "doctor": "base spec client",
     "testing": "base spec world fixtures web serving",
     "commands": "base spec assumptions race fixtures web/admin serving client simulator contract calibration doctor",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from ..base.defaults import CALIBRATION_READS, CALIBRATION_WRITES
 from ..contract.session.cleanup import clean_up, left_by_interruption
 from ..contract.session.errors import BudgetSpent, CannotGoOn, CouldNotRun, Stopped
 from ..contract.session.options import Options
@@ -20,11 +21,8 @@ from .laboratory.target import Target
 from .laboratory.verdicts import Judge
 from .probes import PROBES
 
-READS, WRITES = 150, 400
-"""The most requests of a run, without and with writes."""
-
 RESERVED = 40
-"""Of these, so many are kept for removing what the run made."""
+"""Of the requests with writes, so many are kept for removing what the run made."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -148,5 +146,5 @@ def calibrate(options: Options, progress: Progress | None = None, probes: Sequen
 
 def _limited(options: Options) -> Options:
     """The options with a budget that a run never exceeds."""
-    most = WRITES - RESERVED if options.allow_writes else READS
+    most = CALIBRATION_WRITES - RESERVED if options.allow_writes else CALIBRATION_READS
     return replace(options, budget=min(options.budget or most, most))

@@ -18,7 +18,7 @@ NEEDS = {
     "empty-session": "a session without passings, or --allow-writes",
     "closed-session": "a session while it is active and after it is closed: --allow-writes",
     "session-without-alias": "a session that was opened without an alias: --allow-writes",
-    "old-session": "a session that was opened more than two hours ago, neither closed nor replaced by another, and is active",
+    "old-session": "a session that is active although it was opened more than two hours ago",
     "equal-times": "a device with two sessions that have passings at the same millisecond, or --allow-writes",
     "more-than-a-page": "a session with more than 5000 passings, or --allow-writes",
 }

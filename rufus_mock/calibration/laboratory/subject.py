@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from .answer import Answer, Row, milliseconds, whole
@@ -12,7 +13,8 @@ from .answer import Answer, Row, milliseconds, whole
 class SessionFacts:
     """A session. created: in milliseconds. rows: all its passings as read, or None if they are not known.
 
-    count: how many passings it has, or None. Their numbers and times are read from the rows once. steady: nobody else adds passings.
+    count: how many passings it has, or None. steady: nobody else adds passings. The numbers and times are read from
+    the rows once.
     """
 
     token: str
@@ -68,4 +70,4 @@ def text(row: Row, name: str) -> str | None:
 
 def ordered(values: Sequence[Any]) -> bool:
     """Whether no value is smaller than the one before it."""
-    return all(before <= after for before, after in zip(values, values[1:], strict=False))
+    return all(before <= after for before, after in pairwise(values))

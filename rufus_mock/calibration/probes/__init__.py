@@ -1,4 +1,4 @@
-"""One function for each assumption or group of assumptions: it sends requests and says which variants explain the answers.
+"""One function for each assumption or group of assumptions: it sends requests, and says what explains the answers.
 
 A probe may import the laboratory, the client's values and what is below them. It must not decide a verdict.
 """

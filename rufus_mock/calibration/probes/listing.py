@@ -1,5 +1,7 @@
 """The lists of devices and events: empty ones, pages past the end, pagination and order."""
 
+from typing import Any
+
 from ...contract.session.errors import CannotGoOn
 from ..laboratory.answer import Answer, Row, milliseconds
 from ..laboratory.lab import FAR_PAGE, OTHER, Lab
@@ -79,7 +81,7 @@ def _order_of_account(lab: Lab) -> None:
     identifiers = [text(row, "deviceid") for row in rows]
     if len(rows) < 3 or None in created or None in identifiers or len(set(created)) < len(rows):
         raise CannotGoOn(NEEDS["devices"])
-    orders = {"oldest-first": created, "newest-first": created[::-1], "by-id": identifiers}
+    orders: dict[str, list[Any]] = {"oldest-first": created, "newest-first": created[::-1], "by-id": identifiers}
     lab.saw("devices.order", [name for name, values in orders.items() if ordered(values)], lab.devices)
 
 
