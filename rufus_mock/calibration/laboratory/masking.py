@@ -74,7 +74,7 @@ class Mask:
         return text
 
     def body(self, answer: Answer) -> Any:
-        """The body of an answer. Of a success, only its form and the documented texts; of an error its own texts too."""
+        """The body of an answer. Of a success only its form and documented texts, of an error its own texts too."""
         value = answer.json
         if value is None and answer.content.strip() != "null":
             return self.text(answer.content[:_LONGEST]) if answer.status >= 400 else "<text>" if answer.content else ""
