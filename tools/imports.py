@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "simulator": "base spec world race fixtures faker_provider.py client",
     "contract": "base spec client serving web",
     "calibration/laboratory": "base spec assumptions client contract",
-    "calibration/probes": "base assumptions contract calibration/laboratory",
+    "calibration/probes": "base spec assumptions contract calibration/laboratory",
     "calibration": "base spec assumptions contract calibration/laboratory calibration/probes",
     "doctor": "base spec client",
     "testing": "base spec world fixtures web serving",

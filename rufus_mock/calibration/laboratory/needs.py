@@ -10,6 +10,7 @@ NEEDS = {
     "events": "a company with events",
     "no-events": "a company without events",
     "device": "a device, or --allow-writes",
+    "session": "a device with a session, or --allow-writes",
     "passings": "a closed session with at least three passings, or --allow-writes",
     "several-sessions": "a device with several sessions with passings, or --allow-writes",
     "two-sessions": "a device with two sessions, or --allow-writes",

@@ -19,6 +19,7 @@ BEFORE_BINDING = (
     requests.wrong_method,
     requests.extra_slashes,
     sessions.sessions_of_nobody,
+    reading.passings_of_nobody,
 )
 """The probes that need no device, or a company as it was before the run bound one."""
 

@@ -9,11 +9,14 @@ from ..laboratory.probe import probe
 from ..laboratory.subject import SessionFacts, Subject, text
 
 _OPERATION = "continueDevicePassings"
+_OWN_FIELDS = ("token_session", "status", "participant_id", "timezone", "gender", "deviceid")
+"""The fields that the vendor's example of a continued read lacks."""
+
 _BEYOND = 2_000_000_000
 """A num_passing above all others, which fits in 32 bits."""
 
 
-@probe("device2.start", "device2.resumed-from", "device2.last-without-token")
+@probe("device2.start", "device2.resumed-from", "device2.fields", "device2.last-without-token")
 def start(lab: Lab, material: Material) -> None:
     seen = 0
     for subject in [*material.subjects, *(material.account if material.writes else [])]:
@@ -38,6 +41,9 @@ def _start(lab: Lab, subject: Subject) -> bool:
     resumed = answer.fields.get("resumed_from", "absent")
     is_zero = whole(resumed) == 0
     lab.saw("device2.resumed-from", ["0"] if is_zero else ["null"] if resumed is None else [], answer)
+    present = [name for name in _OWN_FIELDS if name in rows[0]]
+    fields = {len(_OWN_FIELDS): ["all"], 0: ["as-on-the-page"]}
+    lab.saw("device2.fields", fields.get(len(present), []), answer)
     _last_without_token(lab, subject, used, rows)
     return True
 

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from ...contract.session.errors import CannotGoOn
+from ...spec.dialects import OPENAPI
 from ..laboratory.answer import Answer, Row, milliseconds, whole
 from ..laboratory.lab import FAR_PAGE, Lab, entry
 from ..laboratory.material import Material
@@ -15,10 +16,11 @@ PAGE_SIZE = 5000
 NEVER = "2099-01-01T00:00:00.000Z"
 """A time at which nothing happened."""
 
+_NOT_FOUND = {"Device not found": "device-not-found", "Passings not found": "passings-not-found"}
 _PAGES = {"always": PAGE_SIZE, "not-always": PAGE_SIZE - 1}
 
 
-@probe("reads.first", "reads.last", "reads.upside-down")
+@probe("reads.first", "reads.last", "reads.upside-down", "reads.pagination")
 def ranges(lab: Lab, material: Material) -> None:
     session = _readable(material)
     numbers = session.numbers
@@ -30,12 +32,22 @@ def ranges(lab: Lab, material: Material) -> None:
         answer = lab.ask("getSessionPassings", session.token, **query)
         found = sorted(number for row in answer.rows() or [] if (number := whole(row.get("num_passing"))) is not None)
         lab.saw(id, [name for name, each in expected.items() if each == found], answer, shows=_bound(found, numbers))
+        if lab.dialect == OPENAPI and found:
+            lab.saw("reads.pagination", ["present" if "pagination" in answer.fields else "absent"], answer)
     answer = lab.ask("getSessionPassings", session.token, first=numbers[-1], last=numbers[0])
     lab.saw_status("reads.upside-down", lab.named("upside-down", answer), {404: "404", 400: "400"})
 
 
 def _bound(found: list[int], numbers: list[int]) -> str:
     return f"{len(numbers) - len(found)} passings of the session are missing"
+
+
+@probe("reads.unknown-device")
+def passings_of_nobody(lab: Lab, _: Material) -> None:
+    for operation_id in ("getDevicePassings", "continueDevicePassings"):
+        answer = lab.named(f"unknown-device-{operation_id}", lab.ask(operation_id, lab.nobody))
+        known = _NOT_FOUND.get(answer.description or "") if answer.status == 404 else None
+        lab.saw("reads.unknown-device", [known] if known else [], answer)
 
 
 @probe("reads.from", "reads.to")

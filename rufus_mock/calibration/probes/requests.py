@@ -32,12 +32,11 @@ def query_value(lab: Lab, _: Material) -> None:
 
 @probe("requests.path-identifier")
 def path_identifier(lab: Lab, _: Material) -> None:
-    for operation_id, unknown in (("getSession", lab.unknown_session), ("getDevice", lab.unknown_device)):
-        answer = lab.ask(operation_id, MALFORMED)
-        if answer.status == 400:
-            lab.saw("requests.path-identifier", ["400"], lab.named("malformed-identifier", answer))
-        else:
-            lab.saw("requests.path-identifier", ["404"] if answer.is_like(unknown) else [], answer)
+    answer = lab.ask("getSession", MALFORMED)
+    if answer.status == 400:
+        lab.saw("requests.path-identifier", ["400"], lab.named("malformed-identifier", answer))
+    else:
+        lab.saw("requests.path-identifier", ["404"] if answer.is_like(lab.unknown_session) else [], answer)
 
 
 @probe("requests.identifier-case")
@@ -61,9 +60,8 @@ def unknown_path(lab: Lab, _: Material) -> None:
 
 @probe("requests.wrong-method")
 def wrong_method(lab: Lab, _: Material) -> None:
-    for template, path in (("/passings", {}), ("/sessions/close/{token_session}", {"token_session": lab.nobody})):
-        answer = lab.named("wrong-method", lab.target.send("GET", template, path))
-        _no_such_call(lab, "requests.wrong-method", answer, {405: "405", 404: "404"})
+    answer = lab.target.send("GET", "/sessions/close/{token_session}", {"token_session": lab.nobody})
+    _no_such_call(lab, "requests.wrong-method", lab.named("wrong-method", answer), {405: "405", 404: "404"})
 
 
 @probe("requests.extra-slashes")

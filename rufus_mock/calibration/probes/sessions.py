@@ -3,6 +3,7 @@
 from email.utils import parsedate_to_datetime
 
 from ...contract.session.errors import CannotGoOn
+from ...spec.dialects import OPENAPI
 from ..laboratory.answer import Answer, Row, milliseconds
 from ..laboratory.lab import Lab
 from ..laboratory.material import Material
@@ -37,7 +38,7 @@ def no_sessions(lab: Lab, material: Material) -> None:
     lab.saw("sessions.none", ["200"] if answer.rows() == [] else ["404"] if answer.status == 404 else [], answer)
 
 
-@probe("sessions.order")
+@probe("sessions.order", "sessions.pagination")
 def session_order(lab: Lab, material: Material) -> None:
     seen = 0
     for subject in material.subjects:
@@ -45,6 +46,8 @@ def session_order(lab: Lab, material: Material) -> None:
             listed = subject.listed or lab.ask("getDeviceSessions", subject.deviceid)
             ranks = [subject.ranks.get(text(row, "token_session") or "", -1) for row in listed.rows() or []]
             orders = {"oldest-first": ranks, "newest-first": ranks[::-1]}
+            if lab.dialect == OPENAPI and ranks:
+                lab.saw("sessions.pagination", ["present" if "pagination" in listed.fields else "absent"], listed)
             complete = len(ranks) == len(subject.sessions) and -1 not in ranks
             lab.saw("sessions.order", [name for name, each in orders.items() if complete and ordered(each)], listed)
             seen += 1
