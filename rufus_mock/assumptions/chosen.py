@@ -40,7 +40,7 @@ class Assumptions:
     def __getitem__(self, statement: Statement[P, T]) -> Callable[P, T]:
         """The function that decides for a statement, and notes whether the decision depends on the assumption."""
         try:
-            return cast(Callable[P, T], self._asked[statement])
+            return cast("Callable[P, T]", self._asked[statement])
         except KeyError:
             asked = self._asked[statement] = statement.asked(self.variant(statement.id))
             return asked

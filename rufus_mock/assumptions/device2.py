@@ -17,7 +17,7 @@ class Candidate(Protocol):
     def active(self) -> bool: ...
 
 
-Chooser = Callable[[Sequence[Any], Callable[[Any], Answer]], Answer]
+Choice = Statement[[Sequence[Any], Callable[[Any], Answer]], Answer]
 """Chooses one of several candidates, the oldest first, and answers with what follows from it."""
 
 

@@ -124,5 +124,5 @@ class Continued(TypedDict):
     deviceid: str
     session_used: str | None
     session_label: str | None
-    resumed_from: int
+    resumed_from: int | None
     passings: list[Passing]

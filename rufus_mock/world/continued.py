@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from ..assumptions.device2 import JUMP, NO_SESSIONS, NOTHING_NEW, RESUMED_FROM, START
+from ..assumptions.device2 import JUMP, NO_SESSIONS, NOTHING_NEW, RESUMED_FROM, START, Choice
 from ..assumptions.reads import FROM, PAST_THE_END, TO, Answer, Bound, Bounded
 from .pages import Nothing
 from .sessions import Session, Sessions
@@ -12,7 +12,7 @@ from .state import State
 from .store import Run, Selection
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Continued:
     """What an answer of device2 shows. Two are equal if and only if their answers are.
 
@@ -91,9 +91,9 @@ class Continuing:
         if not candidates:
             return self._without_passings(partial(self._state.assumptions[NO_SESSIONS], partial(self._at, None)))
         begin = partial(self._begin, candidates)
-        if self._token_session is None:
-            return self._state.assumptions[START](candidates, begin)
-        return begin(next(each for each in candidates if each.token_session == self._token_session))
+        if self._token_session is not None:
+            return begin(next(each for each in candidates if each.token_session == self._token_session))
+        return self._choose(START, candidates, begin)
 
     def _begin(self, candidates: list[Candidate], begun: Candidate) -> Answer:
         """Answers from the session in which the answer begins, or from a newer one if nothing is left in it."""
@@ -102,7 +102,11 @@ class Continuing:
         resumes = self._token_session is not None or self._last is not None
         if selection.total or not newer or not resumes:
             return self._from(newer, self._last, begun, selection)
-        return self._state.assumptions[JUMP](newer, lambda next: self._from(newer, None, next, next.select(-1)))
+        return self._choose(JUMP, newer, lambda next: self._from(newer, None, next, next.select(-1)))
+
+    def _choose(self, statement: Choice, candidates: list[Candidate], then: Callable[[Candidate], Answer]) -> Answer:
+        """Answers from the candidate that a statement chooses, if there is a choice."""
+        return then(candidates[0]) if len(candidates) == 1 else self._state.assumptions[statement](candidates, then)
 
     def _from(self, newer: list[Candidate], last: int | None, used: Candidate, selection: Selection) -> Answer:
         """Answers with a page of what a session has after `last`."""

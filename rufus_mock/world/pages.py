@@ -31,7 +31,7 @@ Rows = tuple[Sequence[object], Callable[[], list[Run]]]
 """Which passings are listed, and a function that reads them."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Shown:
     """What an answer shows of the passings that a query selects. Two are equal if and only if their answers are.
 
@@ -77,11 +77,7 @@ class Pages:
             window = self._state.store.by_time(deviceid, low, high)
             if not window.total:
                 return self._assumptions[NOTHING_ON_DEVICE](partial(self._empty, 0))
-            return self._page(
-                window.total,
-                page,
-                lambda start, stop: self._assumptions[TIME_ORDER](DevicePage(self._assumptions, window, start, stop)),
-            )
+            return self._page(window.total, page, lambda start, stop: self._listed(window, start, stop))
 
         answer: Shown | Nothing = self._bounded(FROM, since, lambda low: self._bounded(TO, until, partial(within, low)))
         return answer
@@ -106,6 +102,11 @@ class Pages:
         if total <= size:
             return between((page - 1) * size, page * size)
         return self._assumptions[FULL_PAGES](page, size, between)
+
+    def _listed(self, window: Window, start: int, stop: int) -> Answer:
+        """The passings of a device that stand in [start, stop) of a window."""
+        page = DevicePage(self._assumptions, window, start, stop)
+        return page.by_time() if window.in_one_order else self._assumptions[TIME_ORDER](page)
 
     def _empty(self, total: int) -> Shown:
         return self._shown(total, False, (), list)

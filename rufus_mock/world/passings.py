@@ -167,7 +167,7 @@ class Passings:
         with self._state.lock:
             self._devices.get(deviceid)
             if token_session is not None:
-                self._sessions.get_of_device(deviceid, token_session)
+                token_session = self._sessions.get_of_device(deviceid, token_session).token_session
             found = Continuing(
                 self._state, self._sessions, self._page_size, deviceid, token_session, last, page
             ).answer(since, until)

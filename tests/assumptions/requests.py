@@ -39,8 +39,8 @@ bounds = st.sampled_from(["1", "2", "3", "4", "abc", "-1"])
 times = st.sampled_from([*TIMES[:2], TIMES[6], "abc"])
 pages = st.sampled_from(["1", "1", "2", "3", "9", "abc"])
 device_pages = st.fixed_dictionaries({}, optional={"page": pages, "limit": st.sampled_from(["1", "2", "0"])})
-event_pages = st.fixed_dictionaries({}, optional={"page": pages})
-session_fields = st.fixed_dictionaries({}, optional={"alias": st.sampled_from(["a", None]), "extra": st.just(1)})
+event_pages = st.fixed_dictionaries({}, optional={"page": pages, "limit": st.sampled_from(["1", "2", "0"])})
+session_fields = st.sampled_from([{}, {"alias": "a"}, {"alias": "a"}, {"alias": None}, {"alias": ""}, {"extra": 1}])
 lists = st.lists(passings, max_size=3)
 ranges = st.fixed_dictionaries({}, optional={"first": bounds, "last": bounds, "page": pages})
 periods = st.fixed_dictionaries({}, optional={"from": times, "to": times, "page": pages})
@@ -61,6 +61,7 @@ def requests(draw: st.DrawFn, deviceids: list[str], tokens: list[str]) -> Reques
         "devices": lambda: ("GET", "/devices", draw(device_pages), None),
         "events": lambda: ("GET", "/events", draw(event_pages), None),
         "open": lambda: ("POST", "/sessions", {}, {"deviceid": device, **draw(session_fields)}),
+        "events with another method": lambda: ("POST", "/events", {}, None),
         "close": lambda: ("PATCH", f"/sessions/close/{token}", {}, None),
         "session": lambda: ("GET", f"/sessions/{token}", {}, None),
         "sessions": lambda: ("GET", f"/sessions/device/{device}", {}, None),
@@ -79,8 +80,9 @@ def requests(draw: st.DrawFn, deviceids: list[str], tokens: list[str]) -> Reques
 
 
 def _identifier(known: list[str]) -> st.SearchStrategy[str]:
-    existing = st.sampled_from(known) if known else st.just(UNKNOWN)
-    return st.one_of(existing, existing, existing, existing.map(str.lower), st.just(UNKNOWN), st.just("malformed"))
+    existing = known or [UNKNOWN]
+    others = [*map(str.lower, existing), *[UNKNOWN, "malformed"] * len(existing)]
+    return st.sampled_from([*existing * 9, *others])
 
 
 def _position(token: str) -> st.SearchStrategy[dict[str, Any]]:

@@ -6,18 +6,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rufus_mock.assumptions.registry import STATEMENTS
 from rufus_mock.spec.dialects import DIALECTS
+from tests.assumptions.histories import live
 from tests.assumptions.requests import requests
 from tests.assumptions.twin import OTHER_ID, Request, Subject
 
 STEPS = 12
+
+choices = st.just({}) | st.fixed_dictionaries(
+    {}, optional={id: st.sampled_from(list(each.variants)) for id, each in STATEMENTS.items()}
+)
+"""The assumptions that a mock starts with."""
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @settings(max_examples=25)
 @given(data=st.data())
 def test_a_request_lists_the_assumptions_that_matter_and_no_others(dialect: str, data: Any) -> None:
-    subject = Subject(dialect)
+    subject = Subject(dialect, data.draw(choices))
+    if data.draw(st.booleans()):
+        live(subject, data)
     for _ in range(data.draw(st.integers(1, STEPS))):
         deviceids, tokens = known(subject)
         subject.clock.time += data.draw(st.sampled_from([0, 1, 1000, 3 * 60 * 60 * 1000]))

@@ -66,9 +66,11 @@ class Block(Generic[Row]):
     def span(self, low: int, high: int) -> Span:
         """The span of the rows from `low` to `high`, of which there is at least one."""
         whole = self._whole_span()
+        if high - low == len(self):
+            return whole
         if whole.ascending:
             return Span(self.key(low)[1:], self.key(high - 1)[1:], True)
-        return whole if high - low == len(self) else _span(self.columns, low, high)
+        return _span(self.columns, low, high)
 
     def forget_span(self) -> None:
         """To be called after any change but an addition at the end, which needs none."""

@@ -25,7 +25,7 @@ class OrderedRows(Generic[Row]):
     is changed.
     """
 
-    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_owner", "_starts", "_width")
+    __slots__ = ("_blocks", "_firsts", "_last", "_length", "_owner", "_spanned", "_starts", "_width")
 
     def __init__(self, width: int) -> None:
         self._width = width
@@ -35,6 +35,7 @@ class OrderedRows(Generic[Row]):
         self._length = 0
         self._owner = object()
         self._starts: list[int] | None = None
+        self._spanned: tuple[int, Span] | None = None
 
     def copy(self) -> "OrderedRows[Row]":
         """A copy that can be changed independently."""
@@ -72,7 +73,7 @@ class OrderedRows(Generic[Row]):
                 column.insert(position, value)
             block.rows.insert(position, row)
             block.forget_span()
-            self._starts = None
+            self._starts = self._spanned = None
             if position == 0:
                 self._firsts[index] = key
             if len(block) > BLOCK:
@@ -91,8 +92,10 @@ class OrderedRows(Generic[Row]):
         block = self._blocks[index] if self._blocks else self._block([array("q") for _ in columns], [])
         position = block.position(first)
         later = [block.key(position)] if position < len(block) else self._firsts[index + 1 : index + 2]
-        if later and later[0] <= last:
-            return False
+        if later:
+            if later[0] <= last:
+                return False
+            self._spanned = None
         if callable(rows):
             before, after = self._part(block, 0, position), self._part(block, position, len(block))
             blocks = [*before, *self._lazy_blocks(columns, rows), *after]
@@ -129,20 +132,30 @@ class OrderedRows(Generic[Row]):
     def stays(self, start: int, stop: int, low: int, high: int) -> bool:
         """Whether the rows from `start` to `stop` stay the same if those from `low` to `high` are sorted otherwise.
 
-        That is, by the rest of their keys, and those with the same rest as they are. The time that this takes depends
-        on the number of blocks.
+        That is, by the rest of their keys, and those with the same rest as they are. There must be such rows. Takes the
+        time to compare the blocks, or none if all rows of the table are in this order.
         """
+        if self.ascending:
+            return True
         within = self._span(start, stop)
-        before, after = self._span(low, start), self._span(stop, high)
-        return within is None or (
+        return (
             within.ascending
-            and (before is None or before.highest <= within.lowest)
-            and (after is None or within.highest <= after.lowest)
+            and all(block.span(*part).highest <= within.lowest for block, *part in self._slices(low, start))
+            and all(block.span(*part).lowest >= within.highest for block, *part in self._slices(stop, high))
         )
 
-    def _span(self, start: int, stop: int) -> Span | None:
-        spans = [block.span(low, high) for block, low, high in self._slices(start, stop)]
-        return reduce(Span.joined, spans) if spans else None
+    @property
+    def ascending(self) -> bool:
+        """Whether the rows are in the order of the rest of their keys. Examines only what was added since last time."""
+        spanned, span = self._spanned or (0, None)
+        if spanned < self._length and (span is None or span.ascending):
+            added = self._span(spanned, self._length)
+            span = added if span is None else span.joined(added)
+            self._spanned = self._length, span
+        return span is None or span.ascending
+
+    def _span(self, start: int, stop: int) -> Span:
+        return reduce(Span.joined, (block.span(*part) for block, *part in self._slices(start, stop)))
 
     def _offsets(self) -> list[int]:
         """The position of the first row of each block."""

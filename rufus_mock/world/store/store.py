@@ -215,6 +215,8 @@ class Store:
 
     def _overlapping(self, device: _DeviceIndex) -> bool:
         """Whether sessions of a device may have passings at the same time."""
+        if len(device.tokens) < 2:
+            return False
         sessions = (self._sessions[token_session] for token_session in device.tokens)
         spans = sorted((each.first, each.last) for each in sessions if each.first is not None and each.last is not None)
         return any(last >= first for (_, last), (first, _) in pairwise(spans))

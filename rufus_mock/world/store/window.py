@@ -1,6 +1,7 @@
 """The passings of a device within bounds of time: listed in several orders, or session by session."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import groupby
@@ -61,6 +62,14 @@ class Window:
         self._start = start
         self._overlapping = overlapping
 
+    @property
+    def in_one_order(self) -> bool:
+        """Whether all passings of the device are in the order of sessions and num_passing, and none at the same time.
+
+        That is, none of different sessions. Then every order is the same.
+        """
+        return not self._overlapping() and self._by_time.ascending
+
     def positions(self, low: int, high: int) -> range:
         """Where passings of the window are in the index."""
         return range(self._start + low, self._start + high)
@@ -111,28 +120,40 @@ class Window:
             at = end
         return runs
 
-    def _columns(self, start: int, stop: int) -> tuple["array[int]", "array[int]", "array[int]"]:
-        times, ordinals, numbers = (self._by_time.column(number, start, stop) for number in range(3))
-        return times, ordinals, numbers
+    def of_session(self, ordinal: int, number: int) -> Selection:
+        """The passings of a session with a higher num_passing than `number`, in this order.
+
+        Takes the time to sort the window, if that is not in the order of sessions and num_passing anyway.
+        """
+        positions: Sequence[int]
+        if not self.total or self.stays(0, self.total):
+            every = self.positions(0, self.total)
+            start, stop = (bisect_left(every, key, key=self._of) for key in ((ordinal, number + 1), (ordinal + 1, -1)))
+            positions = every[start:stop]
+        else:
+            positions = [position for other, position in self._of_sessions.get(ordinal, ()) if other > number]
+        return Selection(
+            len(positions),
+            lambda low, high: self.read(positions[low:high]),
+            lambda low, high: list(positions[low:high]),
+        )
 
     @cached_property
-    def _of_sessions(self) -> dict[int, list[tuple[int, Fragment]]]:
-        """The passings of each session in the order of num_passing, by the ordinal of the session."""
+    def _of_sessions(self) -> dict[int, list[tuple[int, int]]]:
+        """For each session, by its ordinal: its passings as num_passing and position, in this order."""
         everything = self.positions(0, self.total)
         _, ordinals, numbers = self._columns(everything.start, everything.stop)
-        fragments = self._by_time.rows(everything.start, everything.stop)
-        found: dict[int, list[tuple[int, Fragment]]] = {}
-        for ordinal, number, fragment in zip(ordinals, numbers, fragments, strict=True):
-            found.setdefault(ordinal, []).append((number, fragment))
+        found: dict[int, list[tuple[int, int]]] = {}
+        for ordinal, number, position in zip(ordinals, numbers, everything, strict=True):
+            found.setdefault(ordinal, []).append((number, position))
         for passings in found.values():
             passings.sort()
         return found
 
-    def of_session(self, ordinal: int, number: int) -> Selection:
-        """The passings of a session with a higher num_passing than `number`, in this order."""
-        passings = [each for each in self._of_sessions.get(ordinal, []) if each[0] > number]
+    def _of(self, position: int) -> tuple[int, int]:
+        """The ordinal of the session and the num_passing of a passing."""
+        return self._by_time.column(1, position, position + 1)[0], self._by_time.column(2, position, position + 1)[0]
 
-        def read(low: int, high: int) -> list[Run]:
-            return [(self._tokens[ordinal], [fragment for _, fragment in passings[low:high]])]
-
-        return Selection(len(passings), read, lambda low, high: passings[low:high])
+    def _columns(self, start: int, stop: int) -> tuple["array[int]", "array[int]", "array[int]"]:
+        times, ordinals, numbers = (self._by_time.column(number, start, stop) for number in range(3))
+        return times, ordinals, numbers
