@@ -17,9 +17,9 @@ TYPE = "calibration"
 
 SECOND = 1000
 
-CLOSED = ((1, 20), (2, 0), (4, 10), (5, 0))
+CLOSED = ((1, 10), (2, 0), (4, 0), (6, 30), (8, 20))
 NEXT = ((3, 0),)
-NEWEST = ((7, 30), (8, 40))
+NEWEST = ((7, 40), (9, 50))
 """The num_passing and the second of the passings: out of order, and with the same time in two sessions."""
 
 

@@ -34,7 +34,7 @@ def repeated_and_invalid(lab: Lab, material: Material) -> None:
     if not send_passings(lab, session.token, [entry(lab, 1, bib="A1")]).ok:
         raise CannotGoOn("a target that stores a passing")
     again = lab.named("duplicate", send_passings(lab, session.token, [entry(lab, 1, bib="B1")]))
-    invalid = [entry(lab, 10), entry(lab, 11, timestamp=_NO_TIME)]
+    invalid = [entry(lab, 10), entry(lab, 11, timestamp=_NO_TIME), entry(lab, 12)]
     bad = lab.named("bad-entry", send_passings(lab, session.token, invalid))
     empty = lab.named("empty-insert", send_passings(lab, session.token, []))
     read = lab.ask("getSessionPassings", session.token)
@@ -44,8 +44,8 @@ def repeated_and_invalid(lab: Lab, material: Material) -> None:
     bibs = [row.get("bib") for row in rows if row.get("num_passing") == 1]
     stored = {whole(row.get("num_passing")) for row in rows}
     _duplicates(lab, again, bibs, read)
-    refused = bad.status == 400 and not stored & {10, 11}
-    others = bad.ok and stored & {10, 11} == {10}
+    refused = bad.status == 400 and not stored & {10, 11, 12}
+    others = bad.ok and stored & {10, 11, 12} == {10, 12}
     lab.saw("insert.bad-entry", ["all-refused"] if refused else ["others-stored"] if others else [], bad, read)
     _counts(lab, again, bibs, bad if others else None)
     lab.saw("insert.empty-list", ["stored"] if empty.ok else ["400"] if empty.status == 400 else [], empty)
@@ -71,7 +71,7 @@ def _counts(lab: Lab, again: Answer, bibs: list[Any], others_stored: Answer | No
     seen = 0
     for answer, differs in ((again, again.ok and bibs == ["A1"]), (others_stored, others_stored is not None)):
         if answer is not None and differs and "inserted_count" in answer.fields:
-            stored, sent = (0, 1) if answer is again else (1, 2)
+            stored, sent = (0, 1) if answer is again else (2, 3)
             found = whole(answer.fields["inserted_count"])
             lab.saw(
                 "insert.inserted-count", ["stored"] if found == stored else ["sent"] if found == sent else [], answer

@@ -4,7 +4,7 @@ from typing import Any
 
 from ...contract.session.errors import CannotGoOn
 from ..laboratory.answer import Answer, Row, milliseconds
-from ..laboratory.lab import FAR_PAGE, OTHER, Lab
+from ..laboratory.lab import FAR_PAGE, OTHER, UNKNOWN_PATH, Lab
 from ..laboratory.material import Material
 from ..laboratory.needs import NEEDS
 from ..laboratory.own import bind, new_device
@@ -93,7 +93,7 @@ def events(lab: Lab, _: Material) -> None:
             continue
         answer = lab.target.call("listEvents", key=key, whose=whose)
         nowhere = answer.is_like(lab.unknown_path)
-        exists = answer.rows() is not None or (answer.status == 404 and not nowhere)
+        exists = answer.rows() is not None or (answer.status == 404 and not nowhere and _needs_a_key(lab, "listEvents"))
         lab.saw("events.path", ["events"] if exists else ["none"] if nowhere else [], answer)
         if not exists:
             continue
@@ -101,6 +101,14 @@ def events(lab: Lab, _: Material) -> None:
             _events(lab, key, answer, answer.rows() or [])
         else:
             lab.saw_status("events.empty-list", lab.named("no-events", answer), _STATUSES)
+
+
+def _needs_a_key(lab: Lab, operation_id: str) -> bool:
+    """Whether an operation answers a request without a key as others do. A path that does not exist may not."""
+    missing = lab.target.call("listDevices", key=None, whose="none")
+    nowhere = lab.target.send("GET", UNKNOWN_PATH, key=None, whose="none")
+    answer = lab.target.call(operation_id, key=None, whose="none")
+    return answer.is_like(missing) and not nowhere.is_like(missing)
 
 
 def _events(lab: Lab, key: str | None, answer: Answer, rows: list[Row]) -> None:

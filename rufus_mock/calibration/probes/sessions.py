@@ -68,9 +68,9 @@ def first_and_last(lab: Lab, material: Material) -> None:
 
 
 def _sorted(session: SessionFacts) -> bool:
-    """Whether both variants show the same times."""
+    """Whether both variants show the same times, or the same in the opposite order."""
     by_number = [session.times[number] for number in session.numbers]
-    return (min(by_number), max(by_number)) == (by_number[0], by_number[-1])
+    return {min(by_number), max(by_number)} == {by_number[0], by_number[-1]}
 
 
 def _first_last(lab: Lab, session: SessionFacts, answer: Answer) -> None:
