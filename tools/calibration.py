@@ -12,13 +12,15 @@ import argparse
 import itertools
 import random
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rufus_mock.assumptions import Assumptions
 from rufus_mock.assumptions.registry import STATEMENTS
+from rufus_mock.calibration.laboratory.probe import Probe
 from rufus_mock.calibration.probes import PROBES
-from rufus_mock.calibration.run import calibrate
+from rufus_mock.calibration.run import Result, calibrate
+from rufus_mock.client import specification
 from rufus_mock.contract.embedded import FIXTURE, fixture_keys
 from rufus_mock.contract.session.options import Options
 from rufus_mock.serving.server import Server
@@ -35,9 +37,9 @@ SLOW = ("access.rate-limit",)
 class Bench:
     """A served mock whose variants change from run to run."""
 
-    def __init__(self, dialect: str) -> None:
+    def __init__(self, dialect: str, fixture: str = FIXTURE) -> None:
         self.dialect = dialect
-        app = create_app(Config(fixtures=(FIXTURE,), dialect=dialect))
+        app = create_app(Config(fixtures=(fixture,), dialect=dialect))
         self.api = Api.of(app)
         self._server = Server(app)
         self._server.start()
@@ -52,45 +54,53 @@ class Bench:
         for company in self.api.world.companies.values():
             company.assumptions = assumptions
 
-    def verdicts(self, chosen: Chosen, *, writes: bool = True) -> dict[str, dict[str, str]]:
-        """The verdicts on a mock with these variants."""
+    @property
+    def base_url(self) -> str:
+        return f"{self._server.url}{self.api.contract.base_path}"
+
+    def calibrate(self, chosen: Chosen, *, writes: bool = True, probes: Sequence[Probe] = PROBES) -> Result:
+        """The result of a run that reached its end."""
         self.choose(chosen)
-        burst = any(id in chosen for id in SLOW)
-        probes = PROBES if burst else [probe for probe in PROBES if not set(probe.ids) & set(SLOW)]
-        url = f"{self._server.url}{self.api.contract.base_path}"
-        result = calibrate(Options(url, self._keys, allow_writes=writes), probes=probes)
+        result = calibrate(Options(self.base_url, self._keys, allow_writes=writes), probes=probes)
         assert not result.left_behind, result.left_behind
         assert not result.stopped, result.stopped
         assert not result.defects, result.defects[0]
-        verdicts: dict[str, dict[str, str]] = result.profile["assumptions"]
+        return result
+
+    def verdicts(self, chosen: Chosen, **options: Any) -> dict[str, dict[str, Any]]:
+        """The verdicts on a mock with these variants."""
+        verdicts: dict[str, dict[str, Any]] = self.calibrate(chosen, **options).profile["assumptions"]
         return verdicts
 
-    def wrong(self, chosen: Chosen) -> list[str]:
-        """What is wrong with the verdicts on a mock with these variants, a line each."""
+    def wrong(self, chosen: Chosen, probes: Sequence[Probe] | None = None) -> list[str]:
+        """What is wrong with the verdicts on a mock with these variants, a line each.
+
+        probes: by default all but those that make a run slow, unless one of their assumptions is chosen.
+        """
         lines = []
-        verdicts = self.verdicts(chosen)
-        for id, statement in STATEMENTS.items():
+        slow = any(id in chosen for id in SLOW)
+        probes = probes or [probe for probe in PROBES if slow or not set(probe.ids) & set(SLOW)]
+        verdicts = self.verdicts(chosen, probes=probes)
+        for id in STATEMENTS:
+            if not any(id in probe.ids for probe in probes):
+                continue
             verdict = verdicts[id]
             variant, _, text = Assumptions(self.dialect, chosen).variant(id).partition(":")
             if verdict["verdict"] == "measured" and verdict["variant"] == variant:
                 continue
             if verdict["verdict"] == "not-reached" and unreachable(id, variant, Assumptions(self.dialect, chosen)):
                 continue
-            found = {name: value for name, value in verdict.items() if name not in ("proof", "measured")}
-            lines.append(f"{self.dialect}: {id}={variant}: {str(found)[:600]} {text} {len(statement.variants)}")
+            lines.append(f"{self.dialect}: {id}={variant}:{text}: {str(verdict)[:600]}")
         return lines
 
 
 def unreachable(id: str, variant: str, assumptions: Assumptions) -> bool:
     """Whether no request to the fixture tells this variant apart, given the others."""
     chosen = assumptions.variant
-    contract = assumptions.dialect
+    if assumptions.dialect not in specification().assumptions[id].dialects:
+        return True
     reasons = {
-        "devices.pagination": contract != "pages",
-        "events.pagination": contract != "pages" or chosen("events.path") == "none",
-        "insert.coordinate-text": contract != "pages",
-        "insert.chips": contract != "pages",
-        "access.rate-limit": id not in assumptions.chosen,
+        "events.pagination": chosen("events.path") == "none",
         "devices.bind-again-text": chosen("devices.bind-again") == "200",
         "insert.inserted-count": chosen("insert.duplicates") != "first-stays"
         and chosen("insert.bad-entry") == "all-refused",
