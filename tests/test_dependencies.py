@@ -32,8 +32,8 @@ NEEDS = {
 }
 """The extras of the modules and folders that need one. Each of several extras has to be enough by itself."""
 
-IMPORTED_BY_OTHERS = {"rfc3339-validator"}
-"""jsonschema imports it, if it is installed, and only then knows the format date-time."""
+IMPORTED_BY_OTHERS = {"rfc3339-validator", "tzdata"}
+"""jsonschema knows the format date-time only if the first one is installed. zoneinfo reads the other one on Windows."""
 
 
 @pytest.mark.parametrize("module", modules(), ids=str)

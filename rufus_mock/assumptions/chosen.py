@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ParamSpec, TypeVar, cast
 
-from ..spec.assumptions import Assumption, defaults
+from ..spec.assumptions import Assumption, defaults, open_in
 from ..spec.dialects import PAGES
 from .statement import SEPARATOR, Statement
 
@@ -42,11 +42,15 @@ class Assumptions:
         try:
             return cast("Callable[P, T]", self._asked[statement])
         except KeyError:
-            asked = self._asked[statement] = statement.asked(self.variant(statement.id))
+            if statement.id in open_in()[self.dialect]:
+                asked = statement.asked(self.variant(statement.id))
+            else:
+                asked = self.decision(statement)
+            self._asked[statement] = asked
             return asked
 
-    def strategy(self, statement: Statement[P, T]) -> Callable[P, T]:
-        """The function that decides for a statement, without a note: to find out whether a question matters."""
+    def decision(self, statement: Statement[P, T]) -> Callable[P, T]:
+        """The function that decides for a statement, without noting anything."""
         return statement.strategy(self.variant(statement.id))
 
     def __eq__(self, other: object) -> bool:
@@ -59,8 +63,12 @@ class Assumptions:
         return f"Assumptions({self.dialect!r}, {self.chosen!r})"
 
     def variant(self, id: str) -> str:
-        """The variant of an assumption: the chosen one, or the default of the dialect."""
-        return self.chosen.get(id) or defaults()[self.dialect][id]
+        """The variant of an assumption: the chosen one, or the default of the dialect.
+
+        If the dialect does not leave the statement open, it is always the default one.
+        """
+        chosen = self.chosen.get(id) if id in open_in()[self.dialect] else None
+        return chosen or defaults()[self.dialect][id]
 
     def changed(self) -> dict[str, str]:
         """The names of the variants that are not the default ones, by id, without the text of a captured one."""

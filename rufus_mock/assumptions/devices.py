@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..base.errors import ApiError, DeviceAlreadyBound, DeviceAlreadyBoundReworded, DevicesNotFound
+from ..spec.dialects import Schema
+from .constraints import closed, opened, unchanged, with_type
 from .listing import as_stored, pagination
 from .statement import Refusal, Statement, always
 
@@ -88,3 +90,11 @@ LAST_SEEN = Statement[[int, int | None, int | None], int | None](
     },
 )
 """contact: when the device last did something. passing: the time of its latest one. insert: when it last sent some."""
+
+TYPE = Statement[[Schema], Schema]("devices.type", {"optional": unchanged, "required": with_type}, tried=True)
+"""The schema of the request that binds a device."""
+
+UNKNOWN_FIELDS = Statement[[Schema], Schema](
+    "devices.unknown-fields", {"ignored": opened, "refused": closed}, tried=True
+)
+"""The schema of the request that binds a device."""

@@ -31,7 +31,8 @@ class Statement(Generic[P, T]):
     function gets the rest of the operation as a function: what other variants ask there is not noted. differs: says so
     without calling them, for functions that have effects or are expensive. captured: makes the function of the variant
     "captured" from its text; a statement without it has no such variant. changes_state: whether another decision
-    changes the state and not only the answer.
+    changes the state and not only the answer. tried: whether a trial has to show if another decision changes anything,
+    because that depends on what follows it: see web/request/trials.py.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Statement(Generic[P, T]):
         differs: Callable[P, bool] | None = None,
         captured: Callable[[str], Callable[P, T]] | None = None,
         changes_state: bool = False,
+        tried: bool = False,
     ) -> None:
         self.id = id
         self.variants = dict(variants) if captured is None else {**variants, CAPTURED: captured(STAND_IN)}
         self.captured = captured
         self.changes_state = changes_state
         self._differs = differs
+        self._tried = tried
 
     def strategy(self, variant: str) -> Callable[P, T]:
         """The function of a variant. Raises KeyError for an unknown one."""
@@ -60,20 +63,26 @@ class Statement(Generic[P, T]):
         """The function of a variant, which also notes whether another variant would have decided differently."""
         chosen = self.strategy(variant)
         others = [function for name, function in self.variants.items() if name != variant.partition(SEPARATOR)[0]]
-        id, changes_state, differs = self.id, self.changes_state, self._differs
+        id, changes_state, differs, tried = self.id, self.changes_state, self._differs, self._tried
 
         def ask(*args: P.args, **kwargs: P.kwargs) -> T:
             decided = chosen(*args, **kwargs)
             if not trace.pause():
                 return decided
+            matters = False
             try:
                 if differs is not None:
                     matters = differs(*args, **kwargs)
                 else:
-                    matters = any(other(*args, **kwargs) != decided for other in others)
+                    for other in others:  # any() would take twice the time
+                        if other(*args, **kwargs) != decided:
+                            matters = True
+                            break
             finally:
                 trace.resume()
-            if matters:
+            if matters and tried:
+                trace.doubt(id)
+            elif matters:
                 trace.note(id, changes_state)
             return decided
 

@@ -50,6 +50,14 @@ class SessionNotFoundOrClosed(ApiError):
     """Passings were sent to a session that is unknown or closed. Carries token_session."""
 
 
+class SessionNotFoundOrClosedWithoutToken(SessionNotFoundOrClosed):
+    """The same, answered without the token_session."""
+
+
+class PassingsAlreadyInserted(ApiError):
+    """An insert repeats a num_passing. Carries token_session."""
+
+
 class SessionsNotFound(ApiError):
     """The device is unknown, has no sessions, or has no active session. Carries deviceid."""
 
@@ -76,6 +84,18 @@ class UnknownApiKey(ApiError):
 
 class WrongAccessType(ApiError):
     """The key may not call this operation."""
+
+
+class OtherCompany(ApiError):
+    """The device or session belongs to another company. Only a variant of an assumption has this error."""
+
+
+class MissingAuthenticationToken(ApiError):
+    """No operation has this path or method, in the words of an API gateway. Only a variant has this error."""
+
+
+class UnsupportedMediaType(ApiError):
+    """The Content-Type is not JSON. Only a variant of an assumption has this error."""
 
 
 class PathNotFound(ApiError):

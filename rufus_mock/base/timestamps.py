@@ -1,7 +1,7 @@
 """Times as the API writes them. In the code, a time is an int: milliseconds since 1970-01-01T00:00:00Z."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 FORM = "YYYY-MM-DDTHH:mm:ss.sssZ"
@@ -15,6 +15,8 @@ _MILLISECONDS = {f".{number:03}Z": number for number in range(1000)}
 _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
 _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:)(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _WITHOUT_OFFSET = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:)([0-5]\d)(\.\d{1,9})?()", re.ASCII)
+_ROUNDS_UP = re.compile(r":[0-5]\d\.\d{3}[5-9]", re.ASCII)
+"""The first digit below a millisecond. A leap second (:60) has none, because parse ignores its fraction."""
 
 
 def parse(text: str) -> int:
@@ -38,6 +40,28 @@ def parse(text: str) -> int:
     if not EARLIEST <= milliseconds <= LATEST:
         raise ValueError(f"out of the range {render(EARLIEST)} to {render(LATEST)}: {text!r}")
     return milliseconds
+
+
+def rounded(text: str, milliseconds: int) -> int:
+    """What parse returns for a text, rounded instead, half up. A time in the last millisecond of the range stays."""
+    return min(milliseconds + (_ROUNDS_UP.search(text) is not None), LATEST)
+
+
+def has_offset(text: str) -> bool:
+    """Whether a time that parse accepts says how far it is from UTC: it ends with Z or an offset such as +02:00."""
+    return text[-1] in "Zz" or text[-6] in "+-"
+
+
+def in_zone(milliseconds: int, zone: tzinfo) -> int:
+    """A time that was read as UTC, read as the local time of a zone instead.
+
+    Of two times with the same local time, it is the first. Raises ValueError for a time outside the range of parse.
+    """
+    local = (_NAIVE_EPOCH + timedelta(milliseconds=milliseconds)).replace(tzinfo=zone)
+    moved = milliseconds - (local.utcoffset() or timedelta()) // _MILLISECOND
+    if not EARLIEST <= moved <= LATEST:
+        raise ValueError(f"out of the range {BOUNDS} in its timezone: {render(milliseconds)!r}")
+    return moved
 
 
 def parse_documented(text: str) -> int | None:

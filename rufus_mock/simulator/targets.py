@@ -6,7 +6,6 @@ from typing import Any, Protocol, TypeVar
 from ..base import errors
 from ..race import Device
 from ..world import Company
-from ..world.passings import passing
 
 Result = TypeVar("Result")
 
@@ -63,7 +62,8 @@ class WorldTarget:
         return self._call(lambda: self._company.sessions.open(deviceid, alias).token_session)
 
     def insert(self, token_session: str, passings: Sequence[dict[str, Any]]) -> int:
-        return self._call(lambda: self._company.passings.insert(token_session, [passing(entry) for entry in passings]))
+        read = self._company.passings.read
+        return self._call(lambda: self._company.passings.insert(token_session, list(map(read, passings))).new)
 
     def close(self, token_session: str) -> None:
         self._call(lambda: self._company.sessions.close(token_session))

@@ -12,8 +12,8 @@ from .document import Document
 class Answer:
     """One possible body of an operation's answer.
 
-    name is the title of its schema or, for an error with more than one body, its x-error. text is its description.
-    evidence is that of the status.
+    name is the title of its schema or, for an error with more than one body, its x-error. text is its description;
+    text_field names the field that has it, which is "message" in an error of a gateway. evidence is that of the status.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Answer:
     text: str
     schema: Schema = field(repr=False)
     evidence: Mapping[str, Any] = field(repr=False)
+    text_field: str = "description"
 
     def fields(self, dialect: str) -> tuple[str, ...]:
         """The names of the fields that this body has in a dialect, in order; empty if the body is null."""
@@ -62,5 +63,7 @@ def json_schema(message: Schema) -> Schema:
 
 def _answer(document: Document, status: int, reference: Schema, evidence: Mapping[str, Any]) -> Answer:
     schema = document.resolve({"$ref": reference["$ref"]})
-    text = schema["properties"]["description"]["const"]
-    return Answer(schema.get("x-error", schema["title"]), status, text, schema, evidence or schema["x-evidence"])
+    text_field, text = next((name, each["const"]) for name, each in schema["properties"].items() if "const" in each)
+    return Answer(
+        schema.get("x-error", schema["title"]), status, text, schema, evidence or schema["x-evidence"], text_field
+    )

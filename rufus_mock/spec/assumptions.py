@@ -60,8 +60,18 @@ def assumptions(root: Path, operations: tuple[str, ...]) -> dict[str, Assumption
 @cache
 def defaults() -> Mapping[str, Mapping[str, str]]:
     """The default variant of each assumption in `schemas/`, by dialect and id."""
-    known = assumptions(folder("schemas"), ())
-    return {dialect: {id: each.default[dialect] for id, each in known.items()} for dialect in DIALECTS}
+    return {dialect: {id: each.default[dialect] for id, each in _known().items()} for dialect in DIALECTS}
+
+
+@cache
+def open_in() -> Mapping[str, frozenset[str]]:
+    """The ids of the assumptions in `schemas/` that each dialect leaves open."""
+    return {dialect: frozenset(id for id, each in _known().items() if dialect in each.dialects) for dialect in DIALECTS}
+
+
+@cache
+def _known() -> Mapping[str, Assumption]:
+    return assumptions(folder("schemas"), ())
 
 
 def _assumption(id: str, raw: Mapping[str, Any], operations: tuple[str, ...]) -> Assumption:

@@ -64,6 +64,16 @@ class BodyValidator:
             {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, validate_formats=True
         )
 
+    @property
+    def schema(self) -> Schema:
+        """The schema that decides what is valid."""
+        return self._schema
+
+    def is_valid(self, value: Any) -> bool:
+        """Whether a value is valid."""
+        valid: bool = self._validator.is_valid(value)
+        return valid
+
     def check(self, value: Any) -> None:
         """Raises BadRequest with the first ten problems of an invalid value."""
         if problems := self.first_problems(value):
@@ -120,6 +130,17 @@ class QueryValidator(BodyValidator):
         }
         self.check(given)
         return {name: self._value(name, given) for name in self._properties}
+
+    def read_valid(self, arguments: Mapping[str, str]) -> dict[str, Any]:
+        """Like read, but without the parameters that are invalid."""
+        return self.read({name: arguments[name] for name in arguments if self._accepts(name, arguments[name])})
+
+    def _accepts(self, name: str, text: str) -> bool:
+        try:
+            self.read({name: text})
+        except BadRequest:
+            return False
+        return True
 
     def _value(self, name: str, given: Mapping[str, Any]) -> Any:
         schema = self._properties[name]
@@ -201,6 +222,7 @@ def _expected(schema: Schema, path: list[str | int]) -> str:
     if keyword == "pattern" and "x-expected" in node:
         return str(node["x-expected"])
     words = {"minimum": f"at least {asked}", "maximum": f"at most {asked}", "minItems": f"at least {asked} entry"}
+    words["maxItems"] = f"at most {asked} entries"
     words["maxLength"] = f"at most {asked} characters"
     return words.get(str(keyword), f"{keyword} {json.dumps(asked)}")
 

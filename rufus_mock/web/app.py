@@ -41,13 +41,14 @@ class Config:
 
     fixtures: names of built-in fixtures or paths of files; each adds to those before it. dialect: "pages" or "openapi".
     seed: makes identifiers reproducible. cors: origins whose pages may call the mock; "*" means all. max_body: bytes
-    that a body may have. admin: whether there is an admin API, and journals. admin_token: the token that the
-    admin API requires; None means none. allow_hosts: hosts that the admin API accepts besides those that public DNS
-    cannot name. journal: how much each company's journal keeps. state: a file; if it contains a snapshot, that replaces
-    the fixtures, but a reset still restores the fixtures. assumptions: the variants of assumed statements, by id,
-    where they are not the default ones; see `rufus-mock assumptions`. explain: whether each answer has a header with
-    the ids of the assumptions that it depends on. Raises ValueError for an unknown dialect, and for
-    an empty admin_token, because it would leave the admin API open to everyone. create_app raises InvalidAssumption.
+    that a body may have, at most as many as the assumption requests.body-limit allows. admin: whether there is an admin
+    API, and journals. admin_token: the token that the admin API requires; None means none. allow_hosts: hosts that the
+    admin API accepts besides those that public DNS cannot name. journal: how much each company's journal keeps. state:
+    a file; if it contains a snapshot, that replaces the fixtures, but a reset still restores the fixtures. assumptions:
+    the variants of assumed statements, by id, where they are not the default ones; see `rufus-mock assumptions`.
+    explain: whether each answer has a header with the ids of the assumptions that it depends on. Raises ValueError for
+    an unknown dialect, and for an empty admin_token, because it would leave the admin API open to everyone. create_app
+    raises InvalidAssumption.
     """
 
     fixtures: Sequence[str | Path] = (DEFAULT_FIXTURE,)

@@ -12,6 +12,7 @@ from .faults import Faults
 from .journal import Bounds, Journal
 from .passings import Passings
 from .quota import Quota
+from .rate import Rate
 from .sessions import Sessions
 from .state import State
 
@@ -29,8 +30,9 @@ class Key:
 class Company:
     """An account: its keys, devices, sessions, passings and events.
 
-    The live API has no equivalent of the rest: a clock, a journal of the requests, faults, a quota, and the initial
-    state that a reset restores (None in a snapshot, in an initial state, and until one is saved).
+    The live API has no equivalent of the rest: a clock, a journal of the requests, faults, a quota, the rate of its
+    requests, and the initial state that a reset restores (None in a snapshot, in an initial state, and until one is
+    saved).
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Company:
         self.journal = journal or Journal(Bounds(), itertools.count(1))
         self.faults = Faults()
         self.quota: Quota | None = None
+        self.rate = Rate()
         self.initial: Company | None = None
         self.page_size = page_size
         self.state = State(self.clock, identifiers, assumptions or Assumptions())
@@ -69,6 +72,11 @@ class Company:
     @assumptions.setter
     def assumptions(self, assumptions: Assumptions) -> None:
         self.state.assumptions = assumptions
+
+    def has(self, name: str, identifier: str) -> bool:
+        """Whether the company owns a device or session. name: "deviceid" or "token_session"."""
+        find = self.devices.find if name == "deviceid" else self.sessions.find
+        return find(identifier) is not None
 
     def unbind(self, deviceid: str) -> None:
         """Unbind a device, and remove its sessions and passings. Raises DeviceNotFound."""
@@ -105,6 +113,21 @@ class Company:
         other.keys = dict(self.keys)
         other.copy_content_from(self)
         return other
+
+    def has_same_content_as(self, other: "Company") -> bool:
+        """Whether another company has the same devices, sessions and passings. other: a copy that nobody changes.
+
+        Quick if the two share most of their passings.
+        """
+        with self.state.lock:
+            return (
+                list(self.devices) == list(other.devices)
+                and all(
+                    self.sessions.of_device(device.deviceid) == other.sessions.of_device(device.deviceid)
+                    for device in self.devices
+                )
+                and self.state.store.has_same_passings_as(other.state.store)
+            )
 
     def count(self) -> dict[str, int]:
         """The number of devices, sessions, passings and events."""

@@ -122,7 +122,7 @@ class Devices:
         ]
         if not unbound:
             return new_id
-        reusable = assumptions[REBIND](unbound, hardware, assumptions.strategy(IDENTITY))
+        reusable = assumptions[REBIND](unbound, hardware, assumptions.decision(IDENTITY))
         return assumptions[IDENTITY](reusable, hardware) or new_id
 
     def add(self, device: Device) -> None:

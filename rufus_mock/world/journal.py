@@ -8,6 +8,8 @@ from operator import attrgetter
 from sys import getsizeof
 from typing import Any, NamedTuple
 
+from ..assumptions.trace import Later
+
 _FIXED = 1000
 """Bytes that an entry takes besides its texts. About 700 were measured."""
 
@@ -26,7 +28,8 @@ class Entry(NamedTuple):
     variables: the names in the WSGI environment, including the headers, one per line. One text takes a quarter of the
     memory of a list. status and duration are None if the answer never comes. body is None if there was none or if it
     was too large to keep. refusal: the error with which the contract rejects the request. assumptions: the ids of those
-    whose other variants would have changed the answer or the state after it.
+    whose other variants would have changed the answer or the state after it, except those that `later` finds out from
+    the body.
     """
 
     number: int
@@ -46,6 +49,17 @@ class Entry(NamedTuple):
     problems: list[dict[str, Any]] | None
     fault: str | None
     assumptions: tuple[str, ...] = ()
+    later: Later | None = None
+
+    def mattered(self) -> tuple[str, ...]:
+        """The ids of all assumptions that mattered, sorted."""
+        if self.later is None or self.body is None:
+            return self.assumptions
+        return tuple(sorted({*self.assumptions, *self.later(self.body)}))
+
+    def without_body(self) -> "Entry":
+        """The entry without its body, and with all that can be found out only from the body."""
+        return self._replace(body=None, assumptions=self.mattered(), later=None)
 
 
 class Journal:
@@ -65,7 +79,7 @@ class Journal:
         """Add an entry. Remove the oldest entries if there is no room, or the body if that alone is over the limit."""
         size = _size(entry)
         if size > self._bounds.bytes and entry.body is not None:
-            entry = entry._replace(body=None)
+            entry = entry.without_body()
             size = _size(entry)
         with self._lock:
             entries = self._entries

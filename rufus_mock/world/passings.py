@@ -2,36 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
-import orjson
-
-from ..base.errors import SessionNotFoundOrClosed
-from ..base.timestamps import parse, parse_documented, render
+from ..assumptions import Assumptions
+from ..assumptions.inserts import CLOSED_SESSION, CLOSED_TOKEN, DUPLICATES
 from .continued import Continued, Continuing
 from .devices import Devices
+from .entries import Read, reader, time_of
 from .pages import Nothing, Pages, Shown
 from .sessions import Session, Sessions
 from .state import State
-from .store import Fragment, Passing, Rows, Run
-
-NO_FIX = "0.0"
-"""The coordinate of a passing that was sent without one."""
-
-_MEMBERS: dict[str, Any] = {
-    "timestamp": None,
-    "num_passing": None,
-    "latitude": NO_FIX,
-    "longitude": NO_FIX,
-    "status": None,
-    "participant_id": None,
-    "chip": None,
-    "bib": None,
-    "timezone": None,
-    "gender": None,
-}
-"""The stored members of a passing in the order of the answer, and the value of each if it was not sent."""
+from .store import Fragment, Inserted, Passing, Repeated, Rows, Run
 
 
 @dataclass(frozen=True)
@@ -76,28 +56,6 @@ class Continuation:
     passings: PassingsArray
 
 
-def passing(sent: dict[str, Any]) -> Passing:
-    """Prepare a passing for the store: fill in absent fields and render its time in the documented form.
-
-    `sent` is valid by schemas/passing-input.json. Raises ValueError for a timestamp out of range.
-    """
-    members = _MEMBERS | sent
-    timestamp = parse_documented(members["timestamp"])
-    if timestamp is None:
-        timestamp = parse(members["timestamp"])
-        members["timestamp"] = render(timestamp)
-    number = members["num_passing"] = int(members["num_passing"])
-    if type(members["latitude"]) is not str:
-        members["latitude"] = _coordinate(members["latitude"])
-    if type(members["longitude"]) is not str:
-        members["longitude"] = _coordinate(members["longitude"])
-    if len(members) > len(_MEMBERS):
-        if "chip" not in sent:
-            members["chip"] = sent.get("chips")
-        members = {name: members[name] for name in _MEMBERS}
-    return number, timestamp, orjson.dumps(members)[1:-1]
-
-
 class Passings:
     """The passings of a company."""
 
@@ -107,20 +65,46 @@ class Passings:
         self._sessions = sessions
         self._page_size = page_size
         self._pages = Pages(state, page_size)
+        self._reader: tuple[Assumptions, Read] | None = None
 
-    def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
-        """Store the new passings of an active session. Returns how many are new. Raises SessionNotFoundOrClosed."""
+    @property
+    def read(self) -> Read:
+        """Reads the entries of an insert, as the assumptions of the company say. See entries.reader."""
+        assumptions = self._state.assumptions
+        if self._reader is None or self._reader[0] is not assumptions:
+            self._reader = assumptions, reader(assumptions.decision)
+        return self._reader[1]
+
+    def insert(self, token_session: str, passings: Sequence[Passing]) -> Inserted:
+        """Store passings of an active session. Raises SessionNotFoundOrClosed, PassingsAlreadyInserted."""
         with self._state.lock:
-            session = self._sessions.find(token_session)
-            if session is None or self._sessions.is_closed(session):
-                raise SessionNotFoundOrClosed(token_session=token_session)
+            session = self._accepting(token_session)
+            inserted = self._state.store.insert(token_session, passings, lambda: self._repeated(token_session))
             self._devices.get(session.deviceid).record_insert(self._state.clock.now())
-            return self._state.store.insert(token_session, passings)
+            return inserted
 
-    def load(self, token_session: str, passings: Sequence[Passing]) -> int:
-        """Store the new passings of a session, open or closed, and leave its device as it is. Returns how many."""
+    def _accepting(self, token_session: str) -> Session:
+        """The session, if it accepts passings. Raises SessionNotFoundOrClosed."""
+        session = self._sessions.find(token_session)
+        if session is not None and not self._sessions.is_closed(session):
+            return session
+        error = self._state.assumptions[CLOSED_TOKEN]()(token_session=token_session)
+        raise error if session is None else error.with_status(self._state.assumptions[CLOSED_SESSION]())
+
+    def _repeated(self, token_session: str) -> Repeated:
+        """What happens to passings that repeat a num_passing. Raises PassingsAlreadyInserted."""
+        repeat = self._state.assumptions[DUPLICATES]()
+        if repeat.refusal is not None:
+            raise repeat.refusal(token_session=token_session)
+        return Repeated(repeat.stored, time_of if repeat.replaces else None)
+
+    def load(self, token_session: str, passings: Sequence[Passing], *, all: bool = False) -> int:
+        """Store the new passings of a session, open or closed, and leave its device as it is. Returns how many.
+
+        all: also those that repeat a num_passing, as in a snapshot.
+        """
         with self._state.lock:
-            return self._state.store.insert(token_session, passings)
+            return self._state.store.insert(token_session, passings, lambda: Repeated(stored=all)).new
 
     def load_run(
         self, token_session: str, numbers: Sequence[int], times: Sequence[int], fragments: Rows[Fragment]
@@ -191,7 +175,3 @@ class Passings:
         deviceid = self._sessions.get(token_session).deviceid
         before, after = b'"token_session":"%s",' % token_session.encode(), b',"deviceid":"%s"' % deviceid.encode()
         return before, after, fragments
-
-
-def _coordinate(value: float | None) -> str:
-    return NO_FIX if value is None else format(Decimal(repr(value)), "f")

@@ -20,14 +20,13 @@ from ..base.errors import DeviceNotFound, SessionNotFound, SessionsNotFound
 from ..base.timestamps import render
 from .devices import Device, Devices
 from .state import State
-from .store import SessionTotals
 
 
 @dataclass(slots=True)
 class Session:
     """What identifies and describes a session. creation_date, closed and duration, its end, are in milliseconds.
 
-    closed: when it was closed; None if it was not, and if a fixture does not say when.
+    closed: when it was closed; None while it is active, and if a fixture does not say when: then at its end.
     """
 
     token_session: str
@@ -42,10 +41,6 @@ class Session:
         """Close it. A closed session stays as it is."""
         if self.active:
             self.active, self.closed = False, now
-
-    def closing_time(self) -> int:
-        """When it was closed; its end if that is not known."""
-        return self.duration if self.closed is None else self.closed
 
 
 class Sessions:
@@ -91,7 +86,7 @@ class Sessions:
         """
         with self._state.lock:
             session, assumptions = self.get(token_session), self._state.assumptions
-            refused = assumptions.strategy(CLOSE_AGAIN)() is not None
+            refused = assumptions.decision(CLOSE_AGAIN)() is not None
             if self.is_closed(session, matters=refused) and (refusal := assumptions[CLOSE_AGAIN]()):
                 raise refusal(token_session=token_session)
             now = self._state.clock.now()
@@ -182,18 +177,18 @@ class Sessions:
 
     def _describe(self, session: Session) -> dict[str, Any]:
         """The fields of schemas/session.json."""
-        totals = self._state.store.session_totals(session.token_session)
+        assumptions, totals = self._state.assumptions, self._state.store.session_totals(session.token_session)
         active, closed = self._ending(session)
-        duration = self._state.assumptions[DURATION](active, session.duration, closed)
-        return {
-            **self._summary(session, active, totals.passings),
-            "duration": None if duration is None else render(duration),
-            **self._first_and_last(session.token_session, totals),
-        }
-
-    def _summarise(self, session: Session) -> dict[str, Any]:
-        totals = self._state.store.session_totals(session.token_session)
-        return self._summary(session, not self.is_closed(session), totals.passings)
+        described = self._summary(session, active, totals.passings)
+        duration = assumptions[DURATION](active, session.duration, closed)
+        described["duration"] = None if duration is None else render(duration)
+        if totals.first is None or totals.last is None:
+            return described | dict.fromkeys(assumptions[FIRST_LAST_EMPTY]())
+        ends, by_number = (totals.first, totals.last), self._state.store.ends_by_number(session.token_session)
+        if ends != by_number:
+            ends = assumptions[FIRST_LAST](ends, by_number)
+        described["first"], described["last"] = render(ends[0]), render(ends[1])
+        return described
 
     def _summary(self, session: Session, active: bool, passings: int) -> dict[str, Any]:
         """The fields of schemas/session-summary.json."""
@@ -205,21 +200,19 @@ class Sessions:
             "passings": passings,
         }
 
+    def _summarise(self, session: Session) -> dict[str, Any]:
+        totals = self._state.store.session_totals(session.token_session)
+        return self._summary(session, not self.is_closed(session), totals.passings)
+
     def _ending(self, session: Session) -> tuple[bool, int]:
         """Whether a session is active, and when it was closed if it is not."""
-        end, closed, assumptions = session.duration, session.closing_time(), self._state.assumptions
+        end = session.duration
         if session.active:
             return not self.is_closed(session), end
+        closed = end if session.closed is None else session.closed
         if closed > end:
-            duration = assumptions.strategy(DURATION)
+            duration = self._state.assumptions.decision(DURATION)
             matters = duration(False, end, closed) != duration(False, end, end)
-            if assumptions[CLOSES_ITSELF](matters):
+            if self._state.assumptions[CLOSES_ITSELF](matters):
                 closed = end
         return False, closed
-
-    def _first_and_last(self, token_session: str, totals: SessionTotals) -> dict[str, str | None]:
-        by_number = self._state.store.ends_by_number(token_session)
-        if totals.first is None or totals.last is None or by_number is None:
-            return dict.fromkeys(self._state.assumptions[FIRST_LAST_EMPTY]())
-        first, last = self._state.assumptions[FIRST_LAST]((totals.first, totals.last), by_number)
-        return {"first": render(first), "last": render(last)}

@@ -63,6 +63,10 @@ class World:
         except KeyError:
             raise UnknownApiKey from None
 
+    def has_elsewhere(self, company: Company, name: str, identifier: str) -> bool:
+        """Whether a company with another id than this one owns a device or session: see Company.has."""
+        return any(other.has(name, identifier) for id, other in list(self.companies.items()) if id != company.id)
+
     def get(self, id: str) -> Company:
         """The company with this id. Raises CompanyNotFound."""
         try:

@@ -1,5 +1,6 @@
 """Calls a mock that follows certain variants."""
 
+import json
 from typing import Any
 
 from rufus_mock.assumptions.chosen import parsed
@@ -26,7 +27,12 @@ class Mock:
         sent = self._subject.keys[key]
         headers = {"api_key": sent} if sent else {}
         response = self._subject.client.open(f"/v0{path}", method=method, json=body, headers=headers)
-        return response.status_code, response.json["body"] if self._wrapped else response.json
+        body = json.loads(response.data)
+        return response.status_code, body["body"] if self._wrapped else body
+
+    def put(self, path: str, body: Any) -> int:
+        """PUT to the admin API. Returns the status."""
+        return self._subject.client.put(path, json=body).status_code
 
     @property
     def company(self) -> Company:

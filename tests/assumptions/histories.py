@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from rufus_mock.base.errors import ApiError
 from rufus_mock.world import Event
-from rufus_mock.world.passings import passing
 from tests.assumptions.twin import Subject
 
 TIMES = ("2023-11-14T22:13:20.000Z", "2023-11-14T22:13:21.000Z", "2023-11-14T22:13:22.000Z")
@@ -36,7 +35,10 @@ def live(subject: Subject, data: Any) -> None:
         return data.draw(st.sampled_from(tokens)) if tokens else ""
 
     def insert() -> None:
-        sent = [passing({"bib": "7", "num_passing": number, "timestamp": time}) for number, time in data.draw(lists)]
+        sent = [
+            company.passings.read({"bib": "7", "num_passing": number, "timestamp": time})
+            for number, time in data.draw(lists)
+        ]
         company.passings.insert(session(), sent)
 
     steps: dict[str, Callable[[], Any]] = {

@@ -17,19 +17,39 @@ TIMES = (
     "2023-11-15T00:13:20.000+02:00",
     "2023-11-14 22:13:20.000",
     "2023-11-14T22:13:21.000Z",
+    "2023-11-14 22:13:20.9995",
+    "2023-11-14T22:13:20.000Z",
+    "2023-11-14T22:13:21.000Z",
     "2023-02-30T22:13:21.000Z",
 )
 
-passings = st.fixed_dictionaries(
-    {"bib": st.sampled_from(["7", "8"]), "num_passing": st.integers(1, 5), "timestamp": st.sampled_from(TIMES)},
-    optional={
-        "latitude": st.sampled_from(["12.5", "12.500", "0.0", 12, 12.5, None, True]),
-        "longitude": st.sampled_from(["12.5", None]),
-        "chip": st.sampled_from(["A", None]),
-        "chips": st.sampled_from(["B", None]),
-        "timezone": st.sampled_from(["America/New_York", "UTC", "nowhere", None]),
-        "extra": st.just(1),
-    },
+passings = st.builds(
+    lambda entry, unusual: entry | unusual,
+    st.fixed_dictionaries(
+        {
+            "bib": st.sampled_from(["7", "8"]),
+            "num_passing": st.integers(1, 5),
+            "timestamp": st.sampled_from(TIMES),
+            "latitude": st.sampled_from(["12.5", "12.500", "0.0", "-0", "north"]),
+            "longitude": st.sampled_from(["12.5", "12.5", "1.20"]),
+        },
+        optional={
+            "chip": st.sampled_from(["A", None]),
+            "timezone": st.sampled_from(["America/New_York", "UTC", "nowhere", "../zone", None]),
+        },
+    ),
+    st.sampled_from(
+        [
+            *[{}] * 8,
+            *({"latitude": value} for value in (12, 12.5, None)),
+            {"longitude": 12},
+            {"chips": "B"},
+            {"chips": None},
+            {"latitude": True},
+            {"extra": 1},
+            {"timestamp": "9999-12-31 23:59:59.9999"},
+        ]
+    ),
 )
 devices = st.fixed_dictionaries(
     {"model": st.sampled_from(["A", "B"]), "serial_number": st.sampled_from(["1", "2"])},
@@ -40,7 +60,9 @@ times = st.sampled_from([*TIMES[:2], TIMES[6], "abc"])
 pages = st.sampled_from(["1", "1", "2", "3", "9", "abc"])
 device_pages = st.fixed_dictionaries({}, optional={"page": pages, "limit": st.sampled_from(["1", "2", "0"])})
 event_pages = st.fixed_dictionaries({}, optional={"page": pages, "limit": st.sampled_from(["1", "2", "0"])})
-session_fields = st.sampled_from([{}, {"alias": "a"}, {"alias": "a"}, {"alias": None}, {"alias": ""}, {"extra": 1}])
+session_fields: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {"alias": "a"}, {"alias": "a"}, {"alias": None}, {"alias": ""}, {"extra": 1}]
+)
 lists = st.lists(passings, max_size=3)
 ranges = st.fixed_dictionaries({}, optional={"first": bounds, "last": bounds, "page": pages})
 periods = st.fixed_dictionaries({}, optional={"from": times, "to": times, "page": pages})

@@ -14,7 +14,7 @@ from tests.assumptions.twin import OTHER_ID, Request, Subject
 
 STEPS = 12
 
-choices = st.just({}) | st.fixed_dictionaries(
+choices: st.SearchStrategy[dict[str, str]] = st.just({}) | st.fixed_dictionaries(
     {}, optional={id: st.sampled_from(list(each.variants)) for id, each in STATEMENTS.items()}
 )
 """The assumptions that a mock starts with."""
@@ -36,13 +36,19 @@ def test_a_request_lists_the_assumptions_that_matter_and_no_others(dialect: str,
 
 
 def known(subject: Subject) -> tuple[list[str], list[str]]:
-    """The identifiers of the devices and sessions of both companies. Each company has at least one device."""
+    """The identifiers of the devices and sessions of both companies. Each company has at least one device.
+
+    The first device of the company has a closed and an active session at first.
+    """
     devices = [device for each in subject.world.companies.values() for device in each.devices]
     if not devices:
         subject.world.get(OTHER_ID).devices.bind("A", "1")
         subject.client.post(
             "/v0/devices", json={"model": "A", "serial_number": "1"}, headers={"api_key": subject.keys["read_write"]}
         )
+        (device,) = subject.company.devices
+        for alias in (None, "a"):
+            subject.company.sessions.open(device.deviceid, alias)
         return known(subject)
     sessions = [
         session.token_session

@@ -73,7 +73,7 @@ class Subject:
         """The assumptions that the journal lists for the last request."""
         readings = [self.world.journal.read(), *(each.journal.read() for each in self.world.companies.values())]
         entries = [entry for reading in readings for entry in reading.entries]
-        return set(max(entries, key=lambda entry: entry.number).assumptions)
+        return set(max(entries, key=lambda entry: entry.number).mattered())
 
     def send(self, request: Request) -> tuple[Any, set[str]]:
         """Send a request. Returns its answer, and the ids of the assumptions that mattered according to the twin."""

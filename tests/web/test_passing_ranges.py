@@ -11,7 +11,7 @@ from rufus_mock.base.errors import PassingsNotFound
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.base.timestamps import render
 from rufus_mock.world import Company
-from rufus_mock.world.passings import passing
+from rufus_mock.world.entries import passing
 from tests.clocks import FrozenClock
 from tests.conftest import Account, numbers, sent
 
@@ -131,7 +131,7 @@ def test_ranges_and_pages_equal_a_models(
     model: dict[tuple[bool, int], int] = {}
     for number, milliseconds, second in arrivals:
         inserted = company.passings.insert(tokens[second], [passing(sent(number, render(milliseconds)))])
-        assert inserted == ((second, number) not in model)
+        assert inserted.new == ((second, number) not in model)
         model.setdefault((second, number), milliseconds)
 
     def inside(value: int) -> bool:

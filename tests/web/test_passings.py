@@ -9,7 +9,7 @@ import pytest
 from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.spec.contract import Contract
 from rufus_mock.world import Company
-from rufus_mock.world.passings import passing
+from rufus_mock.world.entries import passing
 from tests.clocks import FrozenClock
 from tests.conftest import Account, numbers, sent
 

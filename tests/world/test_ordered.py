@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from operator import itemgetter
 
 import pytest
 from hypothesis import given
@@ -97,3 +98,27 @@ def test_a_copy_and_its_original_change_independently(
             copied.add(key, repr(key))
     assert rows.rows(0, len(rows)) == [repr(key) for key in sorted({*shared, *here})]
     assert copied.rows(0, len(copied)) == [repr(key) for key in sorted({*shared, *there})]
+
+
+@given(st.lists(keys), st.data())
+def test_rows_with_the_same_key_stay_in_order_of_arrival_and_can_be_removed(
+    arrivals: list[tuple[int, int, int]], data: st.DataObject
+) -> None:
+    rows: OrderedRows[str] = OrderedRows(3)
+    model: list[tuple[tuple[int, int, int], str]] = []
+    for number, (first, second, third) in enumerate(arrivals):
+        key = (first, second, third % 3)
+        rows.add_again(key, str(number))
+        model.append((key, str(number)))
+        if data.draw(st.integers(0, 2)) == 0:
+            gone = data.draw(st.sampled_from(model))
+            rows.remove(*gone)
+            model.remove(gone)
+        expected = sorted(model, key=itemgetter(0))
+        assert rows.rows(0, len(rows)) == [row for _, row in expected]
+        assert [*zip(*(rows.column(column, 0, len(rows)) for column in range(3)), strict=True)] == [
+            key for key, _ in expected
+        ]
+        for key, _ in expected:
+            assert not rows.add(key, "another")
+            assert rows.rank(key) == sum(other < key for other, _ in expected)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rufus_mock.world.store import Passing, Selection, SessionTotals, Store, Window
+from rufus_mock.world.store import Inserted, Passing, Selection, SessionTotals, Store, Window
 from tools.imports import PACKAGE, imports, modules
 
 DEVICE = {"A1": "A", "A2": "A", "B1": "B"}
@@ -84,6 +84,26 @@ def test_counts_and_times_follow_from_the_passings(written: list[tuple[str, int,
     assert store.device_counts("B") == (1, sum(token == "B1" for token, _ in model))
 
 
+@given(arrivals, arrivals, st.booleans())
+def test_the_times_at_the_ends_follow_from_the_passings(
+    written: list[tuple[str, int, int]], later: list[tuple[str, int, int]], at_once: bool
+) -> None:
+    store = filled(written).copy()
+    if at_once:
+        for session in DEVICE:
+            store.insert(session, [(number, time, b"") for token, number, time in later if token == session])
+    else:
+        write(store, later)
+    model = stored(written + later)
+    for session in DEVICE:
+        times = {number: time for (token, number), time in model.items() if token == session}
+        if times:
+            assert store.ends_by_number(session) == (times[min(times)], times[max(times)])
+    for deviceid in ("A", "B"):
+        times_of_device = [time for (token, _), time in model.items() if DEVICE[token] == deviceid]
+        assert store.latest(deviceid) == max(times_of_device, default=None)
+
+
 @given(arrivals, arrivals, arrivals)
 def test_a_copy_and_its_original_change_independently(
     shared: list[tuple[str, int, int]], here: list[tuple[str, int, int]], there: list[tuple[str, int, int]]
@@ -137,7 +157,7 @@ def test_a_run_is_created_when_it_is_first_read(times: list[int]) -> None:
 def test_a_list_that_is_partly_new_stores_what_is_new() -> None:
     store = filled([("A1", 2, 20)])
     passings: list[Passing] = [(number, number, fragment("A1", number)) for number in (1, 2, 3)]
-    assert store.insert("A1", passings) == 2
+    assert store.insert("A1", passings) == Inserted(2, b"\1\0\1")
     assert store.session_totals("A1") == SessionTotals(3, 1, 20)
 
 
@@ -165,7 +185,7 @@ def test_no_module_of_the_world_hides_an_import_from_python() -> None:
 
 
 def test_only_the_store_knows_its_indexes() -> None:
-    inside = {"world/store/__init__.py", "world/store/store.py", "world/store/window.py"}
+    inside = {f"world/store/{name}.py" for name in ("__init__", "indexes", "store", "window")}
     importers = {each.importer.as_posix() for each in imports() if each.imported.as_posix() == "world/store/ordered.py"}
     assert importers == inside
 

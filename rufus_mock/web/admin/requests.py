@@ -21,6 +21,7 @@ _PLACES = {
     "UnknownApiKey": ("header", "api_key"),
     "WrongAccessType": ("header", "api_key"),
     "ContentTooLarge": ("body", "body"),
+    "UnsupportedMediaType": ("header", "Content-Type"),
 }
 """Where the problem is, for errors that do not list problems."""
 
@@ -139,7 +140,7 @@ def _described(entry: Entry, contract: Contract) -> dict[str, Any]:
         "valid": entry.operation is not None and entry.refusal is None,
         "problems": _problems(entry, contract),
         "fault": entry.fault,
-        "assumptions": list(entry.assumptions),
+        "assumptions": list(entry.mattered()),
     }
 
 
@@ -152,7 +153,7 @@ def _problems(entry: Entry, contract: Contract) -> list[dict[str, str]]:
         ]
     if entry.refusal is not None:
         where, name = _PLACES[entry.refusal]
-        return [Problem(where, name, f"/{name}", contract.server_errors[entry.refusal].text, "as sent").as_dict()]
+        return [Problem(where, name, f"/{name}", contract.error(entry.refusal).text, "as sent").as_dict()]
     return []
 
 

@@ -8,7 +8,7 @@ import orjson
 from flask import Response
 
 from ...assumptions import Assumptions
-from ...assumptions.access import ERROR_STATUSES
+from ...assumptions.access import ERROR_BODIES, ERROR_STATUSES, GENERAL_ERRORS, Body
 from ...base import errors
 from ...spec.admin_contract import AdminContract
 from ...spec.answers import Answer
@@ -52,7 +52,8 @@ class Renderer:
 
         status replaces the documented one. dialect: whose fields the answer has, if not those of the server's dialect.
         """
-        return self._response(operation.success, values, status, dialect)
+        answer = operation.success
+        return self._response(self._body(answer, values, dialect), status or answer.status)
 
     def error(
         self,
@@ -65,11 +66,16 @@ class Renderer:
         assumptions: those of the caller's company, for errors of the API.
         """
         name = type(error).__name__
-        answer = operation.errors.get(name) if operation else None
-        status = error.status
-        if assumptions is not None and (decided := ERROR_STATUSES.get(name)):
-            status = assumptions[decided]()
-        return self._response(answer or self._contract.error(name), error.fields, status)
+        answer = (operation.errors.get(name) if operation else None) or self._contract.error(name)
+        status = error.status or answer.status
+        body: Body = self._body(answer, error.fields)
+        if assumptions is not None and name in GENERAL_ERRORS:
+            status = assumptions[ERROR_STATUSES[name]]() if name in ERROR_STATUSES else status
+            body = assumptions[ERROR_BODIES[status]](body, answer.text)
+        response = self._response(body, status)
+        if "retry_after" in error.fields:
+            response.headers["Retry-After"] = str(error.fields["retry_after"])
+        return response
 
     def success_without_values(self, operation: Operation) -> Response:
         """The operation's answer without its values: a fault alters it if the operation was not done."""
@@ -85,16 +91,20 @@ class Renderer:
         fields = answer.entry_fields(self.dialect)
         return [{name: values[name] for name in fields} for values in things]
 
-    def _response(
-        self, answer: Answer, values: Mapping[str, Any], status: int | None = None, dialect: str | None = None
-    ) -> Response:
-        """values may have a description, which replaces the answer's text."""
+    def _body(self, answer: Answer, values: Mapping[str, Any], dialect: str | None = None) -> dict[str, Any] | None:
+        """values may have a description, which replaces the answer's text. dialect: as in success."""
         fields = self._fields.get((answer, dialect))
         if fields is None:
             fields = self._fields[answer, dialect] = answer.fields(dialect or self.dialect)
-        values = {"description": answer.text, **values}
-        body = {name: values[name] for name in fields} or None
-        return json_response({"body": body} if self.dialect == OPENAPI else body, status or answer.status)
+        values = {answer.text_field: answer.text, **values}
+        return {name: values[name] for name in fields} or None
+
+    def _response(self, body: Body, status: int) -> Response:
+        if isinstance(body, str):
+            return JsonResponse(body.encode(), status)
+        if self.dialect == OPENAPI:
+            return json_response({"body": body}, status)
+        return JsonResponse(b"", status) if body is None else json_response(body, status)
 
 
 def json_response(body: Any, status: int = 200) -> Response:

@@ -12,14 +12,24 @@ from .answers import Renderer
 
 
 class Call:
-    """One valid call of an operation: the caller's company, the query and the body, and how to answer it."""
+    """One valid call of an operation: the caller's company, the query and the body, and how to answer it.
+
+    dropped: how many invalid entries the body's list had, which are left out.
+    """
 
     def __init__(
-        self, company: Company, operation: Operation, renderer: Renderer, query: dict[str, Any], body: dict[str, Any]
+        self,
+        company: Company,
+        operation: Operation,
+        renderer: Renderer,
+        query: dict[str, Any],
+        body: dict[str, Any],
+        dropped: int = 0,
     ) -> None:
         self.company = company
         self.query = query
         self.body = body
+        self.dropped = dropped
         self._operation = operation
         self._renderer = renderer
 

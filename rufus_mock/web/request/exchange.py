@@ -7,7 +7,15 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ...assumptions import Assumptions, trace
-from ...base.errors import ApiError, BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType
+from ...base.errors import (
+    ApiError,
+    BadRequest,
+    ContentTooLarge,
+    MissingApiKey,
+    UnknownApiKey,
+    UnsupportedMediaType,
+    WrongAccessType,
+)
 from ...spec.validation import Problem, bad_request
 from ...world import Company
 from ...world.faults import Strike
@@ -19,25 +27,30 @@ EXPLANATION = "x-rufus-mock-assumptions"
 """The header of an answer that explains it."""
 
 _CHUNK = 64 * 1024
-_REFUSALS = (BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, WrongAccessType)
+_REFUSALS = (BadRequest, ContentTooLarge, MissingApiKey, UnknownApiKey, UnsupportedMediaType, WrongAccessType)
+REROUTED = "rufus_mock.rerouted"
+"""In the environment of a request whose path had extra slashes: its trace has begun already."""
 
 
 class Exchange:
     """A request and what the steps of the pipeline have found out about it.
 
     operation: the operationId; None if no operation has the request's path and method. company: whose key
-    the request has. assumptions: the company's, or the server's until the company is known. body: None until it is
-    read. instead: the answer that replaces the operation's. strike: the fault that affects the request. refusal: the
-    name of the error with which the contract refuses the request; problems: what that error lists. The error itself is
-    not kept: its traceback leads back to this object, and such a cycle would keep the body in memory until the garbage
-    collector runs.
+    the request has. assumptions: the company's, or the server's until the company is known. before: a copy of the
+    company before the operation, if other variants have to be tried. body: None until it is read. exceeded: the limit
+    of the server that the body exceeds. instead: the answer that replaces the operation's. strike: the fault that
+    affects the request. refusal: the name of the error with which the contract refuses the request; problems: what that
+    error lists. The error itself is not kept: its traceback leads back to this object, and such a cycle would keep the
+    body in memory until the garbage collector runs.
     """
 
     __slots__ = (
         "assumptions",
+        "before",
         "body",
         "company",
         "environ",
+        "exceeded",
         "instead",
         "operation",
         "problems",
@@ -47,13 +60,16 @@ class Exchange:
     )
 
     def __init__(self, environ: dict[str, Any], assumptions: Assumptions, operation: str | None = None) -> None:
-        trace.begin()
+        if REROUTED not in environ:
+            trace.begin()
         self.started = time.perf_counter()
         self.environ = environ
         self.assumptions = assumptions
         self.operation = operation
         self.company: Company | None = None
+        self.before: Company | None = None
         self.body: bytes | None = None
+        self.exceeded: int | None = None
         self.instead: Response | None = None
         self.strike: Strike | None = None
         self.refusal: str | None = None
@@ -77,11 +93,26 @@ class Exchange:
 
     def mattered(self) -> tuple[str, ...]:
         """The ids of the assumptions whose other variants would have changed the answer, or the state after it."""
-        loses_answer = self.strike is not None and self.strike.fault.effect.loses_answer
+        noted, later = self.noted(), trace.later()
+        if later is None or self.instead is not None:
+            return noted
+        return tuple(sorted({*noted, *later(self.body or b"", self._answer_arrives)}))
+
+    def noted(self) -> tuple[str, ...]:
+        """Those of `mattered` that are known without reading the body again."""
         # A GET changes no state, whatever a statement that matters to other operations too would change there.
-        if self.instead is not None or (loses_answer and self.environ["REQUEST_METHOD"] == "GET"):
-            return ()
-        return trace.noted(answer_arrives=not loses_answer)
+        lost = not self._answer_arrives and self.environ["REQUEST_METHOD"] == "GET"
+        return () if self.instead is not None or lost else trace.noted(self._answer_arrives)
+
+    def for_journal(self) -> tuple[tuple[str, ...], trace.Later | None]:
+        """The ids of `mattered`, or some of them and what finds out the others from the body."""
+        if self.instead is not None or not self._answer_arrives:
+            return self.mattered(), None
+        return self.noted(), trace.later()
+
+    @property
+    def _answer_arrives(self) -> bool:
+        return self.strike is None or not self.strike.fault.effect.loses_answer
 
 
 def read(request: Request) -> bytes:

@@ -1,16 +1,25 @@
 """Answers requests that do not reach an operation: unknown paths, wrong methods, invalid hosts, and defects."""
 
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+import re
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
+from ...assumptions import trace
 from ...assumptions.events import PATHS
+from ...assumptions.requests import EXTRA_SLASHES, UNKNOWN_PATH, WRONG_METHOD
 from ...base import errors
 from ...spec.validation import Problem, bad_request
 from .api import Api
-from .exchange import Exchange, is_below
+from .exchange import REROUTED, Exchange, is_below
 
 _NOT_FOUND = 404
+_SLASHES = re.compile("/+")
+
+Target = tuple[str, dict[str, Any]]
+"""An endpoint of the application and the parameters in its path."""
 
 
 class Failures:
@@ -35,30 +44,73 @@ class Failures:
     def _api_error(self, error: errors.ApiError) -> Response:
         exchange = self._exchange()
         exchange.note(error)
-        return self._recorded(exchange, self._api.renderer.error(error, assumptions=exchange.assumptions))
+        return self._recorded(exchange, self._rendered(exchange, error))
 
     def _method_not_allowed(self, error: WerkzeugMethodNotAllowed) -> Response:
-        allowed = sorted(error.valid_methods or ())
-        exchange = self._exchange()
-        exists = self._paths.get(exchange.environ["PATH_INFO"])
-        if exists is not None and not exchange.assumptions[exists]():
-            return self._path_not_found(exchange)
-        response = self._api.renderer.error(errors.MethodNotAllowed(allowed=allowed), assumptions=exchange.assumptions)
-        response.headers["Allow"] = ", ".join(allowed)
-        return self._recorded(exchange, response)
+        return self._wrong_method(self._exchange(), error)
 
     def _http_exception(self, error: HTTPException) -> Response:
         if error.code == _NOT_FOUND:
-            return self._path_not_found(self._exchange())
+            return self._unknown_path(self._exchange())
         return self._api_error(bad_request(Problem("header", "request", "", "HTTP", error.name)))
-
-    def _path_not_found(self, exchange: Exchange) -> Response:
-        return self._recorded(
-            exchange, self._api.renderer.error(errors.PathNotFound(), assumptions=exchange.assumptions)
-        )
 
     def _defect(self, error: Exception) -> Response:
         return self._recorded(self._exchange(), self._api.internal_error(error))
+
+    def _unknown_path(self, exchange: Exchange) -> Response:
+        """The answer to a request whose path is unknown, or known without its extra slashes."""
+        if self._is_own(exchange):
+            return self._rendered(exchange, errors.PathNotFound())
+        cleaned = self._cleaned(exchange)
+        if cleaned is not None and self._ignores_slashes(exchange, cleaned):
+            if isinstance(cleaned, WerkzeugMethodNotAllowed):
+                return self._wrong_method(exchange, cleaned)
+            endpoint, path = cleaned
+            exchange.environ[REROUTED] = True
+            return cast(Response, current_app.view_functions[endpoint](**path))
+        return self._recorded(exchange, self._rendered(exchange, exchange.assumptions[UNKNOWN_PATH]()()))
+
+    def _wrong_method(self, exchange: Exchange, error: WerkzeugMethodNotAllowed) -> Response:
+        """The answer to a request whose path exists, but not with its method."""
+        exists = self._paths.get(exchange.environ["PATH_INFO"].rstrip("/"))
+        if exists is not None and not exchange.assumptions[exists]():
+            return self._recorded(exchange, self._rendered(exchange, exchange.assumptions[UNKNOWN_PATH]()()))
+        allowed = sorted(error.valid_methods or ())
+        kind = errors.MethodNotAllowed if self._is_own(exchange) else exchange.assumptions[WRONG_METHOD]()
+        response = self._rendered(exchange, kind(allowed=allowed))
+        if kind is errors.MethodNotAllowed:
+            response.headers["Allow"] = ", ".join(allowed)
+        return self._recorded(exchange, response)
+
+    def _cleaned(self, exchange: Exchange) -> Target | WerkzeugMethodNotAllowed | None:
+        """What the path leads to without its extra slashes: a target, or a wrong method; None if there are none."""
+        sent = exchange.environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+        path = _SLASHES.sub("/", sent).rstrip("/")
+        if path == sent or not is_below(path, self._api.contract.base_path):
+            return None
+        try:
+            endpoint, arguments = current_app.url_map.bind("").match(path, request.method)
+        except WerkzeugMethodNotAllowed as error:
+            return error
+        except NotFound:
+            return None
+        return endpoint, dict(arguments)
+
+    @staticmethod
+    def _ignores_slashes(exchange: Exchange, cleaned: Target | WerkzeugMethodNotAllowed) -> bool:
+        assumptions = exchange.assumptions
+        with trace.suspended():
+            wrong_method = isinstance(cleaned, WerkzeugMethodNotAllowed)
+            outcomes = assumptions[UNKNOWN_PATH](), assumptions[WRONG_METHOD]() if wrong_method else cleaned
+        return assumptions[EXTRA_SLASHES](*outcomes)
+
+    def _is_own(self, exchange: Exchange) -> bool:
+        """Whether the request is for the admin API, which assumptions do not concern."""
+        return is_below(exchange.environ["PATH_INFO"], self._admin_path)
+
+    def _rendered(self, exchange: Exchange, error: errors.ApiError) -> Response:
+        assumptions = None if self._is_own(exchange) else exchange.assumptions
+        return self._api.renderer.error(error, assumptions=assumptions)
 
     def _exchange(self) -> Exchange:
         """The request that failed, with the company whose key it has."""
@@ -68,8 +120,8 @@ class Failures:
         return exchange
 
     def _recorded(self, exchange: Exchange, response: Response) -> Response:
-        if self._api.explain:
+        if self._api.explain and not self._is_own(exchange):
             exchange.explain(response)
-        if self._api.recorder is not None and not is_below(exchange.environ["PATH_INFO"], self._admin_path):
+        if self._api.recorder is not None and not self._is_own(exchange):
             self._api.recorder.record(exchange, response)
         return response

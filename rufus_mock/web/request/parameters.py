@@ -1,5 +1,6 @@
 """Reads and checks the query and the body of a request."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cached_property
 from threading import Lock
@@ -13,6 +14,10 @@ from ...spec.validation import BodyValidator, Problem, QueryValidator, bad_reque
 
 LARGE = 2 * 1024 * 1024
 """Bytes. Larger bodies are parsed one at a time: a parsed body takes several times its size in memory."""
+
+
+Check = Callable[[Any], tuple[Any, list[Problem]]]
+"""Returns the body that the operation gets, or the problems of an invalid one."""
 
 
 class Takes(Protocol):
@@ -49,21 +54,28 @@ class Parameters:
             return {}
         return self._query.read(request.args)
 
-    def body(self, data: bytes) -> dict[str, Any]:
-        """The JSON object in `data`. The Content-Type does not matter. Raises BadRequest."""
+    def valid_query(self, request: Request) -> dict[str, Any]:
+        """The query parameters by name, without the invalid ones."""
+        return self._query.read_valid(request.args)
+
+    def body(self, data: bytes, check: Check | None = None) -> Any:
+        """The JSON object in `data`, or what `check` makes of it. Raises BadRequest."""
         if self._operation.body is None:
             return {}
         with self._large_body if len(data) > LARGE else nullcontext():
-            body, problems = self._checked(data)
+            body, problems = self._checked(data, check or self._by_schema)
         if problems:
             raise bad_request(*problems)
         return body
 
-    def _checked(self, data: bytes) -> tuple[dict[str, Any], list[Problem]]:
+    def _checked(self, data: bytes, check: Check) -> tuple[Any, list[Problem]]:
         """The body, or its problems. They are not raised here: the traceback would keep the parsed body in memory."""
         try:
             body = parse(data, self._max_depth)
         except JsonTextError as error:
             return {}, [Problem("body", "body", "", f"a JSON object of at most {self._max_depth} levels", str(error))]
+        return check(body)
+
+    def _by_schema(self, body: Any) -> tuple[Any, list[Problem]]:
         problems = self._body.first_problems(body)
         return {} if problems else body, problems

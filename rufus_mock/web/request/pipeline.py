@@ -1,20 +1,24 @@
 """The life of a request to an operation of the API: one class, one method for each step, in the order of the steps."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from flask import Response, request
 
+from ...assumptions import trace
+from ...assumptions.access import FREE_REQUESTS, RATE_LIMIT
 from ...assumptions.events import PATHS
-from ...base.errors import ApiError, PathNotFound, TooManyRequests, Withheld
+from ...assumptions.requests import UNKNOWN_PATH
+from ...base.errors import ApiError, TooManyRequests, Withheld
 from ...spec.operations import Operation
 from ...world import Company, Key
 from ..faults.effect import Effect
 from .access import check_access
 from .api import Api
 from .call import Call
-from .exchange import Exchange, read
-from .parameters import Parameters
+from .exchange import Exchange
+from .given import Given, Reader
+from .trials import copied, settle
 
 View = Callable[..., Response]
 
@@ -30,7 +34,7 @@ class Pipeline:
         self._api = api
         self._operation = operation
         self._view = view
-        self._parameters = Parameters(operation, api.contract.max_depth, api.large_body)
+        self._reader = Reader(api, operation)
         self._path = PATHS.get(operation.id)
 
     def handle(self, **path: str) -> Response:
@@ -39,14 +43,16 @@ class Pipeline:
         try:
             self.locate(exchange)
             company, key = self.identify(exchange)
+            self.limit_rate(company)
             self.apply_quota_and_faults(exchange, company)
             self.admit(key)
-            query, body = self.parse(exchange)
-            response = self.answer(exchange, company, query, body, path)
+            response = self.answer(exchange, company, self.parse(exchange, company, path))
         except ApiError as error:
             response = self.refuse(exchange, error)
         except Exception as error:
             response = self._api.internal_error(error)
+        if trace.doubts():
+            self.try_other_variants(exchange, response, path)
         response = self.deliver(exchange, response)
         if self._api.explain:
             exchange.explain(response)
@@ -54,19 +60,25 @@ class Pipeline:
         return response
 
     def locate(self, exchange: Exchange) -> None:
-        """Raises PathNotFound if the company's mock does not have the path of the operation."""
+        """Raises the error for an unknown path if the company's mock does not have the path of the operation."""
         if self._path is None:
             return
         assumptions = exchange.belongs_to(self._api.guard.owner(exchange.environ))
         if not assumptions[self._path]():
             exchange.operation = None
-            raise PathNotFound
+            raise assumptions[UNKNOWN_PATH]()()
 
     def identify(self, exchange: Exchange) -> tuple[Company, Key]:
         """The company that calls, and its key. Raises MissingApiKey, UnknownApiKey."""
         company, key = self._api.guard.identify(exchange.environ)
         exchange.belongs_to(company)
         return company, key
+
+    def limit_rate(self, company: Company) -> None:
+        """Raises TooManyRequests if the API limits the rate of requests, and the company sends more."""
+        number = company.rate.count()
+        if number > FREE_REQUESTS and (error := company.assumptions[RATE_LIMIT](number)):
+            raise error(retry_after=1)
 
     def apply_quota_and_faults(self, exchange: Exchange, company: Company) -> None:
         """Set the answer that replaces the operation's: a 429, or the answer of a fault that loses the request."""
@@ -75,7 +87,6 @@ class Pipeline:
                 company.quota.spend()
             except TooManyRequests as error:
                 exchange.instead = self._api.renderer.error(error, self._operation)
-                exchange.instead.headers["Retry-After"] = str(error.fields["retry_after"])
                 return
         if company.faults:
             exchange.strike = company.faults.strike(self._operation.id, request.method, request.path)
@@ -87,21 +98,17 @@ class Pipeline:
         """Raises WrongAccessType for a key that may not call the operation."""
         check_access(key, self._operation.access)
 
-    def parse(self, exchange: Exchange) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The query and the body. Raises BadRequest, ContentTooLarge."""
-        query = self._parameters.query(request)
-        if self._operation.body is None:
-            return query, {}
-        exchange.body = read(request)
-        return query, self._parameters.body(exchange.body)
+    def parse(self, exchange: Exchange, company: Company, path: dict[str, str]) -> Given:
+        """The path, the query and the body. Raises BadRequest, ContentTooLarge, UnsupportedMediaType, OtherCompany."""
+        return self._reader.read(exchange, company, path)
 
-    def answer(
-        self, exchange: Exchange, company: Company, query: dict[str, Any], body: dict[str, Any], path: dict[str, str]
-    ) -> Response:
+    def answer(self, exchange: Exchange, company: Company, given: Given) -> Response:
         """The answer of the operation, unless there is one instead. Raises every error that the operation documents."""
         if exchange.instead is not None:
             return exchange.instead
-        return self._view(Call(company, self._operation, self._api.renderer, query, body), **path)
+        if trace.doubts():
+            exchange.before = copied(company)
+        return self._perform(company, given)
 
     def refuse(self, exchange: Exchange, error: ApiError) -> Response:
         """The answer to a request that one of the steps refused."""
@@ -109,6 +116,26 @@ class Pipeline:
         if exchange.instead is not None:
             return exchange.instead
         return self._api.renderer.error(error, self._operation, exchange.assumptions)
+
+    def try_other_variants(self, exchange: Exchange, response: Response, path: dict[str, str]) -> None:
+        """Note the assumptions that matter for the request but of which only a trial shows that they do."""
+        doubts, company = trace.doubts(), exchange.company
+        if not doubts or company is None or exchange.instead is not None:
+            return
+
+        def attempt(company: Company) -> Response:
+            try:
+                return self._perform(company, self.parse(exchange, company, path))
+            except ApiError as error:
+                return self._api.renderer.error(error, self._operation, company.assumptions)
+            except Exception as error:
+                return self._api.internal_error(error)
+
+        settle(doubts, exchange.before or company, company, response, attempt)
+
+    def _perform(self, company: Company, given: Given) -> Response:
+        path, query, body, dropped = given
+        return self._view(Call(company, self._operation, self._api.renderer, query, body, dropped), **path)
 
     def deliver(self, exchange: Exchange, response: Response) -> Response:
         """The answer as it goes out: what the fault that affects the request makes of it."""

@@ -11,8 +11,6 @@ from ..faults.delivery import Delivered
 from .access import Guard
 from .exchange import Exchange, read
 
-_TOO_LARGE = 413
-
 
 class Recorder:
     """Stores requests and answers as they were sent. They are interpreted when someone reads the journal."""
@@ -27,7 +25,7 @@ class Recorder:
         company = exchange.company
         body = exchange.body
         if body is None and ("CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ):
-            body = _unread(response)
+            body = _unread(exchange)
         key = self._guard.api_key(environ)
         taken = time.perf_counter() - exchange.started
         status, duration, fault = _outcome(exchange, response, taken)
@@ -50,7 +48,7 @@ class Recorder:
                 exchange.refusal,
                 exchange.problems,
                 fault,
-                exchange.mattered(),
+                *exchange.for_journal(),
             )
         )
 
@@ -64,9 +62,9 @@ def _outcome(exchange: Exchange, response: Response, taken: float) -> tuple[int 
     return response.status_code, taken + response.delay, exchange.strike.fault.id
 
 
-def _unread(response: Response) -> bytes | None:
+def _unread(exchange: Exchange) -> bytes | None:
     """The body that no operation has read. One that was too large stays unread."""
-    if response.status_code == _TOO_LARGE:
+    if exchange.exceeded is not None:
         return None
     try:
         return read(request)

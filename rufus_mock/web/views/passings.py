@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from ...assumptions import trace
 from ...assumptions.device2 import LAST_WITHOUT_TOKEN
-from ...assumptions.inserts import INSERTED_COUNT, STATUS
+from ...assumptions.inserts import BAD_ENTRY, INSERTED_COUNT, STATUS
 from ...assumptions.reads import UPSIDE_DOWN
-from ...base.timestamps import render
-from ...spec.validation import Problem, bad_request, described, time
+from ...base.timestamps import BOUNDS, render
+from ...spec.validation import MOST_PROBLEMS, Problem, bad_request, described, pointer, time
 from ...world import Passing
-from ...world.passings import Page, passing
+from ...world.entries import Read, SentEntries, refused
+from ...world.passings import Page
 from ..request.call import Call
 from ..request.operations import operation
 from ..request.pagination import pagination
@@ -21,12 +23,16 @@ blueprint = Blueprint("passings", __name__)
 @operation(blueprint, "insertPassings")
 def insert_passings(call: Call) -> Response:
     token_session, sent = call.body["token_session"], call.body["passings_list"]
-    inserted = call.company.passings.insert(token_session, _passings(sent))
+    entries = SentEntries(call.assumptions)
+    passings = _passings(call, sent, entries)
+    trace.note_later(entries)
+    inserted = call.company.passings.insert(token_session, passings)
+    entries.accepted, entries.stored = True, inserted.stored
     return call.answer(
         call.assumptions[STATUS](),
         token_session=token_session,
-        inserted_count=call.assumptions[INSERTED_COUNT](inserted, len(sent)),
-        duplicate_count=len(sent) - inserted,
+        inserted_count=call.assumptions[INSERTED_COUNT](inserted.new, len(sent) + call.dropped),
+        duplicate_count=len(passings) - inserted.new,
     )
 
 
@@ -87,11 +93,59 @@ def _last(call: Call) -> int | None:
     return decided
 
 
-def _passings(sent: list[dict[str, Any]]) -> list[Passing]:
-    """All entries, ready to be stored. Raises BadRequest, which names the entry, for an impossible time."""
+def _passings(call: Call, sent: list[dict[str, Any]], entries: SentEntries) -> list[Passing]:
+    """The valid entries, ready to be stored. Raises BadRequest, which names the entries that are invalid after all.
+
+    entries: is told which entries are left out.
+    """
+    read = call.company.passings.read
+    if call.dropped:
+        entries.kept = sent
     try:
-        return [passing(entry) for entry in sent]
+        return [read(entry) for entry in sent]
     except ValueError:
-        for index, entry in enumerate(sent):
-            time(entry["timestamp"], "body", ["passings_list", index, "timestamp"])
-        raise
+        pass
+    passings, kept = _valid(sent, read)
+    if passings:
+        # The other decision is an answer with another status, and nothing or something stored.
+        trace.note(BAD_ENTRY.id, BAD_ENTRY.changes_state)
+        if call.assumptions.decision(BAD_ENTRY)():
+            entries.kept = kept
+            return passings
+    for index, entry in enumerate(sent):
+        time(entry["timestamp"], "body", ["passings_list", index, "timestamp"])
+    trace.note_later(entries)
+    entries.accepted = True  # under another variant
+    raise bad_request(*(_refused(sent, call) or _out_of_range(sent, read)))
+
+
+def _valid(sent: list[dict[str, Any]], read: Read) -> tuple[list[Passing], list[dict[str, Any]]]:
+    """The valid entries, ready to be stored and as they were sent."""
+    passings, kept = [], []
+    for entry in sent:
+        try:
+            passings.append(read(entry))
+        except ValueError:
+            continue
+        kept.append(entry)
+    return passings, kept
+
+
+def _refused(sent: list[dict[str, Any]], call: Call) -> list[Problem]:
+    """The problems of the entries that an assumption refuses."""
+    found, field, expected = refused(sent, call.assumptions.decision)
+    return [_problem(index, field, expected, described(sent[index][field])) for index in found[:MOST_PROBLEMS]]
+
+
+def _out_of_range(sent: list[dict[str, Any]], read: Read) -> list[Problem]:
+    """The problem of the first entry whose time is out of range in its timezone."""
+    for index, entry in enumerate(sent):
+        try:
+            read(entry)
+        except ValueError as error:
+            return [_problem(index, "timestamp", BOUNDS, str(error))]
+    return []
+
+
+def _problem(index: int, field: str, expected: str, actual: str) -> Problem:
+    return Problem("body", field, pointer(["passings_list", index, field]), expected, actual)

@@ -5,8 +5,21 @@ import only the standard library. It must not know companies, the Device and Ses
 it sees identifiers, numbers, times and bytes.
 """
 
+from .indexes import Fragment, Passing
 from .ordered import Rows
-from .store import Passing, SessionTotals, Store
-from .window import Fragment, Listed, Run, Selection, Window
+from .store import Inserted, Repeated, SessionTotals, Store
+from .window import Listed, Run, Selection, Window
 
-__all__ = ["Fragment", "Listed", "Passing", "Rows", "Run", "Selection", "SessionTotals", "Store", "Window"]
+__all__ = [
+    "Fragment",
+    "Inserted",
+    "Listed",
+    "Passing",
+    "Repeated",
+    "Rows",
+    "Run",
+    "Selection",
+    "SessionTotals",
+    "Store",
+    "Window",
+]

@@ -17,7 +17,7 @@ BLOCK = 4096
 
 
 class OrderedRows(Generic[Row]):
-    """A sorted table without duplicate keys. A key is a tuple of `width` 64-bit integers.
+    """A sorted table. A key is a tuple of `width` 64-bit integers. Rows with the same key are in order of arrival.
 
     The keys are stored as columns of machine integers in blocks. A row takes 8 bytes per key column and 8 for the row
     itself, whereas a sorted list of tuples takes more than 100. Adding a row costs at most one block and reading a page
@@ -53,33 +53,44 @@ class OrderedRows(Generic[Row]):
     def add(self, key: tuple[int, ...], row: Row) -> bool:
         """Insert a row. Returns False and changes nothing if the key exists already."""
         if key > self._last:
-            if not self._blocks or len(self._blocks[-1]) >= BLOCK:
-                self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
-                self._firsts.append(key)
-                self._starts = None
-            block = self._own(len(self._blocks) - 1)
-            for column, value in zip(block.columns, key, strict=True):
-                column.append(value)
-            block.rows.append(row)
-            self._last = key
-        else:
-            index = max(bisect_right(self._firsts, key) - 1, 0)
-            block = self._blocks[index]
-            position = block.position(key)
-            if position < len(block) and block.key(position) == key:
-                return False
-            block = self._own(index)
-            for column, value in zip(block.columns, key, strict=True):
-                column.insert(position, value)
-            block.rows.insert(position, row)
-            block.forget_span()
-            self._starts = self._spanned = None
-            if position == 0:
-                self._firsts[index] = key
-            if len(block) > BLOCK:
-                self._split(index)
-        self._length += 1
+            self._append(key, row)
+            return True
+        index = max(bisect_right(self._firsts, key) - 1, 0)
+        block = self._blocks[index]
+        position = block.position(key)
+        if position < len(block) and block.key(position) == key:
+            return False
+        self._insert(index, position, key, row)
         return True
+
+    def add_again(self, key: tuple[int, ...], row: Row) -> None:
+        """Insert a row after those that have the same key."""
+        if key >= self._last:
+            self._append(key, row)
+            return
+        index = max(bisect_right(self._firsts, key) - 1, 0)
+        self._insert(index, self._blocks[index].position((*key[:-1], key[-1] + 1)), key, row)
+
+    def remove(self, key: tuple[int, ...], row: Row) -> None:
+        """Remove the first of the rows that have this key and are equal to `row`. Raises ValueError if none is."""
+        start = self.rank(key)
+        start += self.rows(start, self.rank((*key[:-1], key[-1] + 1))).index(row)
+        index = 0
+        while start >= len(self._blocks[index]):
+            start -= len(self._blocks[index])
+            index += 1
+        block = self._own(index)
+        for column in block.columns:
+            del column[start]
+        del block.rows[start]
+        block.forget_span()
+        self._starts = self._spanned = None
+        if len(block):
+            self._firsts[index] = block.key(0)
+        else:
+            del self._blocks[index], self._firsts[index]
+        self._last = self._blocks[-1].key(len(self._blocks[-1]) - 1) if self._blocks else ()
+        self._length -= 1
 
     def add_run(self, columns: Sequence[Sequence[int]], rows: Rows[Row]) -> bool:
         """Insert consecutive rows at once. columns: the columns of their keys, in ascending order of the keys.
@@ -154,6 +165,16 @@ class OrderedRows(Generic[Row]):
             self._spanned = self._length, span
         return span is None or span.ascending
 
+    def has_same_rows_as(self, other: "OrderedRows[Row]") -> bool:
+        """Whether both tables have the same keys and rows. Blocks that they share are not compared."""
+        if len(self) != len(other):
+            return False
+        mine, theirs = self._blocks.copy(), other._blocks.copy()
+        for end in (0, -1):
+            while mine and theirs and mine[end] is theirs[end]:
+                del mine[end], theirs[end]
+        return _joined(mine) == _joined(theirs)
+
     def _span(self, start: int, stop: int) -> Span:
         return reduce(Span.joined, (block.span(*part) for block, *part in self._slices(start, stop)))
 
@@ -173,6 +194,32 @@ class OrderedRows(Generic[Row]):
                 return
             block = self._blocks[index]
             yield block, max(start - before, 0), min(stop - before, len(block))
+
+    def _append(self, key: tuple[int, ...], row: Row) -> None:
+        if not self._blocks or len(self._blocks[-1]) >= BLOCK:
+            self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
+            self._firsts.append(key)
+            self._starts = None
+        block = self._own(len(self._blocks) - 1)
+        for column, value in zip(block.columns, key, strict=True):
+            column.append(value)
+        block.rows.append(row)
+        self._last = key
+        self._length += 1
+
+    def _insert(self, index: int, position: int, key: tuple[int, ...], row: Row) -> None:
+        """Insert a row into a block that has rows."""
+        block = self._own(index)
+        for column, value in zip(block.columns, key, strict=True):
+            column.insert(position, value)
+        block.rows.insert(position, row)
+        block.forget_span()
+        self._starts = self._spanned = None
+        if position == 0:
+            self._firsts[index] = key
+        if len(block) > BLOCK:
+            self._split(index)
+        self._length += 1
 
     def _own(self, index: int) -> Block[Row]:
         block = self._blocks[index]
@@ -221,6 +268,10 @@ class OrderedRows(Generic[Row]):
         self._starts = None
         self._blocks.insert(index + 1, upper)
         self._firsts.insert(index + 1, upper.key(0))
+
+
+def _joined(blocks: Sequence[Block[Row]]) -> list[tuple[tuple[int, ...], Row]]:
+    return [(block.key(index), row) for block in blocks for index, row in enumerate(block.rows)]
 
 
 def _cuts(length: int) -> list[slice]:

@@ -5,14 +5,9 @@ from itertools import pairwise
 from operator import le, lt
 from typing import NamedTuple
 
+from .indexes import DeviceIndex, Fragment, Passing, SessionIndex
 from .ordered import OrderedRows, Rows
-from .window import Fragment, Run, Selection, Window
-
-Passing = tuple[int, int, Fragment]
-"""A passing to store: its num_passing, its time in milliseconds and its JSON members.
-
-A plain tuple costs a tenth of a named one, and the garbage collector does not track it for long.
-"""
+from .window import Run, Selection, Window
 
 
 class SessionTotals(NamedTuple):
@@ -23,50 +18,28 @@ class SessionTotals(NamedTuple):
     last: int | None
 
 
-class _DeviceIndex:
-    """The sessions of a device from the oldest, and its passings by (time, ordinal of the session, num_passing)."""
+class Repeated(NamedTuple):
+    """What to do with passings whose num_passing the session has already.
 
-    __slots__ = ("by_time", "tokens")
+    stored: whether they are stored. replaced_time: they replace the earlier ones, whose time is in a fragment; without
+    it, both are kept.
+    """
 
-    def __init__(self, tokens: list[str], by_time: OrderedRows[Fragment]) -> None:
-        self.tokens = tokens
-        self.by_time = by_time
-
-    def copy(self) -> "_DeviceIndex":
-        return _DeviceIndex(self.tokens.copy(), self.by_time.copy())
+    stored: bool
+    replaced_time: Callable[[Fragment], int] | None = None
 
 
-class _SessionIndex:
-    """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
+SKIPPED = Repeated(stored=False)
 
-    __slots__ = ("by_number", "device", "first", "highest", "last", "lowest", "ordinal")
 
-    def __init__(self, device: _DeviceIndex, ordinal: int, by_number: OrderedRows[Fragment]) -> None:
-        self.device = device
-        self.ordinal = ordinal
-        self.by_number = by_number
-        self.first: int | None = None
-        self.last: int | None = None
-        self.lowest: tuple[int, int] | None = None
-        self.highest: tuple[int, int] | None = None
+class Inserted(NamedTuple):
+    """How many passings are no duplicates, and for each whether it is stored (1 or 0); None if all are.
 
-    def copy(self, device: _DeviceIndex) -> "_SessionIndex":
-        other = _SessionIndex(device, self.ordinal, self.by_number.copy())
-        other.first, other.last = self.first, self.last
-        other.lowest, other.highest = self.lowest, self.highest
-        return other
+    A passing that replaces another one is a duplicate.
+    """
 
-    def include(self, first: int, last: int) -> None:
-        """Extend the range of times."""
-        self.first = first if self.first is None or first < self.first else self.first
-        self.last = last if self.last is None or last > self.last else self.last
-
-    def include_number(self, number: int, time: int) -> None:
-        """Extend the range of num_passing; the time is that of the passing with this number."""
-        if self.lowest is None or number <= self.lowest[0]:
-            self.lowest = number, time
-        if self.highest is None or number >= self.highest[0]:
-            self.highest = number, time
+    new: int
+    stored: bytes | None = None
 
 
 class Store:
@@ -76,8 +49,8 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self._devices: dict[str, _DeviceIndex] = {}
-        self._sessions: dict[str, _SessionIndex] = {}
+        self._devices: dict[str, DeviceIndex] = {}
+        self._sessions: dict[str, SessionIndex] = {}
 
     def copy(self) -> "Store":
         """A copy that can be changed independently. Both share the passings until one of them changes."""
@@ -92,8 +65,8 @@ class Store:
         """Add a session without passings, as the newest of its device."""
         device = self._devices.get(deviceid)
         if device is None:
-            device = self._devices[deviceid] = _DeviceIndex([], OrderedRows(3))
-        self._sessions[token_session] = _SessionIndex(device, len(device.tokens), OrderedRows(1))
+            device = self._devices[deviceid] = DeviceIndex([], OrderedRows(3))
+        self._sessions[token_session] = SessionIndex(device, len(device.tokens), OrderedRows(1))
         device.tokens.append(token_session)
 
     def remove_device(self, deviceid: str) -> list[str]:
@@ -115,6 +88,13 @@ class Store:
         session = self._sessions[token_session]
         return session.device.tokens[session.ordinal + 1 :]
 
+    def has_same_passings_as(self, other: "Store") -> bool:
+        """Whether both stores have the same passings on the same devices."""
+        return all(
+            device.by_time.has_same_rows_as(other._devices[deviceid].by_time) if deviceid in other._devices else False
+            for deviceid, device in self._devices.items()
+        )
+
     def count(self) -> int:
         """The number of passings in the store."""
         return sum(len(device.by_time) for device in self._devices.values())
@@ -129,11 +109,9 @@ class Store:
         session = self._sessions[token_session]
         return SessionTotals(len(session.by_number), session.first, session.last)
 
-    def ends_by_number(self, token_session: str) -> tuple[int, int] | None:
-        """The times of the passings with the lowest and the highest num_passing. None without passings."""
+    def ends_by_number(self, token_session: str) -> tuple[int, int]:
+        """The times of the passings with the lowest and the highest num_passing, in a session that has passings."""
         session = self._sessions[token_session]
-        if session.lowest is None or session.highest is None:
-            return None
         return session.lowest[1], session.highest[1]
 
     def latest(self, deviceid: str) -> int | None:
@@ -143,22 +121,31 @@ class Store:
             return None
         return device.by_time.column(0, length - 1, length)[0]
 
-    def insert(self, token_session: str, passings: Sequence[Passing]) -> int:
-        """Store the passings whose num_passing is new in the session. Returns how many were stored."""
+    def insert(
+        self, token_session: str, passings: Sequence[Passing], repeated: Callable[[], Repeated] = lambda: SKIPPED
+    ) -> Inserted:
+        """Store passings.
+
+        repeated: is called if any of them repeats a num_passing of the session or of another one, and says what to do
+        with those that do. It may raise an error; then nothing is stored.
+        """
         if len(passings) > 1:
             numbers, times, fragments = zip(*passings, strict=True)
             if all(map(lt, numbers, numbers[1:])) and self.insert_run(token_session, numbers, times, fragments):
-                return len(passings)
+                return Inserted(len(passings))
         session = self._sessions[token_session]
-        by_number, by_time, ordinal = session.by_number, session.device.by_time, session.ordinal
-        inserted = 0
-        for number, time, fragment in passings:
-            if by_number.add((number,), fragment):
-                by_time.add((time, ordinal, number), fragment)
-                session.include(time, time)
-                session.include_number(number, time)
-                inserted += 1
-        return inserted
+        before = session.extent
+        new = next((index for index, passing in enumerate(passings) if not session.add(*passing)), len(passings))
+        if new == len(passings):
+            return Inserted(new)
+        try:
+            decided = repeated()
+        except BaseException:
+            for passing in passings[:new]:
+                session.remove(*passing)
+            session.extent = before
+            raise
+        return _insert_repeated(session, passings, new, decided)
 
     def insert_run(
         self, token_session: str, numbers: Sequence[int], times: Sequence[int], fragments: Rows[Fragment]
@@ -194,7 +181,7 @@ class Store:
 
     def by_time(self, deviceid: str, since: int | None, until: int | None) -> Window:
         """The passings of all sessions of a device by time, session and num_passing. Both bounds are inclusive."""
-        device = self._devices.get(deviceid) or _DeviceIndex([], OrderedRows(3))
+        device = self._devices.get(deviceid) or DeviceIndex([], OrderedRows(3))
         start = 0 if since is None else device.by_time.rank((since,))
         stop = len(device.by_time) if until is None else device.by_time.rank((until + 1,))
         return Window(device.tokens, device.by_time, start, stop, lambda: self._overlapping(device))
@@ -213,10 +200,31 @@ class Store:
         window = self.by_time(deviceid, since, until)
         return lambda token_session, number: window.of_session(self._sessions[token_session].ordinal, number)
 
-    def _overlapping(self, device: _DeviceIndex) -> bool:
+    def _overlapping(self, device: DeviceIndex) -> bool:
         """Whether sessions of a device may have passings at the same time."""
         if len(device.tokens) < 2:
             return False
         sessions = (self._sessions[token_session] for token_session in device.tokens)
         spans = sorted((each.first, each.last) for each in sessions if each.first is not None and each.last is not None)
         return any(last >= first for (_, last), (first, _) in pairwise(spans))
+
+
+def _insert_repeated(session: SessionIndex, passings: Sequence[Passing], start: int, decided: Repeated) -> Inserted:
+    """Store the passings from `start`, some of which repeat a num_passing. Those before are stored and were new."""
+    new = bytearray(b"\1" * start + bytes(len(passings) - start))
+    replaced: list[int] = []
+    for index in range(start, len(passings)):
+        number, time, fragment = passings[index]
+        if session.add(number, time, fragment):
+            new[index] = 1
+        elif decided.stored:
+            if decided.replaced_time is not None:
+                replaced += session.remove_all(number, decided.replaced_time)
+            session.add_again(number, time, fragment)
+    if not decided.stored:
+        return Inserted(sum(new), bytes(new))
+    if decided.replaced_time is None:
+        return Inserted(len(passings))
+    session.exclude(replaced)
+    latest = {passing[0]: index for index, passing in enumerate(passings)}
+    return Inserted(sum(new), bytes(latest[passing[0]] == index for index, passing in enumerate(passings)))

@@ -8,13 +8,8 @@ from itertools import groupby
 from operator import and_, eq, ne
 from typing import NamedTuple
 
+from .indexes import Fragment
 from .ordered import OrderedRows
-
-Fragment = bytes
-"""A passing as the bytes of its JSON members without token_session and deviceid, which its session knows.
-
-One bytes object takes a third of the memory of the values, and a page is one join.
-"""
 
 Run = tuple[str, list[Fragment]]
 """Consecutive passings of one session: its token_session and their fragments."""

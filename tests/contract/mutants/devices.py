@@ -41,7 +41,7 @@ class _Forgetful(dict[Any, Any]):
 @mutant("bindDevice", "bind-once")
 def bind_takes_a_device_twice(app: Flask) -> None:
     for company in companies(app):
-        company.devices._hardware = _Forgetful()
+        company.devices._by_serial = _Forgetful()
 
 
 @mutant("bindDevice", "bind-once")

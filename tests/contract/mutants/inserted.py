@@ -10,7 +10,9 @@ from flask import Flask, Response, request
 from rufus_mock.base.errors import SessionNotFoundOrClosed
 from rufus_mock.spec.dialects import OPENAPI
 from rufus_mock.world import Company
-from rufus_mock.world.passings import Page, passing
+from rufus_mock.world.entries import passing
+from rufus_mock.world.passings import Page
+from rufus_mock.world.store import Inserted
 from tests.contract.mutants.mutant import NOTE, Spoil, add, mutant
 from tests.contract.mutants.spoiling import answers, asked, companies, put, raw, sent
 
@@ -19,10 +21,10 @@ from tests.contract.mutants.spoiling import answers, asked, companies, put, raw,
 def a_closed_session_takes_passings(app: Flask) -> None:
     for company in companies(app):
 
-        def insert(token_session: str, passings: Any, company: Company = company) -> int:
+        def insert(token_session: str, passings: Any, company: Company = company) -> Inserted:
             session = company.sessions.find(token_session)
             if session is not None:
-                return company.passings.load(token_session, passings)
+                return Inserted(company.passings.load(token_session, passings))
             raise SessionNotFoundOrClosed(token_session=token_session)
 
         company.passings.insert = insert  # type: ignore[method-assign]
@@ -49,8 +51,8 @@ def a_repeat_overwrites_the_first_write(app: Flask) -> None:
         inserting, reading = company.passings.insert, company.passings.by_number
         latest: dict[tuple[str, int], bytes] = {}
 
-        def insert(token_session: str, passings: Any, inserting: Any = inserting, latest: Any = latest) -> int:
-            inserted: int = inserting(token_session, passings)
+        def insert(token_session: str, passings: Any, inserting: Any = inserting, latest: Any = latest) -> Inserted:
+            inserted: Inserted = inserting(token_session, passings)
             latest.update(((token_session, number), fragment) for number, _, fragment in passings)
             return inserted
 

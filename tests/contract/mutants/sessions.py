@@ -191,8 +191,8 @@ add(
 def the_oldest_session_is_called_active(app: Flask) -> None:
     for company in companies(app):
 
-        def oldest(deviceid: str, company: Company = company) -> dict[str, Any]:
-            return company.sessions.describe_all(deviceid)[0]
+        def oldest(deviceid: str, company: Company = company) -> list[dict[str, Any]]:
+            return company.sessions.describe_all(deviceid)[:1]
 
         company.sessions.describe_active = oldest  # type: ignore[method-assign]
 

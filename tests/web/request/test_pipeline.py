@@ -13,11 +13,21 @@ from rufus_mock.web.app import Config, create_app
 from rufus_mock.web.faults.effect import Effect
 from rufus_mock.web.request.api import Api
 from rufus_mock.web.request.exchange import Exchange
+from rufus_mock.web.request.given import Given
 from rufus_mock.web.request.pipeline import Pipeline
 from rufus_mock.world import Company, Key
 from rufus_mock.world.quota import Quota
 
-STEPS = ["identify", "apply_quota_and_faults", "admit", "parse", "answer", "deliver", "record"]
+STEPS = [
+    "identify",
+    "limit_rate",
+    "apply_quota_and_faults",
+    "admit",
+    "parse",
+    "answer",
+    "deliver",
+    "record",
+]
 
 
 class Subject:
@@ -92,19 +102,19 @@ def test_admit_refuses_a_key_of_the_wrong_access_type(binding: Subject) -> None:
 def test_parse_reads_the_query_and_the_body(binding: Subject, listing: Subject) -> None:
     with binding.request(json=VALID) as context:
         exchange = binding.exchange(context)
-        assert binding.pipeline.parse(exchange) == ({}, VALID)
+        assert binding.pipeline.parse(exchange, binding.company, {}) == ({}, {}, VALID, 0)
         assert exchange.body is not None
         assert json.loads(exchange.body) == VALID
     with listing.request(query_string="page=3") as context:
-        query, body = listing.pipeline.parse(listing.exchange(context))
+        path, query, body, _ = listing.pipeline.parse(listing.exchange(context), listing.company, {"deviceid": "A"})
         assert query["page"] == 3
-        assert body == {}
+        assert (path, body) == ({"deviceid": "A"}, {})
 
 
 @pytest.mark.parametrize(("data", "error"), [(b"{}", BadRequest), (b"{", BadRequest), (b" " * 1001, ContentTooLarge)])
 def test_parse_refuses_what_the_contract_refuses(binding: Subject, data: bytes, error: type[Exception]) -> None:
     with binding.request(data=data) as context, pytest.raises(error):
-        binding.pipeline.parse(binding.exchange(context))
+        binding.pipeline.parse(binding.exchange(context), binding.company, {})
 
 
 def test_a_fault_that_loses_the_operation_replaces_its_answer(binding: Subject) -> None:
@@ -115,7 +125,7 @@ def test_a_fault_that_loses_the_operation_replaces_its_answer(binding: Subject) 
         assert exchange.strike is not None
         assert exchange.strike.fault is fault
         assert exchange.instead is not None
-        assert binding.pipeline.answer(exchange, binding.company, {}, VALID, {}) is exchange.instead
+        assert binding.pipeline.answer(exchange, binding.company, Given({}, {}, VALID, 0)) is exchange.instead
         assert binding.calls == []
 
 
@@ -141,9 +151,8 @@ def test_a_fault_on_a_read_does_not_replace_the_answer(listing: Subject) -> None
 
 def test_answer_calls_the_view_with_the_parameters(binding: Subject) -> None:
     with binding.request(json=VALID) as context:
-        response = binding.pipeline.answer(
-            binding.exchange(context), binding.company, {"page": 1}, VALID, {"deviceid": "A"}
-        )
+        given = Given({"deviceid": "A"}, {"page": 1}, VALID, 0)
+        response = binding.pipeline.answer(binding.exchange(context), binding.company, given)
     assert response.get_data() == b"done"
     [(call, path)] = binding.calls
     assert (call.company, call.query, call.body, path) == (binding.company, {"page": 1}, VALID, {"deviceid": "A"})
@@ -176,7 +185,7 @@ def test_the_steps_are_taken_in_the_order_in_which_they_are_defined(
 
     for step in STEPS:
         monkeypatch.setattr(Pipeline, step, watched(step))
-    with binding.request(json=VALID):
+    with binding.request(json={**VALID, "type": "x"}):
         assert binding.pipeline.handle().status_code == 201
     assert taken == STEPS
     assert [name for name in vars(Pipeline) if name in STEPS] == STEPS
