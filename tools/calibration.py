@@ -104,6 +104,8 @@ def unreachable(id: str, variant: str, assumptions: Assumptions) -> bool:
         "devices.bind-again-text": chosen("devices.bind-again") == "200",
         "insert.inserted-count": chosen("insert.duplicates") != "first-stays"
         and chosen("insert.bad-entry") == "all-refused",
+        "insert.below-millisecond": chosen("insert.other-times") == "as-sent"
+        and chosen("insert.time-without-offset") in ("as-sent", "400"),
         "reads.equal-times": chosen("reads.time-order") == "by-session",
         "sessions.closes-itself": variant == "yes",
         "events.empty-list": chosen("events.path") == "none",

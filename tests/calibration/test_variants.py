@@ -29,7 +29,6 @@ ALSO = {
     "access.body-400": (*BEFORE_BINDING, binding.invalid_bodies),
     "access.body-403": BEFORE_BINDING,
     "device2.jump": (continued.nothing_new,),
-    "insert.below-millisecond": (reading.periods,),
 }
 """The probes that another needs, by the assumption that this one observes."""
 

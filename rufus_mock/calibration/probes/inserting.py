@@ -1,5 +1,6 @@
 """What happens to passings that are inserted, and what an insert gets."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...contract.session.errors import CannotGoOn
@@ -114,7 +115,7 @@ def forms(lab: Lab, material: Material) -> None:
     time = rows.get(4, {}).get("timestamp")
     local = {"utc": time == _LOCAL_AS_UTC, "passing-timezone": time == _LOCAL_IN_ZONE, "as-sent": time == _LOCAL}
     saw("insert.time-without-offset", 4, local, refused="400")
-    _below_millisecond(lab, material, sent[5], rows.get(5), read)
+    _below_millisecond(lab, sent, rows, read)
     if lab.dialect == "pages":
         latitude, chip = rows.get(6, {}).get("latitude"), rows.get(7, {}).get("chip", "absent")
         saw("insert.coordinate-text", 6, {"as-sent": latitude == "12.500", "normalised": latitude == "12.5"})
@@ -125,6 +126,7 @@ _OTHER, _OTHER_READ = "2024-05-01T10:00:00.000+02:00", "2024-05-01T08:00:00.000Z
 _LOCAL, _LOCAL_AS_UTC = "2024-05-01 09:00:00.000", "2024-05-01T09:00:00.000Z"
 _LOCAL_IN_ZONE = "2024-05-01T13:00:00.000Z"
 _FINE, _CUT, _ROUNDED = "2024-05-01T20:00:00.0006Z", "2024-05-01T20:00:00.000Z", "2024-05-01T20:00:00.001Z"
+_FINE_LOCAL = "2024-05-01 20:00:00.0006"
 _CHIP = "404040"
 
 
@@ -136,6 +138,7 @@ def _forms(lab: Lab) -> dict[int, dict[str, Any]]:
         3: entry(lab, 3, timestamp=_OTHER),
         4: entry(lab, 4, timestamp=_LOCAL, timezone="America/New_York"),
         5: entry(lab, 5, timestamp=_FINE),
+        8: entry(lab, 8, timestamp=_FINE_LOCAL, timezone="UTC"),
     }
     if lab.dialect == "pages":
         passings[6] = entry(lab, 6, latitude="12.500")
@@ -151,21 +154,21 @@ def _as_read(id: str, row: Row | None) -> str:
     return f"{name} is read as {value!r}" if isinstance(value, str | int | float | None) else f"{name} is read"
 
 
-def _below_millisecond(lab: Lab, material: Material, sent: Answer, row: Row | None, read: Answer) -> None:
-    """Its text shows it or, if it is read as it was sent, whether a period contains it."""
+def _below_millisecond(lab: Lab, answers: Mapping[int, Answer], rows: Mapping[int, Row], read: Answer) -> None:
+    """A timestamp that is read as it was sent shows nothing, so there is one with an offset and one without."""
     id, known = "insert.below-millisecond", {_CUT: "truncated", _ROUNDED: "rounded"}
-    time = (row or {}).get("timestamp")
-    if time != _FINE:
-        fits = [known[time]] if sent.ok and isinstance(time, str) and time in known else []
-        lab.saw(id, fits, sent, read, shows=_as_read(id, row))
-        return
-    bound = {"inclusive": _ROUNDED, "exclusive": _CUT}.get(lab.variant("reads.from") or "")
-    if bound is None:
-        raise CannotGoOn("a target whose parameter from is measured")
-    answer = lab.ask("getDevicePassings", material.bare.deviceid, **{"from": bound})
-    found = [row.get("num_passing") for row in answer.rows() or []]
-    fits = ["rounded"] if found == [5] else ["truncated"] if not found and answer.status in (200, 404) else []
-    lab.saw(id, fits, answer, shows="whether the period contains the passing")
+    seen = 0
+    for number, sent in ((5, _FINE), (8, _FINE_LOCAL)):
+        row = rows.get(number)
+        time = (row or {}).get("timestamp")
+        if isinstance(time, str) and time in known:
+            lab.saw(id, [known[time]], answers[number], read, shows=_as_read(id, row))
+            seen += 1
+        elif number == 5 and time != sent:
+            lab.saw(id, [], answers[number], read, shows=_as_read(id, row))
+            seen += 1
+    if not seen:
+        lab.evidence.lack([id], "a target that reads a timestamp with more digits in the documented form")
 
 
 def _session(lab: Lab, material: Material) -> SessionFacts:
