@@ -34,6 +34,10 @@ SLOW = ("access.rate-limit",)
 """Assumptions whose variants make every run slow: they are chosen only alone."""
 
 
+QUICK = tuple(probe for probe in PROBES if not probe.once)
+"""The probes without those that send very much."""
+
+
 class Bench:
     """A served mock whose variants change from run to run."""
 

@@ -1,7 +1,5 @@
 """Calibrating a mock gives back the variants that it follows."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,15 +10,11 @@ from rufus_mock.calibration.probes import (
     BEFORE_BINDING,
     PROBES,
     binding,
-    burst,
     continued,
-    reading,
-    sizes,
 )
 from rufus_mock.calibration.laboratory.probe import Probe
 from rufus_mock.spec.contract import Contract
-from rufus_mock.spec.dialects import DIALECTS
-from tools.calibration import SLOW, Bench, unreachable
+from tools.calibration import QUICK, SLOW, Bench, unreachable
 
 # To trace them takes as long as to run them.
 pytestmark = pytest.mark.no_cover
@@ -31,16 +25,6 @@ ALSO = {
     "device2.jump": (continued.nothing_new,),
 }
 """The probes that another needs, by the assumption that this one observes."""
-
-EXPENSIVE = (reading.many_passings, sizes.large_bodies, burst.rate_limit)
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    bench = Bench(request.param)
-    yield bench
-    bench.stop()
-
 
 def probes_of(id: str) -> list[Probe]:
     """The probes that observe an assumption, in the order in which a run has them."""
@@ -65,7 +49,7 @@ def test_a_combination_is_measured(bench: Bench, data: st.DataObject) -> None:
         for id, statement in STATEMENTS.items()
         if id not in SLOW
     }
-    assert bench.wrong(chosen, probes=[probe for probe in PROBES if probe not in EXPENSIVE]) == []
+    assert bench.wrong(chosen, probes=QUICK) == []
 
 
 def test_every_assumption_has_a_probe() -> None:

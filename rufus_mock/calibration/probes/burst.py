@@ -14,7 +14,7 @@ from ..laboratory.target import Throttled
 REQUESTS = 52
 LIMIT = 50
 LEAST_RATE = 60
-_THREADS = 12
+_THREADS = 10
 _QUIET = 1.2
 _INTO_THE_SECOND = 0.1
 """Seconds: the burst begins after a quiet second, early in a second of the clock, so that no limit counts it in two."""

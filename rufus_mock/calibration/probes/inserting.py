@@ -48,8 +48,8 @@ def repeated_and_invalid(lab: Lab, material: Material) -> None:
     refused = bad.status == 400 and not stored & {10, 11, 12}
     others = bad.ok and stored & {10, 11, 12} == {10, 12}
     lab.saw("insert.bad-entry", ["all-refused"] if refused else ["others-stored"] if others else [], bad, read)
-    _counts(lab, again, bibs, bad if others else None)
     lab.saw("insert.empty-list", ["stored"] if empty.ok else ["400"] if empty.status == 400 else [], empty)
+    _counts(lab, again, bibs, bad if others else None)
 
 
 def _duplicates(lab: Lab, again: Answer, bibs: list[Any], read: Answer) -> None:
