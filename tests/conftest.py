@@ -211,6 +211,14 @@ def either(request: pytest.FixtureRequest, served_in: dict[str, Served], http: r
 
 
 @pytest.fixture
+def small_pages(either: Account, served_in: dict[str, Served], monkeypatch: pytest.MonkeyPatch) -> Account:
+    """The same in each dialect, with pages of two passings."""
+    served = served_in[either.dialect]
+    monkeypatch.setattr(served.api.world, "page_size", 2)
+    return Account(served.base_url, served.api.world, either.http, either.dialect)
+
+
+@pytest.fixture
 def admin(served: Served, http: requests.Session) -> AdminClient:
     return AdminClient(served.server.url, http)
 

@@ -56,3 +56,14 @@ LAST_WITHOUT_TOKEN = Statement[[int], int | type[BadRequest] | None](
     {"400": lambda _last: BadRequest, "ignored": lambda _last: None, "applied": lambda last: last},
 )
 """What `last` is in the rest of the read, or the error that it is."""
+
+FIELDS = Statement[[], frozenset[str]](
+    "device2.fields",
+    {
+        "all": always(frozenset()),
+        "as-on-the-page": always(
+            frozenset({"token_session", "status", "participant_id", "timezone", "gender", "deviceid"})
+        ),
+    },
+)
+"""The fields of a passing that are left out."""

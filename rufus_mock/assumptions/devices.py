@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..base.errors import ApiError, DeviceAlreadyBound, DeviceAlreadyBoundReworded, DevicesNotFound
 from ..spec.dialects import Schema
 from .constraints import closed, opened, unchanged, with_type
-from .listing import as_stored, pagination
+from .listing import as_stored, pagination_in_pages
 from .statement import Refusal, Statement, always
 
 
@@ -77,7 +77,7 @@ EMPTY_LIST = Statement[[], Refusal]("devices.empty-list", {"200": always(None), 
 
 PAST_THE_END = Statement[[], Refusal]("devices.past-the-end", {"200": always(None), "404": always(DevicesNotFound)})
 
-PAGINATION = pagination("devices.pagination")
+PAGINATION = pagination_in_pages("devices.pagination")
 
 
 LAST_SEEN = Statement[[int, int | None, int | None], int | None](

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ..base.errors import EventsNotFound
-from .listing import as_stored, pagination
+from .listing import as_stored, pagination_in_pages
 from .statement import Refusal, Statement, always
 
 PATH = Statement("events.path", {"events": always(True), "none": always(False)})
@@ -29,4 +29,4 @@ def _latest_first(events: Dated, start: int, stop: int) -> Dated:
 ORDER = Statement[[Dated, int, int], Dated]("events.order", {"as-stored": as_stored, "latest-first": _latest_first})
 """The page from start to stop of a list of events."""
 
-PAGINATION = pagination("events.pagination")
+PAGINATION = pagination_in_pages("events.pagination")

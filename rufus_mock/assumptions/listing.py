@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from ..spec.dialects import OPENAPI
+from ..spec.dialects import OPENAPI, PAGES
 from .statement import Statement
 
 Entry = TypeVar("Entry")
@@ -14,6 +14,15 @@ def as_stored(entries: Sequence[Entry], start: int, stop: int) -> Sequence[Entry
     return entries[start:stop]
 
 
-def pagination(id: str) -> Statement[[str], str]:
-    """A statement that decides which dialect's fields a list has, given that of the server. Only one has pagination."""
+Fields = Statement[[str], str]
+"""Decides which dialect's fields a list has, given that of the server. Only the dialect "openapi" has pagination."""
+
+
+def pagination_in_pages(id: str) -> Fields:
+    """A statement about pagination in the dialect "pages"."""
     return Statement(id, {"absent": lambda dialect: dialect, "present": lambda _dialect: OPENAPI})
+
+
+def pagination_in_openapi(id: str) -> Fields:
+    """A statement about pagination in the dialect "openapi"."""
+    return Statement(id, {"present": lambda dialect: dialect, "absent": lambda _dialect: PAGES})

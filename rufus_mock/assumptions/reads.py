@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, Protocol
 
-from ..base.errors import PassingsNotFound
+from ..base.errors import ApiError, DeviceNotFound, PassingsNotFound
+from .listing import pagination_in_openapi
 from .statement import Statement, always
 
 Answer = Any
@@ -114,3 +115,10 @@ FULL_PAGES = Statement("reads.full-pages", {"always": _full, "not-always": _firs
 
 UPSIDE_DOWN = Statement[[], bool]("reads.upside-down", {"404": always(False), "400": always(True)})
 """Whether the range is refused."""
+
+PAGINATION = pagination_in_openapi("reads.pagination")
+
+UNKNOWN_DEVICE = Statement[[], type[ApiError]](
+    "reads.unknown-device", {"device-not-found": always(DeviceNotFound), "passings-not-found": always(PassingsNotFound)}
+)
+"""The error of a read of the passings of an unknown device."""

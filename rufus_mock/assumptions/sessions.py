@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ..base.errors import DeviceNotFound, SessionAlreadyClosed, SessionNotFound, SessionsNotFound
+from .listing import pagination_in_openapi
 from .statement import Refusal, Statement, always
 
 INSERT_STATUS = Statement("sessions.insert-status", {"201": always(201), "200": always(200)})
@@ -67,3 +68,5 @@ CLOSES_ITSELF = Statement[[bool], bool](
     changes_state=True,
 )
 """Whether a session that was not closed before its end closes itself then. matters: whether the caller acts on it."""
+
+PAGINATION = pagination_in_openapi("sessions.pagination")

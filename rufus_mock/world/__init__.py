@@ -2,8 +2,8 @@
 
 Plain Python, with one lock for the content of a company. Modules depend on each other in one direction: state, devices,
 sessions, entries, passings, companies, world; companies also have events, a journal, faults and a quota, and store/ has
-the passings. The folder may import base/, spec/ and assumptions/. It must not import Flask or build an answer; it raises
-the errors in base/.
+the passings. The folder may import base/, spec/ and assumptions/. It must not import Flask or build an answer; it
+raises the errors in base/.
 """
 
 from .companies import Company, Key

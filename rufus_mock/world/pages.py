@@ -12,6 +12,7 @@ from ..assumptions.reads import (
     FULL_PAGES,
     LAST,
     NOTHING_ON_DEVICE,
+    PAGINATION,
     PAST_THE_END,
     TIME_ORDER,
     TO,
@@ -112,7 +113,7 @@ class Pages:
         return self._shown(total, False, (), list)
 
     def _shown(self, total: int, has_more: bool, rows: Sequence[object], read: Callable[[], list[Run]]) -> Shown:
-        told = total if self._assumptions.dialect == OPENAPI else None
+        told = total if self._assumptions.decision(PAGINATION)(self._assumptions.dialect) == OPENAPI else None
         return Shown(rows, told, total, has_more, read)
 
 

@@ -1,10 +1,13 @@
 """The passings of a company: inserted once per num_passing of a session, read by number, by time, or continued."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+import orjson
 
 from ..assumptions import Assumptions
 from ..assumptions.inserts import CLOSED_SESSION, CLOSED_TOKEN, DUPLICATES
+from ..assumptions.reads import UNKNOWN_DEVICE
 from .continued import Continued, Continuing
 from .devices import Devices
 from .entries import Read, reader, time_of
@@ -34,6 +37,22 @@ class PassingsArray:
             parts.append(tail + b"}")
         parts += [b"]", after]
         return b"".join(parts)
+
+    def without(self, fields: Collection[str]) -> "PassingsArray":
+        """The array without some fields of its passings. Every passing is parsed if there are any."""
+        if not fields:
+            return self
+        return PassingsArray(
+            [
+                (b"", b"", [_without(fields, head + fragment + tail) for fragment in fragments])
+                for head, tail, fragments in self.runs
+            ]
+        )
+
+
+def _without(fields: Collection[str], members: bytes) -> Fragment:
+    parsed = orjson.loads(b"{" + members + b"}")
+    return orjson.dumps({name: value for name, value in parsed.items() if name not in fields})[1:-1]
 
 
 @dataclass(frozen=True)
@@ -131,7 +150,7 @@ class Passings:
     def by_time(self, deviceid: str, since: int | None, until: int | None, page: int) -> Page:
         """A page of a device across its sessions. Raises DeviceNotFound, PassingsNotFound."""
         with self._state.lock:
-            self._devices.get(deviceid)
+            self._require_device(deviceid)
             return self._page(self._pages.of_device(deviceid, since, until, page), page, deviceid=deviceid)
 
     def continued(
@@ -149,7 +168,7 @@ class Passings:
         DeviceNotFound; SessionNotFound if the session does not belong to the device; PassingsNotFound.
         """
         with self._state.lock:
-            self._devices.get(deviceid)
+            self._require_device(deviceid)
             if token_session is not None:
                 token_session = self._sessions.get_of_device(deviceid, token_session).token_session
             found = Continuing(
@@ -159,6 +178,11 @@ class Passings:
                 raise found(deviceid=deviceid)
             session = None if found.token_session is None else self._sessions.get(found.token_session)
             return Continuation(session, found.resumed_from, self._array(found.read()))
+
+    def _require_device(self, deviceid: str) -> None:
+        """Raises the error of a read if the device is unknown: DeviceNotFound, or PassingsNotFound."""
+        if self._devices.find(deviceid) is None:
+            raise self._state.assumptions[UNKNOWN_DEVICE]()(deviceid=deviceid)
 
     def _page(self, found: Shown | Nothing, page: int, **owner: str) -> Page:
         """What is shown as a page. Raises an error instead, which carries `owner`."""

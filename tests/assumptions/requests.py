@@ -56,8 +56,8 @@ devices = st.fixed_dictionaries(
     optional={"type": st.sampled_from(["x", "y", None]), "alias": st.just("alias"), "extra": st.just(1)},
 )
 bounds = st.sampled_from(["1", "2", "3", "4", "abc", "-1"])
-times = st.sampled_from([*TIMES[:2], TIMES[6], "abc"])
-pages = st.sampled_from(["1", "1", "2", "3", "9", "abc"])
+times = st.sampled_from([*TIMES[:2], *TIMES[:2], TIMES[6], "abc"])
+pages = st.sampled_from(["1", "1", "2", "2", "3", "9", "abc"])
 device_pages = st.fixed_dictionaries({}, optional={"page": pages, "limit": st.sampled_from(["1", "2", "0"])})
 event_pages = st.fixed_dictionaries({}, optional={"page": pages, "limit": st.sampled_from(["1", "2", "0"])})
 session_fields: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
@@ -95,7 +95,7 @@ def requests(draw: st.DrawFn, deviceids: list[str], tokens: list[str]) -> Reques
         "unknown path": lambda: ("GET", "/nowhere", {}, None),
         "wrong method": lambda: ("PUT", "/devices", {}, None),
     }
-    weighted = [*kinds, "bind", "open", "open", "insert", "insert", "insert", "insert", "range", "time", "device2"]
+    weighted = [*kinds, "bind", "open", "open", *["insert"] * 5, *["range", "time", "device2"] * 2]
     method, path, query, body = kinds[draw(st.sampled_from(weighted))]()
     slash = draw(st.sampled_from([""] * 15 + ["/"]))
     return Request(method, f"/v0{path}{slash}", query | draw(extra), body, draw(keys), draw(types))

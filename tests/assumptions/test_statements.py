@@ -1,11 +1,12 @@
 """The statements in the code and in the contract are the same."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from rufus_mock.assumptions import Statement, trace
 from rufus_mock.assumptions.registry import STATEMENTS
 from rufus_mock.base.resources import folder
 from rufus_mock.spec.assumptions import Assumption
@@ -68,3 +69,16 @@ def test_each_assumed_statement_has_variants_or_a_reason_why_not(evidence: dict[
     else:
         assert reason.startswith(REASONS)
         assert len(reason.partition(": ")[2]) > 10
+
+
+def test_what_only_another_variant_asks_is_not_noted() -> None:
+    inner = Statement("inner", {"a": lambda: 1, "b": lambda: 2})
+    ask_inner = inner.asked("a")
+    outer = Statement[[Callable[[], int]], int]("outer", {"alone": lambda _then: 0, "asks": lambda then: then()})
+    trace.begin()
+    assert outer.asked("alone")(ask_inner) == 0
+    assert trace.noted() == ("outer",)
+    trace.begin()
+    assert outer.asked("asks")(ask_inner) == 1
+    assert trace.noted() == ("inner", "outer")
+    trace.end()

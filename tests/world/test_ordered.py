@@ -43,6 +43,28 @@ def test_rows_are_sorted_by_key_in_any_order_of_arrival(
         assert list(rows.column(number, start, stop)) == [key[number] for key in model[start:stop]]
 
 
+@given(st.lists(st.tuples(keys, st.booleans())), st.data())
+def test_rows_stay_if_sorting_by_the_rest_of_the_keys_leaves_them_where_they_are(
+    arrivals: list[tuple[tuple[int, int, int], bool]], data: st.DataObject
+) -> None:
+    rows: OrderedRows[str] = OrderedRows(3)
+    for key, asked in arrivals:
+        rows.add(key, repr(key))
+        if asked:
+            assert rows.ascending is (sorted(model := _keys(rows), key=lambda each: each[1:]) == model)
+    model = _keys(rows)
+    if model:
+        low, start, last, high = sorted(data.draw(st.integers(0, len(model) - 1)) for _ in range(4))
+        expected = sorted(model[low : high + 1], key=lambda each: each[1:])[start - low : last + 1 - low]
+        assert rows.stays(start, last + 1, low, high + 1) is (expected == model[start : last + 1])
+        assert [rows.rank(key) for key in model] == list(range(len(model)))
+
+
+def _keys(rows: OrderedRows[str]) -> list[tuple[int, int, int]]:
+    first, second, third = (rows.column(number, 0, len(rows)) for number in range(3))
+    return list(zip(first, second, third, strict=True))
+
+
 @given(st.lists(st.tuples(st.lists(keys, min_size=1), st.booleans(), st.booleans())))
 def test_add_run_inserts_all_rows_or_none_if_an_existing_row_is_among_them(
     runs: list[tuple[list[tuple[int, int, int]], bool, bool]],

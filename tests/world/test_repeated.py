@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rufus_mock.world.store import Inserted, Passing, Repeated, Selection, SessionTotals, Store, ordered
+from rufus_mock.world.store import Inserted, Passing, Repeated, Selection, SessionTotals, Store, Window, ordered
 
 SESSIONS = ("A1", "A2")
 
@@ -68,8 +68,13 @@ def insert(rows: list[Passing], passings: list[Passing], decided: Repeated | Non
     return Inserted(new, bytes(stored))
 
 
-def read(selection: Selection) -> list[bytes]:
-    found = selection.read(0, selection.total) if selection.total else []
+def read(selection: Selection | Window) -> list[bytes]:
+    if not selection.total:
+        return []
+    if isinstance(selection, Window):
+        found = selection.read(selection.positions(0, selection.total))
+    else:
+        found = selection.read(0, selection.total)
     return [each for _, run in found for each in run]
 
 
@@ -107,7 +112,7 @@ def test_repeated_passings_are_skipped_replaced_kept_or_refused(
             len(rows), min(times, default=None), max(times, default=None)
         )
         within = [row for row in rows if (low is None or row[1] >= low) and (high is None or row[1] <= high)]
-        assert read(store.after(session, 2, low, high)) == fragments([row for row in within if row[0] > 2])
+        assert read(store.continuing("A", low, high)(session, 2)) == fragments([row for row in within if row[0] > 2])
         timed += [(time, ordinal, number, fragment) for number, time, fragment in model[session]]
     timed.sort(key=lambda row: row[:3])
     assert read(store.by_time("A", None, None)) == [fragment for *_, fragment in timed]

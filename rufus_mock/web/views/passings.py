@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ...assumptions import trace
-from ...assumptions.device2 import LAST_WITHOUT_TOKEN
+from ...assumptions.device2 import FIELDS, LAST_WITHOUT_TOKEN
 from ...assumptions.inserts import BAD_ENTRY, INSERTED_COUNT, STATUS
-from ...assumptions.reads import UPSIDE_DOWN
+from ...assumptions.reads import PAGINATION, UPSIDE_DOWN
 from ...base.timestamps import BOUNDS, render
 from ...spec.validation import MOST_PROBLEMS, Problem, bad_request, described, pointer, time
 from ...world import Passing
 from ...world.entries import Read, SentEntries, refused
-from ...world.passings import Page
+from ...world.passings import Page, PassingsArray
 from ..request.call import Call
 from ..request.operations import operation
 from ..request.pagination import pagination
@@ -61,13 +61,18 @@ def continue_device_passings(call: Call, deviceid: str) -> Response:
         session_used=found.session and found.session.token_session,
         session_label=found.session and call.company.sessions.alias(found.session),
         resumed_from=found.resumed_from,
-        passings=found.passings,
+        passings=_with_fields(call, found.passings),
     )
 
 
 def _page(call: Call, page: Page) -> Response:
     shown = pagination(page.page, page.limit, page.total) | {"has_more": page.has_more}
-    return call.answer(result=page.passings, pagination=shown)
+    return call.answer_page(PAGINATION, result=page.passings, pagination=shown)
+
+
+def _with_fields(call: Call, passings: PassingsArray) -> PassingsArray:
+    """The passings with the fields that they have in a continued read."""
+    return passings.without(call.assumptions[FIELDS]()) if passings.runs else passings
 
 
 def _check_bounds(call: Call, lower: str, upper: str) -> None:

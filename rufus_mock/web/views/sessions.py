@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from ...assumptions.sessions import INSERT_STATUS
+from ...assumptions.sessions import INSERT_STATUS, PAGINATION
 from ..request.call import Call
 from ..request.operations import operation
 from ..request.pagination import pagination
@@ -26,7 +26,7 @@ def close_session(call: Call, token_session: str) -> Response:
 def get_device_sessions(call: Call, deviceid: str) -> Response:
     sessions = call.entries(call.company.sessions.describe_all(deviceid))
     # The operation has no page parameter: all sessions are one page.
-    return call.answer(result=sessions, pagination=pagination(1, len(sessions) or 1, len(sessions)))
+    return call.answer_page(PAGINATION, result=sessions, pagination=pagination(1, len(sessions) or 1, len(sessions)))
 
 
 @operation(blueprint, "getActiveSession")

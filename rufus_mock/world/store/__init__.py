@@ -1,8 +1,8 @@
 """The passings of a company in memory, in two indexes: by session and number, and by device and time.
 
-Store is the only class that knows the indexes, so another way to store passings changes only this folder. It may
-import only the standard library. It must not know companies, the Device and Session objects or the fields of a passing:
-it sees identifiers, numbers, times and bytes.
+Store and Window are the only classes that know the indexes, so another way to store passings changes only this folder.
+It may import only the standard library. It must not know companies, the Device and Session objects or the fields of a
+passing: it sees identifiers, numbers, times and bytes.
 """
 
 from .indexes import Fragment, Passing

@@ -72,6 +72,13 @@ class Block(Generic[Row]):
             return Span(self.key(low)[1:], self.key(high - 1)[1:], True)
         return _span(self.columns, low, high)
 
+    def count_less(self, rest: tuple[int, ...], low: int, high: int) -> int:
+        """How many of the rows from `low` to `high` have a rest less than this one."""
+        lowest, highest, _ = self.span(low, high)
+        if highest < rest:
+            return high - low
+        return 0 if lowest >= rest else sum(each < rest for each in _rests(self.columns, low, high))
+
     def forget_span(self) -> None:
         """To be called after any change but an addition at the end, which needs none."""
         self._span = None
@@ -87,8 +94,12 @@ class Block(Generic[Row]):
         return span
 
 
+def _rests(columns: Sequence["array[int]"], low: int, high: int) -> list[tuple[int, ...]]:
+    return list(zip(*(column[low:high] for column in columns[1:]), strict=True))
+
+
 def _span(columns: Sequence["array[int]"], low: int, high: int) -> Span:
-    rests = list(zip(*(column[low:high] for column in columns[1:]), strict=True))
+    rests = _rests(columns, low, high)
     if all(map(le, rests, rests[1:])):
         return Span(rests[0], rests[-1], True)
     return Span(min(rests), max(rests), False)

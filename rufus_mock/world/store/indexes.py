@@ -37,7 +37,7 @@ class DeviceIndex:
 class SessionIndex:
     """The passings of a session by num_passing. ordinal is the position of the session among those of its device."""
 
-    __slots__ = ("by_number", "device", "first", "highest", "last", "lowest", "ordinal")
+    __slots__ = ("by_number", "device", "first", "highest", "last", "lowest", "ordinal", "repeats")
 
     def __init__(self, device: DeviceIndex, ordinal: int, by_number: OrderedRows[Fragment]) -> None:
         self.device = device
@@ -47,10 +47,11 @@ class SessionIndex:
         self.last: int | None = None
         self.lowest = _LOWEST
         self.highest = _HIGHEST
+        self.repeats = False
 
     def copy(self, device: DeviceIndex) -> "SessionIndex":
         other = SessionIndex(device, self.ordinal, self.by_number.copy())
-        other.extent = self.extent
+        other.extent, other.repeats = self.extent, self.repeats
         return other
 
     @property
@@ -86,6 +87,7 @@ class SessionIndex:
     def add_again(self, number: int, time: int, fragment: Fragment) -> None:
         """Add a passing after those with the same num_passing."""
         self.by_number.add_again((number,), fragment)
+        self.repeats = True
         self.device.by_time.add_again((time, self.ordinal, number), fragment)
         self.include(time, time)
         self.include_number(number, time)
@@ -116,6 +118,10 @@ class SessionIndex:
         ordinals, times_left = by_time.column(1, 0, len(by_time)), by_time.column(0, 0, len(by_time))
         self.first = times_left[ordinals.index(self.ordinal)]
         self.last = times_left[-1 - ordinals[::-1].index(self.ordinal)]
+
+    def arrival(self, number: int, fragment: Fragment) -> int:
+        """Which of the passings with a num_passing one is, in the order in which they were added."""
+        return self.with_number(number).index(fragment)
 
     def with_number(self, number: int) -> list[Fragment]:
         """The passings with a num_passing, in the order in which they were added."""

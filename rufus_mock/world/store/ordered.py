@@ -148,12 +148,12 @@ class OrderedRows(Generic[Row]):
         """
         if self.ascending:
             return True
-        within = self._span(start, stop)
-        return (
-            within.ascending
-            and all(block.span(*part).highest <= within.lowest for block, *part in self._slices(low, start))
-            and all(block.span(*part).lowest >= within.highest for block, *part in self._slices(stop, high))
-        )
+        lowest, highest, ascending = self._span(start, stop)
+        if not ascending:
+            return False
+        before, low_before = (self._count_less((*rest, 0), low, start) for rest in (highest, lowest))
+        after, low_after = (self._count_less(rest, stop, high) for rest in (highest, lowest))
+        return before == low_before and after == low_after and before + after == start - low
 
     @property
     def ascending(self) -> bool:
@@ -177,6 +177,9 @@ class OrderedRows(Generic[Row]):
 
     def _span(self, start: int, stop: int) -> Span:
         return reduce(Span.joined, (block.span(*part) for block, *part in self._slices(start, stop)))
+
+    def _count_less(self, rest: tuple[int, ...], start: int, stop: int) -> int:
+        return sum(block.count_less(rest, *part) for block, *part in self._slices(start, stop))
 
     def _offsets(self) -> list[int]:
         """The position of the first row of each block."""

@@ -198,7 +198,12 @@ class Store:
         if since is None and until is None:
             return lambda token_session, number: self.by_number(token_session, number + 1)
         window = self.by_time(deviceid, since, until)
-        return lambda token_session, number: window.of_session(self._sessions[token_session].ordinal, number)
+
+        def select(token_session: str, number: int) -> Selection:
+            session = self._sessions[token_session]
+            return window.of_session(session.ordinal, number, session.arrival if session.repeats else None)
+
+        return select
 
     def _overlapping(self, device: DeviceIndex) -> bool:
         """Whether sessions of a device may have passings at the same time."""

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from .indexes import Fragment
 from .ordered import OrderedRows
 
+Arrival = Callable[[int, Fragment], int]
+"""Says which of the passings with a num_passing one is, in the order in which they arrived."""
+
 Run = tuple[str, list[Fragment]]
 """Consecutive passings of one session: its token_session and their fragments."""
 
@@ -115,8 +118,10 @@ class Window:
             at = end
         return runs
 
-    def of_session(self, ordinal: int, number: int) -> Selection:
+    def of_session(self, ordinal: int, number: int, arrival: Arrival | None = None) -> Selection:
         """The passings of a session with a higher num_passing than `number`, in this order.
+
+        arrival: the order of those with the same num_passing; None if there are none.
 
         Takes the time to sort the window, if that is not in the order of sessions and num_passing anyway.
         """
@@ -127,11 +132,17 @@ class Window:
             positions = every[start:stop]
         else:
             positions = [position for other, position in self._of_sessions.get(ordinal, ()) if other > number]
+        if arrival is not None:
+            positions = sorted(positions, key=lambda position: self._arrived(position, arrival))
         return Selection(
             len(positions),
             lambda low, high: self.read(positions[low:high]),
             lambda low, high: list(positions[low:high]),
         )
+
+    def _arrived(self, position: int, arrival: Arrival) -> tuple[int, int]:
+        number = self._of(position)[1]
+        return number, arrival(number, self._by_time.rows(position, position + 1)[0])
 
     @cached_property
     def _of_sessions(self) -> dict[int, list[tuple[int, int]]]:
