@@ -12,6 +12,7 @@ from ..contract.session.cleanup import clean_up, left_by_interruption
 from ..contract.session.errors import BudgetSpent, CannotGoOn, CouldNotRun, Stopped
 from ..contract.session.options import Options
 from ..contract.session.target import check_url, find_writer, look_at
+from .laboratory.answer import text_of
 from .laboratory.evidence import ROUNDS, Evidence
 from .laboratory.lab import Lab
 from .laboratory.masking import Mask
@@ -106,7 +107,8 @@ class Calibration:
             session, device = lab.unknown_session, lab.unknown_device
         except CannotGoOn as error:
             return f"a target that answers documented requests: {error}"
-        as_documented = session.description == "Session not found" or device.description == "Device not found"
+        texts = (text_of("getSession", "SessionNotFound"), text_of("getDevice", "DeviceNotFound"))
+        as_documented = session.description == texts[0] or device.description == texts[1]
         if (session.status, device.status) != (404, 404) or not as_documented:
             return "a target that answers 404 to unknown devices and sessions, as documented: see rufus-mock contract"
         return None

@@ -50,7 +50,10 @@ def test_only_what_was_measured_is_chosen(tmp_path: Path) -> None:
             json.dumps(profile(access__missing_key={"verdict": "measured", "proof": []})),
             "at /assumptions/access.missing-key/variant: expected a value: it is required, found missing",
         ),
-        (json.dumps(profile(access__missing_key={"verdict": "not-reached"})), "access.missing-key/needs: expected a value"),
+        (
+            json.dumps(profile(access__missing_key={"verdict": "not-reached"})),
+            "access.missing-key/needs: expected a value",
+        ),
         (json.dumps(profile(access__missing_key=verdict("402"))), "access.missing-key: expected one of "),
         (json.dumps(profile(access__missing_keys=verdict("400"))), "access.missing-key"),
         (json.dumps(profile(access__missing_key=verdict("400", text="x"))), "access.missing-key"),

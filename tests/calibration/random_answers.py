@@ -21,7 +21,7 @@ def value(source: random.Random, level: int = 0) -> Any:
         lambda: source.choice(TEXTS),
         lambda: source.randrange(-3, 6000),
         lambda: source.choice([True, False, 1.5, 1e30]),
-        lambda: "%064X" % source.getrandbits(256),
+        lambda: f"{source.getrandbits(256):064X}",
         lambda: "2024-05-01T08:00:00.000Z",
     ]
     if level < 3:
@@ -71,7 +71,7 @@ def stubborn(seed: int) -> Wsgi:
 
 
 def disturbed(application: Wsgi, seed: int, share: float) -> Wsgi:
-    """An application of whose answers a share is replaced by random ones, before or after it has handled the request."""
+    """An application; a share of its answers is random, and half of these are given before it handles the request."""
     source = random.Random(seed)
 
     def disturb(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

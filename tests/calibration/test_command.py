@@ -75,9 +75,15 @@ def test_a_change_of_behaviour_is_reported_and_fails(
     [
         (["--base-url", "nowhere"], "rufus-mock: --base-url nowhere: not a URL such as https://api.runonrufus.com/v0"),
         (["--base-url", "http://127.0.0.1:9/v0"], "no answer"),
-        (["--diff", "{folder}/invalid.json"], "invalid.json: not a profile: at /profile: expected a value: it is required"),
+        (
+            ["--diff", "{folder}/invalid.json"],
+            "invalid.json: not a profile: at /profile: expected a value: it is required",
+        ),
         (["--out", "{folder}"], "is a directory"),
-        (["--out", "{folder}/missing/profile.json"], "missing/profile.json: cannot be written: No such file or directory"),
+        (
+            ["--out", "{folder}/missing/profile.json"],
+            "missing/profile.json: cannot be written: No such file or directory",
+        ),
         (["--budget", "500"], "500 is not in the range 1<=x<=400"),
         (["--api-key", "ror-00000000000000000000"], "the key is refused: 403"),
     ],

@@ -93,7 +93,10 @@ def test_a_small_budget_ends_a_run_early_and_nothing_is_guessed(bench: Bench, bu
         assert variant == assumptions[id].default[bench.dialect]
     assert result.stopped == f"all {budget} requests of the budget are sent"
     assert result.left_behind == []
-    assert result.profile["assumptions"]["devices.rebind"]["needs"] == f"a longer run; this one ended early: {result.stopped}"
+    assert (
+        result.profile["assumptions"]["devices.rebind"]["needs"]
+        == f"a longer run; this one ended early: {result.stopped}"
+    )
 
 
 def test_without_the_unbind_permission_no_device_is_bound(bench: Bench) -> None:

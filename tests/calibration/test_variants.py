@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from rufus_mock.assumptions import Assumptions
 from rufus_mock.assumptions.registry import STATEMENTS
+from rufus_mock.calibration.laboratory.probe import Probe
 from rufus_mock.calibration.probes import (
     BEFORE_BINDING,
     PROBES,
     binding,
     continued,
 )
-from rufus_mock.calibration.laboratory.probe import Probe
 from rufus_mock.spec.contract import Contract
 from tools.calibration import QUICK, SLOW, Bench, unreachable
 
@@ -25,6 +25,7 @@ ALSO = {
     "device2.jump": (continued.nothing_new,),
 }
 """The probes that another needs, by the assumption that this one observes."""
+
 
 def probes_of(id: str) -> list[Probe]:
     """The probes that observe an assumption, in the order in which a run has them."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...base.timestamps import parse
-from ...client import Reply
+from ...client import Reply, specification
 
 Row = dict[str, Any]
 
@@ -77,6 +77,11 @@ class Answer:
         for identifier in self.identifiers:
             text = text.replace(identifier, "<identifier>")
         return text
+
+
+def text_of(operation_id: str, error: str) -> str:
+    """The text that an operation documents for an error, by the name of the error."""
+    return specification().operations[operation_id].errors[error].text
 
 
 def milliseconds(value: Any) -> int | None:

@@ -115,7 +115,7 @@ class Mask:
             return value
         if error and (name in _WORDS or not name):
             return self.text(value[:_LONGEST])
-        return f"<{self._name(name)}>" if name else "<text>"
+        return f"<{self._name(name).strip('<>')}>" if name else "<text>"
 
 
 def compact(value: Any) -> str:

@@ -71,7 +71,9 @@ class Material:
     def account(self) -> list[Subject]:
         """Those devices of the account that have the most sessions."""
         own = self._lab.target.owned.devices
-        devices = [row for row in self._lab.devices.rows() or [] if text(row, "deviceid") and row["deviceid"] not in own]
+        devices = [
+            row for row in self._lab.devices.rows() or [] if text(row, "deviceid") and row["deviceid"] not in own
+        ]
         with_sessions = [row for row in devices if (whole(row.get("sessions")) or 0) > 0]
         chosen = sorted(with_sessions, key=lambda row: (-(whole(row.get("sessions")) or 0), str(row["deviceid"])))
         return [self._learn(row) for row in chosen[:MOST_DEVICES]]

@@ -3,13 +3,13 @@
 from typing import Any
 
 from ...contract.session.errors import CannotGoOn
-from ..laboratory.answer import Answer, milliseconds
+from ..laboratory.answer import Answer, milliseconds, text_of
 from ..laboratory.lab import Lab
 from ..laboratory.material import Material
 from ..laboratory.own import new_device
 from ..laboratory.probe import probe
 
-_TEXTS = {"Device already binded": "binded", "Device already bound": "bound"}
+_BOUND = "Device already bound"
 
 _CONTACT, _PASSING, _INSERT, _NULL = "latest-contact", "latest-passing", "last-insert", "null"
 
@@ -21,8 +21,9 @@ def bind_again(lab: Lab, material: Material) -> None:
     same = answer.fields.get("deviceid") == bare.deviceid
     fits = [str(answer.status)] if same and answer.status in (409, 200) else []
     lab.saw("devices.bind-again", fits, answer)
+    known = {text_of("bindDevice", "DeviceAlreadyBound"): "binded", _BOUND: "bound"}
     if answer.status == 409 and answer.description is not None:
-        lab.saw_text("devices.bind-again-text", answer.description, _TEXTS, answer)
+        lab.saw_text("devices.bind-again-text", answer.description, known, answer)
     else:
         lab.evidence.lack(["devices.bind-again-text"], "a target that answers 409, with a description")
 

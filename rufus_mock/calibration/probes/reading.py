@@ -4,7 +4,7 @@ from itertools import groupby
 
 from ...contract.session.errors import CannotGoOn
 from ...spec.dialects import OPENAPI
-from ..laboratory.answer import Answer, Row, milliseconds, whole
+from ..laboratory.answer import Answer, Row, milliseconds, text_of, whole
 from ..laboratory.lab import FAR_PAGE, Lab, entry
 from ..laboratory.material import Material
 from ..laboratory.needs import NEEDS
@@ -16,7 +16,6 @@ PAGE_SIZE = 5000
 NEVER = "2099-01-01T00:00:00.000Z"
 """A time at which nothing happened."""
 
-_NOT_FOUND = {"Device not found": "device-not-found", "Passings not found": "passings-not-found"}
 _PAGES = {"always": PAGE_SIZE, "not-always": PAGE_SIZE - 1}
 
 
@@ -44,10 +43,14 @@ def _bound(found: list[int], numbers: list[int]) -> str:
 
 @probe("reads.unknown-device")
 def passings_of_nobody(lab: Lab, _: Material) -> None:
+    texts = {
+        text_of("getDevice", "DeviceNotFound"): "device-not-found",
+        text_of("getSessionPassings", "PassingsNotFound"): "passings-not-found",
+    }
     for operation_id in ("getDevicePassings", "continueDevicePassings"):
         answer = lab.named(f"unknown-device-{operation_id}", lab.ask(operation_id, lab.nobody))
-        known = _NOT_FOUND.get(answer.description or "") if answer.status == 404 else None
-        lab.saw("reads.unknown-device", [known] if known else [], answer)
+        known = answer.status == 404 and answer.description in texts
+        lab.saw("reads.unknown-device", [texts[answer.description or ""]] if known else [], answer)
 
 
 @probe("reads.from", "reads.to")

@@ -4,7 +4,7 @@ from email.utils import parsedate_to_datetime
 
 from ...contract.session.errors import CannotGoOn
 from ...spec.dialects import OPENAPI
-from ..laboratory.answer import Answer, Row, milliseconds
+from ..laboratory.answer import Answer, Row, milliseconds, text_of
 from ..laboratory.lab import Lab
 from ..laboratory.material import Material
 from ..laboratory.needs import NEEDS
@@ -15,8 +15,6 @@ from ..laboratory.subject import SessionFacts, ordered, text
 TWO_HOURS = 2 * 60 * 60 * 1000
 _MINUTE = 60 * 1000
 
-_NOT_FOUND = {"Sessions not found": "sessions-not-found", "Device not found": "device-not-found"}
-
 
 @probe("sessions.unknown-device", "sessions.active-unknown-device")
 def sessions_of_nobody(lab: Lab, _: Material) -> None:
@@ -26,10 +24,17 @@ def sessions_of_nobody(lab: Lab, _: Material) -> None:
     ):
         answer = lab.named(id.replace(".", "-"), lab.ask(operation_id, lab.nobody))
         if answer.status == 404:
-            known = _NOT_FOUND.get(answer.description or "")
-            lab.saw(id, [known] if known else [], answer)
+            lab.saw(id, _with_text(answer), answer)
         else:
             lab.saw(id, ["200"] if answer.rows() == [] else [], answer)
+
+
+def _with_text(answer: Answer) -> list[str]:
+    texts = {
+        text_of("getDeviceSessions", "SessionsNotFound"): "sessions-not-found",
+        text_of("getDevice", "DeviceNotFound"): "device-not-found",
+    }
+    return [texts[answer.description]] if answer.description in texts else []
 
 
 @probe("sessions.none")
