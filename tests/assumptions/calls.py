@@ -1,6 +1,5 @@
 """Calls a mock that follows certain variants."""
 
-import json
 from typing import Any
 
 from rufus_mock.assumptions.chosen import parsed
@@ -27,8 +26,8 @@ class Mock:
         sent = self._subject.keys[key]
         headers = {"api_key": sent} if sent else {}
         response = self._subject.client.open(f"/v0{path}", method=method, json=body, headers=headers)
-        body = json.loads(response.data)
-        return response.status_code, body["body"] if self._wrapped else body
+        answered: Any = response.json
+        return response.status_code, answered["body"] if self._wrapped else answered
 
     def put(self, path: str, body: Any) -> int:
         """PUT to the admin API. Returns the status."""

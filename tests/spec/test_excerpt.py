@@ -50,7 +50,7 @@ def test_what_is_wrong_far_down_a_list_keeps_its_place(contract: Contract) -> No
 def test_a_list_that_is_too_long_is_one_problem() -> None:
     (problem,) = problems(SCHEMA, {"list": [[]] * 151})
     assert problem["pointer"] == "/list"
-    assert problem["expected"] == "maxItems 150"
+    assert problem["expected"] == "at most 150 entries"
 
 
 def test_ten_thousand_unknown_members_are_one_problem(contract: Contract) -> None:

@@ -49,7 +49,7 @@ def get_used_assumptions(call: AdminCall, id: str) -> dict[str, Any]:
     requests: Counter[str] = Counter()
     operations: defaultdict[str, dict[str | None, None]] = defaultdict(dict)
     for entry in reading.entries:
-        for assumption in entry.assumptions:
+        for assumption in entry.mattered():
             requests[assumption] += 1
             operations[assumption][entry.operation] = None
     known = call.admin.api.contract.assumptions

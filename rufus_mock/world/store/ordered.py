@@ -3,11 +3,12 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial, reduce
+from functools import reduce
 from itertools import accumulate
 from typing import Generic
 
 from .block import Block, Row, Span
+from .runs import keyed, lazy_blocks, merged, part
 
 Rows = Sequence[Row] | Callable[[], Sequence[Row]]
 """Rows, or a function that creates them. The function is called once per block, so it should cache its result."""
@@ -108,10 +109,10 @@ class OrderedRows(Generic[Row]):
                 return False
             self._spanned = None
         if callable(rows):
-            before, after = self._part(block, 0, position), self._part(block, position, len(block))
-            blocks = [*before, *self._lazy_blocks(columns, rows), *after]
+            before, after = part(block, 0, position, self._owner), part(block, position, len(block), self._owner)
+            blocks = [*before, *lazy_blocks(columns, rows, self._owner, BLOCK), *after]
         else:
-            blocks = self._merged(block, position, columns, rows)
+            blocks = merged(block, position, columns, rows, self._owner, BLOCK)
         self._blocks[index : index + 1] = blocks
         self._starts = None
         self._firsts[index : index + 1] = [block.key(0) for block in blocks]
@@ -173,7 +174,7 @@ class OrderedRows(Generic[Row]):
         for end in (0, -1):
             while mine and theirs and mine[end] is theirs[end]:
                 del mine[end], theirs[end]
-        return _joined(mine) == _joined(theirs)
+        return keyed(mine) == keyed(theirs)
 
     def _span(self, start: int, stop: int) -> Span:
         return reduce(Span.joined, (block.span(*part) for block, *part in self._slices(start, stop)))
@@ -231,32 +232,6 @@ class OrderedRows(Generic[Row]):
             self._blocks[index] = block
         return block
 
-    def _merged(
-        self, block: Block[Row], position: int, columns: Sequence[Sequence[int]], rows: Sequence[Row]
-    ) -> list[Block[Row]]:
-        merged = [
-            column[:position] + array("q", values) + column[position:]
-            for column, values in zip(block.columns, columns, strict=True)
-        ]
-        merged_rows = [*block.rows[:position], *rows, *block.rows[position:]]
-        return [self._block([column[cut] for column in merged], merged_rows[cut]) for cut in _cuts(len(merged_rows))]
-
-    def _part(self, block: Block[Row], start: int, stop: int) -> list[Block[Row]]:
-        if start == stop:
-            return []
-        if stop - start == len(block):
-            return [block]
-        return [self._block([column[start:stop] for column in block.columns], block.rows[start:stop])]
-
-    def _lazy_blocks(self, columns: Sequence[Sequence[int]], create: Callable[[], Sequence[Row]]) -> list[Block[Row]]:
-        def part(cut: slice) -> list[Row]:
-            return list(create()[cut])
-
-        return [
-            self._block([array("q", column[cut]) for column in columns], partial(part, cut))
-            for cut in _cuts(len(columns[0]))
-        ]
-
     def _block(self, columns: list["array[int]"], rows: list[Row] | Callable[[], list[Row]]) -> Block[Row]:
         return Block(columns, rows, self._owner)
 
@@ -271,11 +246,3 @@ class OrderedRows(Generic[Row]):
         self._starts = None
         self._blocks.insert(index + 1, upper)
         self._firsts.insert(index + 1, upper.key(0))
-
-
-def _joined(blocks: Sequence[Block[Row]]) -> list[tuple[tuple[int, ...], Row]]:
-    return [(block.key(index), row) for block in blocks for index, row in enumerate(block.rows)]
-
-
-def _cuts(length: int) -> list[slice]:
-    return [slice(start, start + BLOCK) for start in range(0, length, BLOCK)]

@@ -117,9 +117,8 @@ class Store:
     def latest(self, deviceid: str) -> int | None:
         """The time of the latest passing of a device."""
         device = self._devices.get(deviceid)
-        if device is None or not (length := len(device.by_time)):
-            return None
-        return device.by_time.column(0, length - 1, length)[0]
+        length = len(device.by_time) if device else 0
+        return device.by_time.column(0, length - 1, length)[0] if device and length else None
 
     def insert(
         self, token_session: str, passings: Sequence[Passing], repeated: Callable[[], Repeated] = lambda: SKIPPED

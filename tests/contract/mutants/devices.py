@@ -35,7 +35,11 @@ class _Forgetful(dict[Any, Any]):
 
     def __setitem__(self, key: Any, value: Any) -> None: ...
 
-    def __delitem__(self, key: Any) -> None: ...
+    def setdefault(self, key: Any, default: Any = None) -> Any:  # noqa: ARG002
+        return default
+
+    def pop(self, key: Any, default: Any = ()) -> Any:  # noqa: ARG002
+        return default
 
 
 @mutant("bindDevice", "bind-once")
