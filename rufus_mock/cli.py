@@ -13,6 +13,7 @@ from .base.process import BROKEN_PIPE, INTERRUPTED, PROG, discard_output, fail
 COMMANDS = {
     "assumptions": "assumptions",
     "ca": "ca",
+    "calibrate": "calibrate",
     "contract": "contract",
     "doctor": "doctor",
     "export": "csv",

@@ -20,6 +20,7 @@ DECLARED = {CORE: PROJECT["dependencies"], **PROJECT["optional-dependencies"]}
 
 NEEDS = {
     "client": ("contract", "simulator"),
+    "calibration": ("contract",),
     "contract": ("contract",),
     "doctor": ("contract", "simulator"),
     "faker_provider.py": ("simulator",),

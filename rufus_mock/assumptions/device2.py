@@ -34,7 +34,8 @@ def _newest(candidates: Sequence[Candidate], then: Callable[[Any], Answer]) -> A
 
 
 def _active(candidates: Sequence[Candidate], then: Callable[[Any], Answer]) -> Answer:
-    return then(next((each for each in reversed(candidates) if each.active), candidates[-1]))
+    # A device has one active session at most, so it does not matter whether the newest one is active.
+    return then(next((each for each in candidates[:-1] if each.active), candidates[-1]))
 
 
 START = Statement(

@@ -7,10 +7,13 @@ BASE_URL = f"http://{HOST}:{PORT}/v0"
 
 RATE = 5.0
 BUDGET = 500
+CALIBRATION_READS = 150
+CALIBRATION_WRITES = 400
 EXAMPLES = 6
 EXAMPLES_EMBEDDED = 100
 EXAMPLES_IN_TESTS = 25
-"""Requests per second, requests in total, and examples per property of the contract kit.
+"""Requests per second, requests in total, and examples per property of the contract kit. rufus-mock calibrate sends at
+most so many requests, without and with writes.
 
 On the mock in its own process, the kit has neither a rate nor a budget, and the command tries more examples. In pytest
 on that mock, and as a library, it tries fewer.

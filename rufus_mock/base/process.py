@@ -7,7 +7,8 @@ import errno
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 PROG = "rufus-mock"
@@ -34,6 +35,24 @@ def begin() -> None:
     if sys.stdout is None:
         sys.exit(fail("standard output is closed. Redirect it to a file, or to /dev/null."))
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Makes SIGTERM end a run as Ctrl-C does, so that what it made is removed.
+
+    SIGINT has a handler too, because a shell makes its background jobs ignore it.
+    """
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def end(status: int) -> int:

@@ -11,7 +11,8 @@ from ..base.extras import missing
 from .options import ApiKey, Number, Seed
 
 
-def _key(name: str, variable: str, help: str) -> Callable[[Any], Any]:
+def key(name: str, variable: str, help: str) -> Callable[[Any], Any]:
+    """An option for a key, which an environment variable can set, too."""
     return click.option(name, type=ApiKey(), envvar=variable, show_envvar=True, metavar="KEY", help=help)
 
 
@@ -24,10 +25,10 @@ _KEYS = ("api_key", "read_key", "write_key", "other_key")
 
 @click.command()
 @click.option("--base-url", metavar="URL", help="The target.  [default: a mock in this process, with writes on]")
-@_key("--api-key", "RUFUS_API_KEY", "A key of any access type.")
-@_key("--read-key", "RUFUS_READ_KEY", "A key of access type READ; checks that it can read but not write.")
-@_key("--write-key", "RUFUS_WRITE_KEY", "A key of access type WRITE; checks that it can write but not read.")
-@_key("--other-key", "RUFUS_OTHER_KEY", "A key of another company; checks that it sees nothing of this company.")
+@key("--api-key", "RUFUS_API_KEY", "A key of any access type.")
+@key("--read-key", "RUFUS_READ_KEY", "A key of access type READ; checks that it can read but not write.")
+@key("--write-key", "RUFUS_WRITE_KEY", "A key of access type WRITE; checks that it can write but not read.")
+@key("--other-key", "RUFUS_OTHER_KEY", "A key of another company; checks that it sees nothing of this company.")
 @click.option("--allow-writes", is_flag=True, help="Bind a device, write to it, and unbind it at the end.")
 @click.option(
     "--rate", type=Number(0.01, 1_000_000), help=f"Requests per second.  [default: {RATE:g}; embedded: no limit]"

@@ -1,7 +1,6 @@
 """rufus-mock contract, from the options to the exit status."""
 
 import os
-import signal
 import sys
 import tempfile
 import traceback
@@ -14,6 +13,7 @@ from typing import Any
 from hypothesis.configuration import set_hypothesis_home_dir
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from ..base.process import terminable
 from .checks.check import Check
 from .embedded import embedded_mock
 from .report.baseline import Baseline, BaselineError
@@ -51,7 +51,7 @@ def contract(wanted: Wanted) -> int:
     out, err = sys.stdout, sys.stderr
     keys = wanted.keys
     with ExitStack() as stack:
-        stack.enter_context(_terminable())
+        stack.enter_context(terminable())
         stack.enter_context(_no_litter())
         if wanted.base_url is None:
             base_url, keys = stack.enter_context(embedded_mock(wanted.dialect or "pages"))
@@ -137,24 +137,6 @@ def _progress(out: Any) -> Iterator[Any]:
             progress.update(task, completed=number, total=total, description=check.title)
 
         yield bar
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Makes SIGTERM end a run as Ctrl-C does, so that what it made is removed.
-
-    SIGINT has a handler too, because a shell makes its background jobs ignore it.
-    """
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

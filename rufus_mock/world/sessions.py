@@ -119,7 +119,7 @@ class Sessions:
 
     def is_active(self, session: Session) -> bool:
         """Whether a session takes passings."""
-        return session.active
+        return not self.is_closed(session)
 
     def get_of_device(self, deviceid: str, token_session: str) -> Session:
         """The session with this identifier. Raises SessionNotFound, also if it belongs to another device."""

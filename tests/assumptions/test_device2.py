@@ -143,3 +143,17 @@ def test_last_without_token_applies_where_the_answer_begins(account: Account, st
     activate(account, "Q")
     chosen = {"device2.start": start, "device2.last-without-token": "applied"}
     assert ask(account, {"last": 5}, chosen) == answer
+
+
+def test_a_session_that_closed_itself_is_not_the_active_one(account: Account) -> None:
+    activate(account, "R")
+    for device in account.company.devices:
+        for session in account.company.sessions.of_device(device.deviceid):
+            session.duration = session.creation_date
+    chosen = {"device2.start": "active"}
+    assert ask(account, {}, chosen) == ("R", 0, [1])
+    assert "sessions.closes-itself" in listed(account)
+    assert ask(account, {}, {**chosen, "sessions.closes-itself": "yes"}) == ("S", 0, [5])
+    assert "sessions.closes-itself" in listed(account)
+    assert ask(account, {}, {"device2.start": "newest"}) == ("S", 0, [5])
+    assert "sessions.closes-itself" not in listed(account)

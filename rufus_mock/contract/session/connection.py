@@ -22,6 +22,8 @@ OWN_KEY = ""
 class Connection:
     """The target as the run knows it: its key header and its dialect, who may write, what belongs to the run."""
 
+    transport_class = Transport
+
     def __init__(self, options: Options, run_id: str) -> None:
         self.options = options
         self.run_id = run_id
@@ -30,7 +32,7 @@ class Connection:
         self.owned = Owned(self.label)
         self.mask = Masker(options.keys.all())
         self.random = random.Random(options.seed)
-        self.transport = Transport(
+        self.transport = self.transport_class(
             options.base_url,
             self.owned,
             allow_writes=options.allow_writes,

@@ -1,0 +1,166 @@
+"""The kit's guarded connection, which also sends requests that are no operation and notices every 429."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from ...client import TIMEOUT, NoAnswer, Reply
+from ...client.retry_after import retry_after
+from ...contract.session.connection import OWN_KEY, Connection
+from ...contract.session.errors import CannotGoOn, TargetLost
+from ...contract.session.transport import Transport
+from .answer import Answer
+
+MOST_LOST = 3
+"""The run ends if so many requests in a row get no answer."""
+
+LARGEST = 64 * 1024 * 1024
+LONGEST = 60.0
+"""Bytes and seconds. An answer that is larger or takes longer is not read to its end."""
+
+SECOND = 1.0
+
+
+@dataclass
+class Throttled(Exception):
+    """A 429. before: how many requests were sent in the second before it, itself not counted."""
+
+    before: int
+    retry_after: float | None
+
+
+class Unanswered(CannotGoOn):
+    """A request got no answer."""
+
+
+class WatchingTransport(Transport):
+    """The kit's transport. It also notes each 429, and during a burst it raises Throttled and sends nothing again."""
+
+    bursting = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.throttled: list[Throttled] = []
+        self._sent_at: list[float] = []
+
+    def take_turn(self) -> None:
+        super().take_turn()
+        self._sent_at.append(self._clock())
+
+    def back_off(self, response: requests.Response, attempt: int) -> None:
+        if response.status_code == requests.codes.too_many_requests:
+            since = self._clock() - SECOND
+            before = sum(sent > since for sent in self._sent_at) - 1
+            throttled = Throttled(before, retry_after(response.headers))
+            self.throttled.append(throttled)
+            if self.bursting:
+                raise throttled
+        super().back_off(response, attempt)
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for a while."""
+        self._sleep(seconds)
+
+
+class Target(Connection):
+    """The API that is measured."""
+
+    transport_class = WatchingTransport
+    transport: WatchingTransport
+    _lost = 0
+
+    @property
+    def rate(self) -> float | None:
+        """The allowed requests per second; None for no limit."""
+        return self.options.rate
+
+    @property
+    def requests_left(self) -> float:
+        """How many requests the budget allows."""
+        budget = self.options.budget
+        return float("inf") if budget is None else budget - self.transport.sent
+
+    def call(
+        self,
+        operation_id: str,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        **options: Any,
+    ) -> Answer:
+        """Send a request to an operation. Raises Unanswered, or TargetLost if that happens too often."""
+        operation = self.contract.operations[operation_id]
+        return self.send(operation.method, operation.path, path, query, body, **options)
+
+    def send(
+        self,
+        method: str,
+        template: str,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        *,
+        key: str | None = OWN_KEY,
+        whose: str = "own",
+        content_type: str = "application/json",
+    ) -> Answer:
+        """Send any request. body: bytes are sent as they are. whose: what a proof says about the key."""
+        identifiers = {**(path or {}), **(body if isinstance(body, dict) else {})}
+        if key == OWN_KEY:
+            key = self.keys.reader if method == "GET" else self.writer
+            key = key or self.writer
+        headers = {"Accept": "application/json", **({self.header: key} if key else {})}
+        content = body if body is None or isinstance(body, bytes) else as_json(body)
+        if content is not None:
+            headers["Content-Type"] = content_type
+        url = self.options.base_url.rstrip("/") + template.format_map(
+            {name: quote(value, safe="") for name, value in (path or {}).items()}
+        )
+        reply = self._exchange(method, url, dict(query or {}), content, headers)
+        texts = (value for value in identifiers.values() if isinstance(value, str) and len(value) >= 16)
+        return Answer(method, template, dict(query or {}), reply, whose, tuple(texts))
+
+    def _exchange(
+        self, method: str, url: str, query: Mapping[str, Any], content: bytes | None, headers: Mapping[str, str]
+    ) -> Reply:
+        try:
+            response = self.transport.request(
+                method,
+                url,
+                params={name: str(value) for name, value in query.items()},
+                data=content,
+                headers=dict(headers),
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+            )
+            received = _read(response)
+        except (requests.RequestException, NoAnswer) as error:
+            self._lost += 1
+            if self._lost >= MOST_LOST:
+                raise TargetLost(f"{self._lost} requests in a row got no answer") from error
+            raise Unanswered("the request got no answer") from error
+        self._lost = 0
+        return Reply(method, response.request.url or url, None, response.status_code, response.headers, received)
+
+
+def _read(response: requests.Response) -> bytes:
+    """The body of an answer. Raises NoAnswer if it is too large or takes too long."""
+    deadline, parts, size = time.monotonic() + LONGEST, [], 0
+    for part in response.iter_content(64 * 1024):
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST or time.monotonic() > deadline:
+            response.close()
+            raise NoAnswer("the answer does not end")
+    return b"".join(parts)
+
+
+def as_json(body: Any) -> bytes:
+    """A body as it is sent."""
+    return json.dumps(body, separators=(",", ":")).encode()
