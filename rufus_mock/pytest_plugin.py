@@ -6,6 +6,7 @@ pytest imports this module in every run in an environment that has the package, 
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,10 @@ MARKER = (
     "rufus(fixture, assume): the test's company: fixture is its initial state (the name or Path of a fixture, or one "
     "company as a dict), assume are the variants of assumed statements that it follows, by id"
 )
+
+
+MEASURED = pytest.StashKey[dict[str, str]]()
+"""The variants that the profile of --rufus-profile has measured."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="TOKEN",
         default=os.environ.get("RUFUS_MOCK_ADMIN_TOKEN"),
         help="The --admin-token of the mock at --rufus-url. [env: RUFUS_MOCK_ADMIN_TOKEN]",
+    )
+    group.addoption(
+        "--rufus-profile",
+        metavar="FILE",
+        default=os.environ.get("RUFUS_MOCK_PROFILE"),
+        help="Let the companies behave as rufus-mock calibrate has measured. [env: RUFUS_MOCK_PROFILE]",
     )
     group.addoption(
         "--rufus-assumptions",
@@ -57,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
+    config.stash[MEASURED] = _measured(config.getoption("--rufus-profile"))
     if any(config.getoption(f"--rufus-assumptions{end}") is not None for end in ("", "-json", "-html")):
         from .testing.assumptions.plugin import AssumptionsPlugin
 
@@ -70,7 +82,7 @@ def rufus_admin(pytestconfig: pytest.Config) -> "Iterator[AdminConnection]":
     if url is None:
         from .testing.mock import RufusMock
 
-        with RufusMock(fixture="empty") as mock:
+        with RufusMock(fixture="empty", profile=pytestconfig.getoption("--rufus-profile")) as mock:
             yield mock.admin
         return
 
@@ -88,8 +100,21 @@ def rufus(request: pytest.FixtureRequest, rufus_admin: "AdminConnection") -> "It
 
     marker = request.node.get_closest_marker("rufus")
     fixture, assume = _marked(*marker.args, **marker.kwargs) if marker else (None, None)
-    with MockCompany.fresh(rufus_admin, fixture, assume) as company:
+    measured: dict[str, str] = request.config.stash[MEASURED]
+    with MockCompany.fresh(rufus_admin, fixture, measured | (assume or {})) as company:
         yield company
+
+
+def _measured(profile: str | None) -> dict[str, str]:
+    """The variants in a profile. Raises pytest.UsageError for an invalid one."""
+    if profile is None:
+        return {}
+    from .assumptions.profile import ProfileError, measured, read_profile
+
+    try:
+        return measured(read_profile(Path(profile)))
+    except ProfileError as error:
+        raise pytest.UsageError(f"--rufus-profile: {error}") from error
 
 
 def _marked(fixture: Any = None, assume: Any = None) -> tuple[Any, Any]:

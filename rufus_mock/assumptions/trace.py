@@ -99,6 +99,12 @@ def noted(answer_arrives: bool = True) -> tuple[str, ...]:
     return tuple(id for id, changes_state in trace.noted.items() if changes_state)
 
 
+def for_journal() -> tuple[tuple[str, ...], Later | None]:
+    """What is noted, and what finds out the rest."""
+    trace = current.trace
+    return ((), None) if trace is None else (tuple(trace.noted), trace.later)
+
+
 def later() -> Later | None:
     """What finds out which other assumptions mattered, if anything does."""
     return None if current.trace is None else current.trace.later

@@ -1,8 +1,10 @@
 """rufus-mock serve"""
 
+from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ..base.defaults import HOST, PORT
 from ..base.extras import install
@@ -36,6 +38,31 @@ def _assumed(_: click.Context, parameter: click.Parameter, texts: tuple[str, ...
         raise click.BadParameter(str(error), param=parameter) from error
 
 
+def _profiled(_: click.Context, parameter: click.Parameter, path: Path | None) -> Any:
+    if path is None:
+        return None
+    from ..assumptions.profile import ProfileError, read_profile
+
+    try:
+        return read_profile(path)
+    except ProfileError as error:
+        raise click.BadParameter(str(error), param=parameter) from error
+
+
+def _follow(profile: Any, options: dict[str, Any]) -> None:
+    """Set the dialect and the variants that a profile has measured, where no option sets them."""
+    from ..assumptions.profile import measured
+
+    dialect = profile["made"]["dialect"]
+    if options["dialect"] != dialect:
+        if click.get_current_context().get_parameter_source("dialect") is not ParameterSource.DEFAULT:
+            raise click.UsageError(
+                f"--dialect {options['dialect']}: the profile was measured in the dialect {dialect}."
+            )
+        options["dialect"] = dialect
+    options["assume"] = {**measured(profile), **options["assume"]}
+
+
 @click.command()
 @option("--host", default=HOST, help="Address to bind. 0.0.0.0 allows connections from other machines.")
 @option(
@@ -66,6 +93,14 @@ def _assumed(_: click.Context, parameter: click.Parameter, texts: tuple[str, ...
     callback=_assumed,
     help="How to behave where nothing is published, such as insert.duplicates=last-wins; `rufus-mock assumptions` "
     "lists all. Can be repeated.  [default: see there]",
+)
+@option(
+    "--profile",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    callback=_profiled,
+    help="Behave as `rufus-mock calibrate` has measured, in the dialect that it found. --assume takes precedence.  "
+    "[default: none]",
 )
 @option(
     "--explain",
@@ -146,6 +181,9 @@ def serve(no_admin: bool, simulate: str | None, simulate_runners: int, simulate_
     """
     from ..serving.serve import serve_until_stopped
 
+    profile = options.pop("profile")
+    if profile is not None:
+        _follow(profile, options)
     race = None
     if simulate:
         from ..simulator.demo import Simulation

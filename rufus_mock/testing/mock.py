@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar
 
+from ..assumptions.profile import measured, read_profile
 from ..fixtures.builtin import DEFAULT_FIXTURE
 from ..fixtures.place import FixtureError
 from ..serving.server import Server
@@ -20,8 +21,10 @@ class RufusMock(MockCompany):
 
     fixture: the name of a built-in fixture, the path of a fixture file, or a list of these. port: 0 picks a free port.
     dialect: "pages" or "openapi". seed: makes the identifiers reproducible. assume: the variants of assumed statements
-    that the mock follows, by id. Raises FixtureError for a fixture that cannot be loaded or has no company,
-    InvalidAssumption (a ValueError) for an unknown id or variant, and OSError if the port cannot be bound.
+    that the mock follows, by id. profile: a file of rufus-mock calibrate, whose measured variants and dialect the mock
+    follows where assume and dialect do not say otherwise. Raises FixtureError for a fixture that cannot be loaded or
+    has no company, ProfileError for an invalid profile, InvalidAssumption for an unknown id or variant (both are
+    ValueErrors), and OSError if the port cannot be bound.
 
     >>> with RufusMock(fixture="documented") as mock:
     ...     requests.get(f"{mock.base_url}/devices", headers={"api_key": mock.keys.read})
@@ -37,12 +40,18 @@ class RufusMock(MockCompany):
         *,
         host: str = "127.0.0.1",
         port: int = 0,
-        dialect: str = PAGES,
+        dialect: str | None = None,
         seed: int | None = None,
         assume: Mapping[str, str] | None = None,
+        profile: str | Path | None = None,
     ) -> None:
         fixtures = [fixture] if isinstance(fixture, str | Path) else fixture
-        config = Config(fixtures=fixtures, dialect=dialect, seed=seed, assumptions={**(assume or {}), **self.overrides})
+        if profile is not None:
+            measurements = read_profile(Path(profile))
+            dialect = dialect or measurements["made"]["dialect"]
+            assume = {**measured(measurements), **(assume or {})}
+        assumptions = {**(assume or {}), **self.overrides}
+        config = Config(fixtures=fixtures, dialect=dialect or PAGES, seed=seed, assumptions=assumptions)
         self._server = Server(create_app(config), host, port)
         self._server.start()
         self.admin = AdminConnection(self._server.url, private=True)

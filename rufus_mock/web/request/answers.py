@@ -96,8 +96,9 @@ class Renderer:
         fields = self._fields.get((answer, dialect))
         if fields is None:
             fields = self._fields[answer, dialect] = answer.fields(dialect or self.dialect)
-        text = answer.text_field
-        return {name: values.get(name, answer.text) if name == text else values[name] for name in fields} or None
+        field = answer.text_field
+        text = values.get(field, answer.text)
+        return {name: text if name == field else values[name] for name in fields} or None
 
     def _response(self, body: Body, status: int) -> Response:
         if isinstance(body, str):

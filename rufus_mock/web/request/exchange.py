@@ -107,7 +107,7 @@ class Exchange:
     def for_journal(self) -> tuple[tuple[str, ...], trace.Later | None]:
         """The ids of `mattered`, or some of them and what finds out the others from the body."""
         if self.instead is None and self.strike is None:
-            return trace.noted(), trace.later()
+            return trace.for_journal()
         if self.instead is not None or not self._answer_arrives:
             return self.mattered(), None
         return self.noted(), trace.later()
