@@ -37,6 +37,7 @@ def without(name: str) -> Iterator[None]:
         "JSON responses sent unchanged": (JsonResponse, "__call__", Response.__call__),
         "hooks before requests only if any": (Application, "preprocess_request", _preprocess_request),
         "hooks after requests only if any": (Application, "process_response", Flask.process_response),
+        "hooks at the end of a request only if any": (Application, "do_teardown_request", Flask.do_teardown_request),
     }
     with patch.object(*replaced[name]):
         yield
@@ -108,6 +109,7 @@ if __name__ == "__main__":
         ("request", request, "JSON responses sent unchanged"),
         ("request", request, "hooks before requests only if any"),
         ("request", request, "hooks after requests only if any"),
+        ("request", request, "hooks at the end of a request only if any"),
         ("start", start, "rules that compile their URLs later"),
     ):
         found = sorted(ratio(name, make) for _ in range(RUNS))

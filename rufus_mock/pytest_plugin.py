@@ -34,10 +34,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ.get("RUFUS_MOCK_ADMIN_TOKEN"),
         help="The --admin-token of the mock at --rufus-url. [env: RUFUS_MOCK_ADMIN_TOKEN]",
     )
+    group.addoption(
+        "--rufus-assumptions",
+        metavar="MODE",
+        help="report: print which tests depend on which assumptions about the live API. flip: also run these tests "
+        "again under the other variants. strict: fail tests that depend on assumptions which the configuration does "
+        "not accept (rufus_accepted_assumptions).",
+    )
+    for kind in ("json", "html"):
+        group.addoption(
+            f"--rufus-assumptions-{kind}",
+            metavar="FILE",
+            help=f"Also write what --rufus-assumptions found as {kind.upper()}.",
+        )
+    parser.addini(
+        "rufus_accepted_assumptions",
+        "Assumptions that tests may depend on with --rufus-assumptions=strict: id or id=variant, where id may be a "
+        "pattern like insert.*",
+        type="linelist",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
+    if any(config.getoption(f"--rufus-assumptions{end}") is not None for end in ("", "-json", "-html")):
+        from .testing.assumptions.plugin import AssumptionsPlugin
+
+        config.pluginmanager.register(AssumptionsPlugin(config), "rufus-assumptions")
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ NEEDS = {
     "simulator": ("simulator",),
     "simulator/plot.py": ("plot",),
     "strategies.py": ("contract",),
+    "testing/assumptions": ("contract",),
     "testing/intercept.py": ("contract", "simulator"),
 }
 """The extras of the modules and folders that need one. Each of several extras has to be enough by itself."""
@@ -83,8 +84,9 @@ def test_the_server_needs_only_what_the_core_dependencies_install(module: str) -
 
 
 def extras(module: Path) -> tuple[str, ...]:
-    """The extras that a module may rely on: those of the module, else those of its folder."""
-    return NEEDS.get(module.as_posix()) or NEEDS.get(module.parts[0]) or (CORE,)
+    """The extras that a module may rely on: those of the module, else those of the closest folder."""
+    places = [module, *module.parents]
+    return next((NEEDS[place.as_posix()] for place in places if place.as_posix() in NEEDS), (CORE,))
 
 
 def declared(extra: str) -> set[str]:

@@ -32,8 +32,9 @@ MAY_IMPORT = {
     "calibration": "base spec assumptions contract calibration/laboratory calibration/probes",
     "doctor": "base spec client",
     "testing": "base spec world fixtures web serving",
+    "testing/assumptions": "spec assumptions testing",
     "commands": "base spec assumptions race fixtures web/admin serving client simulator contract calibration doctor",
-    "": "base commands serving testing",
+    "": "base commands serving testing testing/assumptions",
 }
 """The folders of the package, each with those that it may import, which stand before it. "" is the root of the package.
 

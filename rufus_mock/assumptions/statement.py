@@ -1,10 +1,12 @@
 """A statement and its strategies, and how a caller asks it."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from inspect import signature
 from typing import Generic, ParamSpec, TypeVar
 
 from ..base.errors import ApiError
-from . import trace
+from .trace import current
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,12 +65,16 @@ class Statement(Generic[P, T]):
         """The function of a variant, which also notes whether another variant would have decided differently."""
         chosen = self.strategy(variant)
         others = [function for name, function in self.variants.items() if name != variant.partition(SEPARATOR)[0]]
+        if self._decides_without_input:
+            return self._constant(chosen, others)
         id, changes_state, differs, tried = self.id, self.changes_state, self._differs, self._tried
 
         def ask(*args: P.args, **kwargs: P.kwargs) -> T:
             decided = chosen(*args, **kwargs)
-            if not trace.pause():
+            trace = current.trace
+            if trace is None or trace.paused:
                 return decided
+            trace.paused = True
             matters = False
             try:
                 if differs is not None:
@@ -79,11 +85,32 @@ class Statement(Generic[P, T]):
                             matters = True
                             break
             finally:
-                trace.resume()
+                trace.paused = False
             if matters and tried:
-                trace.doubt(id)
+                trace.doubts = (trace.doubts or set()) | {id}
             elif matters:
-                trace.note(id, changes_state)
+                trace.noted[id] = changes_state
+            return decided
+
+        return ask
+
+    @cached_property
+    def _decides_without_input(self) -> bool:
+        return self._differs is None and not any(signature(each).parameters for each in self.variants.values())
+
+    def _constant(self, chosen: Callable[P, T], others: list[Callable[P, T]]) -> Callable[P, T]:
+        """Like asked, for functions without parameters: they decide the same each time."""
+        decided = chosen()  # type: ignore[call-arg]
+        matters = any(other() != decided for other in others)  # type: ignore[call-arg]
+        id, changes_state, tried = self.id, self.changes_state, self._tried
+
+        def ask(*_: P.args, **__: P.kwargs) -> T:
+            trace = current.trace
+            if matters and trace is not None and not trace.paused:
+                if tried:
+                    trace.doubts = (trace.doubts or set()) | {id}
+                else:
+                    trace.noted[id] = changes_state
             return decided
 
         return ask

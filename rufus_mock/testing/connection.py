@@ -2,7 +2,7 @@
 
 import threading
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 import orjson
@@ -21,13 +21,26 @@ class AdminError(Exception):
         self.status = status
 
 
+class Observer(Protocol):
+    """Makes the calls of all connections in place of them, to see or change what tests do with a mock."""
+
+    def call(self, connection: "AdminConnection", method: str, path: str, body: Any) -> Any:
+        """Make a call with connection.send, and return its answer."""
+
+    def closing(self, connection: "AdminConnection") -> None:
+        """The connection is about to be closed."""
+
+
 class AdminConnection:
     """Calls the admin API of the mock at `url`. Threads can share a connection; it makes one call at a time.
 
-    token: the --admin-token of the mock. Raises AdminError for a URL that cannot be one of a mock.
+    token: the --admin-token of the mock. private: whether only the code that opened the connection uses the mock.
+    Raises AdminError for a URL that cannot be one of a mock.
     """
 
-    def __init__(self, url: str, token: str | None = None) -> None:
+    observer: ClassVar[Observer | None] = None
+
+    def __init__(self, url: str, token: str | None = None, *, private: bool = False) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise AdminError(f"{url}: not the URL of a mock; expected one like http://{HOST}:{PORT}")
@@ -37,10 +50,18 @@ class AdminConnection:
         self._headers = {"Content-Type": "application/json"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
+        self.private = private
         self._lock = threading.Lock()
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Call /__admin`path` and return the parsed JSON of the response, or None if it is empty. Raises AdminError."""
+        __tracebackhide__ = True
+        if self.observer is None:
+            return self.send(method, path, body)
+        return self.observer.call(self, method, path, body)
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        """Like call, but no observer sees it."""
         __tracebackhide__ = True
         try:
             content = None if body is None else orjson.dumps(body)
@@ -54,6 +75,8 @@ class AdminConnection:
 
     def close(self) -> None:
         """Close the socket. A later call opens a new one."""
+        if self.observer is not None:
+            self.observer.closing(self)
         with self._lock:
             self._connection.close()
 

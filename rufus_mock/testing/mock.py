@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 from ..fixtures.builtin import DEFAULT_FIXTURE
 from ..fixtures.place import FixtureError
@@ -28,6 +28,9 @@ class RufusMock(MockCompany):
     <Response [200]>
     """
 
+    overrides: ClassVar[Mapping[str, str]] = {}
+    """Variants that each new mock follows, whatever `assume` is."""
+
     def __init__(
         self,
         fixture: str | Path | Sequence[str | Path] = DEFAULT_FIXTURE,
@@ -39,10 +42,10 @@ class RufusMock(MockCompany):
         assume: Mapping[str, str] | None = None,
     ) -> None:
         fixtures = [fixture] if isinstance(fixture, str | Path) else fixture
-        config = Config(fixtures=fixtures, dialect=dialect, seed=seed, assumptions=assume or {})
+        config = Config(fixtures=fixtures, dialect=dialect, seed=seed, assumptions={**(assume or {}), **self.overrides})
         self._server = Server(create_app(config), host, port)
         self._server.start()
-        self.admin = AdminConnection(self._server.url)
+        self.admin = AdminConnection(self._server.url, private=True)
         try:
             companies = self.admin.call("GET", "/companies")["companies"]
             if not companies:

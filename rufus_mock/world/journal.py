@@ -54,7 +54,7 @@ class Entry(NamedTuple):
     def mattered(self) -> tuple[str, ...]:
         """The ids of all assumptions that mattered, sorted."""
         if self.later is None or self.body is None:
-            return self.assumptions
+            return tuple(sorted(self.assumptions))
         return tuple(sorted({*self.assumptions, *self.later(self.body)}))
 
     def without_body(self) -> "Entry":

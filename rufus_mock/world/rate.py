@@ -1,6 +1,6 @@
 """How many requests a company sends within one second."""
 
-import threading
+import itertools
 import time
 from collections.abc import Callable
 
@@ -12,15 +12,12 @@ class Rate:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._start = -WINDOW
-        self._number = 0
-        self._lock = threading.Lock()
+        self._end = now()
+        self._numbers = itertools.count(1)
 
     def count(self) -> int:
         """Count a request. Returns its number within the window."""
-        with self._lock:
-            now = self._now()
-            if now - self._start >= WINDOW:
-                self._start, self._number = now, 0
-            self._number += 1
-            return self._number
+        now = self._now()
+        if now >= self._end:
+            self._end, self._numbers = now + WINDOW, itertools.count(1)
+        return next(self._numbers)

@@ -8,6 +8,7 @@ import pytest
 from rufus_mock.serving.server import Server
 from rufus_mock.web.app import Config, create_app
 from tests.testing.near_misses import PRINTED
+from tests.testing.runs import isolate, run
 
 pytest_plugins = ["pytester"]
 
@@ -41,13 +42,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The settings of this project's own test run must not reach the inner runs.
-
-    They load no plugins by themselves: those of this project's other dependencies take seconds to import.
-    """
-    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "RUFUS_MOCK_URL", "RUFUS_MOCK_ADMIN_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    isolate(monkeypatch)
 
 
 @pytest.fixture
@@ -55,13 +50,6 @@ def server() -> Iterator[Server]:
     """A running mock. It could also run in another process, because the plugin only knows its URL."""
     with Server(create_app(Config(fixtures=["empty"]))) as server:
         yield server
-
-
-def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """Run pytest in this process, which is faster, or with workers in a subprocess."""
-    start = pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest_inprocess
-    plugins = ("-p", "xdist", "-p", "rufus-mock")  # the names of their entry points
-    return start("-W", "error", "-p", "no:cacheprovider", *plugins, *arguments)
 
 
 def test_each_test_has_its_own_company(pytester: pytest.Pytester) -> None:

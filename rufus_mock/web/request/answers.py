@@ -96,8 +96,8 @@ class Renderer:
         fields = self._fields.get((answer, dialect))
         if fields is None:
             fields = self._fields[answer, dialect] = answer.fields(dialect or self.dialect)
-        values = {answer.text_field: answer.text, **values}
-        return {name: values[name] for name in fields} or None
+        text = answer.text_field
+        return {name: values.get(name, answer.text) if name == text else values[name] for name in fields} or None
 
     def _response(self, body: Body, status: int) -> Response:
         if isinstance(body, str):

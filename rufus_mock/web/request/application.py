@@ -6,7 +6,7 @@ LazyRule relies on a private name of Werkzeug, `Rule._compile_builder`; a test f
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, request, request_tearing_down
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, Rule
@@ -57,3 +57,8 @@ class Application(Flask):
     def process_response(self, response: Response) -> Response:
         """Call the hooks of after_request if there are any. There is no session to save."""
         return super().process_response(response) if self.after_request_funcs else response
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Call the hooks and receivers at the end of a request if there are any."""
+        if self.teardown_request_funcs or request_tearing_down.receivers:
+            super().do_teardown_request(exc)

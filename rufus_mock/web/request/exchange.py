@@ -94,9 +94,9 @@ class Exchange:
     def mattered(self) -> tuple[str, ...]:
         """The ids of the assumptions whose other variants would have changed the answer, or the state after it."""
         noted, later = self.noted(), trace.later()
-        if later is None or self.instead is not None:
-            return noted
-        return tuple(sorted({*noted, *later(self.body or b"", self._answer_arrives)}))
+        if later is not None and self.instead is None:
+            noted = (*noted, *later(self.body or b"", self._answer_arrives))
+        return tuple(sorted(set(noted)))
 
     def noted(self) -> tuple[str, ...]:
         """Those of `mattered` that are known without reading the body again."""
@@ -106,6 +106,8 @@ class Exchange:
 
     def for_journal(self) -> tuple[tuple[str, ...], trace.Later | None]:
         """The ids of `mattered`, or some of them and what finds out the others from the body."""
+        if self.instead is None and self.strike is None:
+            return trace.noted(), trace.later()
         if self.instead is not None or not self._answer_arrives:
             return self.mattered(), None
         return self.noted(), trace.later()
