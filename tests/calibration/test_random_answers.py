@@ -10,6 +10,7 @@ from rufus_mock.contract.session.options import Options
 from rufus_mock.spec.contract import Contract
 from rufus_mock.web.app import Config, create_app
 from tests.calibration.random_answers import Wsgi, disturbed, stubborn, wild
+from tests.contract.mutants import mutant_named
 from tests.servers import serving
 from tools.calibration import QUICK
 
@@ -43,3 +44,13 @@ def test_a_mock_whose_answers_are_disturbed_is_never_measured_wrongly(seed: int,
         assert result.defects == []
         default = {id: assumption.default["pages"] for id, assumption in Contract().assumptions.items()}
         assert {id: name for id, name in measured(result.profile).items() if name != default[id]} == {}
+
+
+@pytest.mark.parametrize("name", ["bind_takes_a_device_twice", "bind_swaps_the_model"])
+def test_a_defect_is_not_taken_for_a_variant(name: str) -> None:
+    result = result_of(mutant_named(name).application())
+    assert result is not None
+    assert result.profile["assumptions"]["devices.identity"] == {
+        "verdict": "not-reached",
+        "needs": "a target that recognises a device that is bound again, and stores its model and type",
+    }

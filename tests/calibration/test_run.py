@@ -79,6 +79,26 @@ def test_the_profile_contains_nothing_of_the_account(bench: Bench) -> None:
         assert secret not in text
 
 
+def test_a_mock_that_follows_a_profile_gives_the_same_profile(bench: Bench) -> None:
+    chosen = {
+        "access.body-400": 'captured:{"fault":"No"}',
+        "access.body-403": "message",
+        "access.missing-key": "403",
+        "devices.bind-again-text": "captured:You have it already",
+        "devices.identity": "serial",
+        "events.empty-list": "404",
+        "insert.other-times": "as-sent",
+        "reads.first": "exclusive",
+        "requests.unknown-path": "gateway-403",
+        "sessions.duration": "closing-time",
+    }
+    first = bench.calibrate(chosen, probes=QUICK).profile
+    assert {id: measured(first)[id] for id in chosen} == chosen
+    second = bench.calibrate(measured(first), probes=QUICK).profile
+    assert second["assumptions"] == first["assumptions"]
+    assert second["texts"] == first["texts"]
+
+
 @pytest.mark.parametrize("budget", [1, 4, 20, 60, 130])
 def test_a_small_budget_ends_a_run_early_and_nothing_is_guessed(bench: Bench, budget: int) -> None:
     bench.choose({})

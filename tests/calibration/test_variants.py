@@ -22,6 +22,7 @@ pytestmark = pytest.mark.no_cover
 ALSO = {
     "access.body-400": (*BEFORE_BINDING, binding.invalid_bodies),
     "access.body-403": BEFORE_BINDING,
+    "devices.identity": (binding.bind_again,),
     "device2.jump": (continued.nothing_new,),
 }
 """The probes that another needs, by the assumption that this one observes."""

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -23,15 +22,13 @@ LARGEST = 64 * 1024 * 1024
 LONGEST = 60.0
 """Bytes and seconds. An answer that is larger or takes longer is not read to its end."""
 
-SECOND = 1.0
 
-
-@dataclass
 class Throttled(Exception):
-    """A 429. before: how many requests were sent in the second before it, itself not counted."""
+    """A 429. retry_after: the seconds that it asks to wait, or None."""
 
-    before: int
-    retry_after: float | None
+    def __init__(self, retry_after: float | None) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
 
 
 class Unanswered(CannotGoOn):
@@ -46,17 +43,10 @@ class WatchingTransport(Transport):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.throttled: list[Throttled] = []
-        self._sent_at: list[float] = []
-
-    def take_turn(self) -> None:
-        super().take_turn()
-        self._sent_at.append(self._clock())
 
     def back_off(self, response: requests.Response, attempt: int) -> None:
         if response.status_code == requests.codes.too_many_requests:
-            since = self._clock() - SECOND
-            before = sum(sent > since for sent in self._sent_at) - 1
-            throttled = Throttled(before, retry_after(response.headers))
+            throttled = Throttled(retry_after(response.headers))
             self.throttled.append(throttled)
             if self.bursting:
                 raise throttled

@@ -30,7 +30,12 @@ def bind_again(lab: Lab, material: Material) -> None:
 
 @probe("devices.identity")
 def identity(lab: Lab, material: Material) -> None:
+    """Only a target that recognises the same device, and stores what was sent, shows what it compares."""
     bare = material.bare
+    described = bare.looked_at.only_row() or {}
+    stored = all(described.get(name, bare.device[name]) == bare.device[name] for name in ("model", "type"))
+    if lab.variant("devices.bind-again") is None or not stored:
+        raise CannotGoOn("a target that recognises a device that is bound again, and stores its model and type")
     for changed, when_new in (
         ({"model": f"{bare.device['model']} 2"}, {"serial-and-model", "serial-model-and-type"}),
         ({"type": f"{bare.device['type']} 2"}, {"serial-model-and-type"}),

@@ -24,10 +24,6 @@ _INTO_THE_SECOND = 0.1
 def rate_limit(lab: Lab, _: Material) -> None:
     """Comes last: more than 50 requests within one second."""
     transport = lab.target.transport
-    early = [each for each in transport.throttled if each.before < LIMIT or each.retry_after is None]
-    if early:
-        lab.saw("access.rate-limit", [], shows=f"a 429 after {early[0].before} requests in a second", alone=True)
-        return
     rate = lab.target.rate
     if rate is not None and rate < LEAST_RATE:
         raise CannotGoOn(NEEDS["rate"])
@@ -41,12 +37,14 @@ def rate_limit(lab: Lab, _: Material) -> None:
     answers = [each for each in outcomes if isinstance(each, Answer)]
     if len(outcomes) < REQUESTS or seconds >= 1 or any(each.status >= 500 for each in answers):
         raise CannotGoOn(f"a target that answers {REQUESTS} requests within one second")
-    if not refused:
-        lab.saw("access.rate-limit", ["none"], answers[0], shows=f"{REQUESTS} requests within one second", alone=True)
-        return
-    as_known = len(answers) == LIMIT and all(each.retry_after is not None for each in refused)
-    shows = f"{len(answers)} of {REQUESTS} requests within one second are answered, the others are a 429"
-    lab.saw("access.rate-limit", ["50-per-second"] if as_known else [], answers[0], shows=shows, alone=True)
+    shows = f"{len(answers)} of {REQUESTS} requests within one second are answered"
+    if len(answers) < LIMIT or (not refused and transport.throttled):
+        # Other clients may have used up the limit, in this second or before.
+        raise CannotGoOn("a company for which nobody else sends requests at that time")
+    fits = ["none"] if not refused else ["50-per-second"] if len(answers) == LIMIT else []
+    if any(each.retry_after is None for each in refused):
+        fits = []
+    lab.saw("access.rate-limit", fits, answers[0], shows=shows, alone=True)
 
 
 def _burst(lab: Lab) -> list[Answer | Throttled]:
