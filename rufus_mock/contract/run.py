@@ -7,13 +7,22 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
+from ..client import specification
 from .explore.explorer import Explorer
+from .judge.answers import lists_nothing, summary
 from .judge.coverage import Coverage
 from .judge.exchange import JudgedExchange
 from .judge.record import Record
+from .judge.statements import rule
 from .session.connection import OWN_KEY, Connection
 from .session.exchange import Exchange
 from .session.options import Options
+
+_OF_UNKNOWN_DEVICE = {
+    "getDeviceSessions": rule("sessions-of-unknown-device"),
+    "getActiveSession": rule("active-of-unknown-device"),
+}
+_DEVICE_NOT_FOUND = specification().operations["getDevice"].errors["DeviceNotFound"].text
 
 
 class Run(Connection):
@@ -43,12 +52,20 @@ class Run(Connection):
         """An exchange of this run, ready to be compared with the contract."""
         return JudgedExchange(exchange.operation, exchange.reply, exchange.curl, self.record, self.dialect)
 
-    def ask_unknown(self, operation_id: str, parameter: str, error: str) -> JudgedExchange:
-        """Asks for an identifier that nobody has. The answer must be this error, and repeat the identifier."""
-        identifier = self.fresh_identifier()
+    def ask_unknown(self, operation_id: str, parameter: str, error: str, identifier: str | None = None) -> None:
+        """Asks for an identifier that nobody has. The answer must be this error, and repeat the identifier.
+
+        If it is only assumed that the error is this one, the answer may be Device not found or an empty list instead.
+        """
+        identifier = identifier or self.fresh_identifier()
         exchange = self.ask(operation_id, {parameter: identifier})
+        statement = _OF_UNKNOWN_DEVICE.get(operation_id)
+        if statement is not None:
+            other = lists_nothing(exchange.reply) or exchange.body.get("description") == _DEVICE_NOT_FOUND
+            expected, actual = exchange.operation.errors[error].text, f"{exchange.status} {summary(exchange.reply)}"
+            if not exchange.against(statement).holds(not other, expected, actual, "#status"):
+                return
         exchange.is_error(error, {parameter: identifier})
-        return exchange
 
     @cached_property
     def few(self) -> int:

@@ -78,9 +78,7 @@ def unknown_identifiers_are_not_found(run: Run, material: Material) -> None:
 
     def holds(example: tuple[tuple[str, str, str], str]) -> None:
         (operation_id, name, error), identifier = example
-        exchange = run.ask(operation_id, {name: identifier})
-        repeated = name in exchange.operation.errors[error].schema["properties"]
-        exchange.is_error(error, {name: identifier} if repeated else None)
+        run.ask_unknown(operation_id, name, error, identifier)
 
     def nobodys(identifier: str) -> bool:
         return identifier not in run.owned.devices and identifier not in run.owned.sessions

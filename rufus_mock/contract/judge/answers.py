@@ -20,10 +20,16 @@ _SPACED = re.compile(rb'"(?:[^"\\]|\\.)*"|[:,](?=\s)')
 def check_answer(
     reply: Reply, operation: Operation, answer: Answer, dialect: str, echo: Mapping[str, Any] | None = None
 ) -> list[Finding]:
-    """Returns every departure from `answer` in a reply to `operation`. echo: fields that must have just this value."""
+    """Returns every departure from `answer` in a reply to `operation`. echo: fields that must have just this value.
+
+    A success with another status is still compared, if the status is only assumed.
+    """
+    found = []
     if reply.status != answer.status:
-        return [_wrong_status(reply, operation, answer)]
-    return list(_Comparison(reply, operation, answer, dialect).departures(echo or {}))
+        found.append(_wrong_status(reply, operation, answer))
+        if found[0].kind == BREAKING or not reply.status // 100 == answer.status // 100 == 2:
+            return found
+    return [*found, *_Comparison(reply, operation, answer, dialect).departures(echo or {})]
 
 
 class _Comparison:
@@ -87,18 +93,24 @@ class _Comparison:
                 yield self._departure(described(value), described(body[field]), f"/{field}", why)
 
 
-def status_evidence(operation: Operation, answer: Answer, status: int) -> Evidence:
+def status_evidence(operation: Operation, answer: Answer, status: int, lists_nothing: bool = False) -> Evidence:
     """The evidence that the operation answers with `answer` rather than with `status`.
 
     If a page shows a body without its status, another status of the same class is only a surprise. But the page still
-    documents that the operation works, and that this error is an error.
+    documents that the operation works, and that this error is an error, or a success that lists nothing.
     """
     evidence = Evidence.of(answer.evidence)
-    if evidence.level != "assumed" or _wholly_assumed(answer) or status // 100 == answer.status // 100:
+    same = status // 100 == answer.status // 100 or (lists_nothing and answer is not operation.success)
+    if evidence.level != "assumed" or _wholly_assumed(answer) or same:
         return evidence
     if answer is operation.success:
         return Evidence.of(operation.evidence)
     return Evidence.of(answer.schema["x-evidence"])
+
+
+def lists_nothing(reply: Reply) -> bool:
+    """Whether an answer is a success with an empty list."""
+    return reply.status == 200 and [] in (reply.fields.get("result"), reply.fields.get("passings"))
 
 
 def _wholly_assumed(answer: Answer) -> bool:
@@ -106,7 +118,7 @@ def _wholly_assumed(answer: Answer) -> bool:
 
 
 def _wrong_status(reply: Reply, operation: Operation, answer: Answer) -> Finding:
-    evidence = status_evidence(operation, answer, reply.status)
+    evidence = status_evidence(operation, answer, reply.status, lists_nothing(reply))
     documented = {operation.success.status, *(error.status for error in operation.errors.values())}
     kind = evidence.kind
     if kind != BREAKING and reply.status not in documented:

@@ -66,6 +66,9 @@ def violations(answer: Answer, dialect: str, body: Any) -> Iterator[tuple[str, s
 def _violation(error: ValidationError, schema: Schema) -> tuple[str, str, str, Evidence]:
     path = list(error.absolute_path)
     evidence = evidence_at(schema, list(error.absolute_schema_path))
+    assumed = _assumed_form(error)
+    if assumed is not None:
+        evidence = Evidence.of(assumed["x-evidence"])
     if error.validator != "required":
         return _expected(error), described(error.instance), pointer(path), evidence
     required: Any = error.validator_value
@@ -73,6 +76,13 @@ def _violation(error: ValidationError, schema: Schema) -> tuple[str, str, str, E
     missing = next(name for name in required if error.message.startswith(repr(name)))
     own = own_evidence(parent["properties"].get(missing, {}), evidence)
     return "a value", "missing", pointer([*path, missing]), own.weakened_by(evidence)
+
+
+def _assumed_form(error: ValidationError) -> Mapping[str, Any] | None:
+    """The form that the value may have in an assumed case, if it has this form."""
+    schema: Any = error.schema
+    form = schema.get("x-assumed-form")
+    return form if form is not None and _Validator(form).is_valid(error.instance) else None
 
 
 def _expected(error: ValidationError) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..judge.exchange import JudgedExchange
 from ..judge.statements import Statement, rule
 from ..run import Run
 from ..subject.model import DeviceModel, SessionModel
@@ -35,10 +36,13 @@ def read_next(run: Run, device: DeviceModel, session: SessionModel | None = None
         if last is not None:
             query["last"] = last
     exchange = run.ask("continueDevicePassings", {"deviceid": device.deviceid}, query)
+    following = next(_what_follows(device, session, last), None)
+    if _refused(exchange, following.rule if following else _NOTHING_NEW):
+        exchange.is_error("PassingsNotFound", {"deviceid": device.deviceid})
+        return
     body = exchange.expect(echo={"deviceid": device.deviceid})
     passings = body.entries("passings")
     found = numbers(passings)
-    following = next(_what_follows(device, session, last), None)
     if following is None:
         exchange.against(_NOTHING_NEW).holds(not found, "no passings", found, "/passings")
         return
@@ -54,6 +58,14 @@ def read_next(run: Run, device: DeviceModel, session: SessionModel | None = None
     if following.rule is _RESUME and last is not None:
         used.field_is(last, body, "resumed_from", "")
     same_passings(exchange, device, passings, "/passings", following.session)
+
+
+def _refused(exchange: JudgedExchange, statement: Statement) -> bool:
+    """Whether the answer is that there are no passings, and it is only assumed that there are or how that is said."""
+    text = exchange.operation.errors["PassingsNotFound"].text
+    if exchange.status != 404 or exchange.body.get("description") != text or statement.evidence.level != "assumed":
+        return False
+    return not exchange.against(statement).status_is(200)
 
 
 def _what_follows(device: DeviceModel, session: SessionModel | None, last: int | None) -> Iterator[_Next]:

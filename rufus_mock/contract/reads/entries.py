@@ -43,12 +43,12 @@ def same_passings(
 def _differs(exchange: JudgedExchange, name: str, wanted: Passing, entry: Entry, place: str, as_read: bool) -> None:
     judgement = exchange.against_other_reads() if as_read else exchange.against(_PASSING_AS_SENT)
     if not as_read and name in COORDINATES and same_number(wanted[name], entry[name]):
-        if not isinstance(entry[name], str):
-            return  # The schema has found it already.
         if not isinstance(wanted[name], str):
-            exchange.against(_COORDINATE_NUMBER).exercised()
+            exchange.against(_COORDINATE_NUMBER).shows(isinstance(entry[name], str), wanted[name], entry[name], place)
             return
-        judgement = exchange.against(_COORDINATE_TEXT)
+        # What was sent as a string is read as a string, by the documented schema.
+        is_text = isinstance(entry[name], str)
+        judgement = exchange.against(_COORDINATE_TEXT) if is_text else exchange.against_other_reads()
     judgement.equals(wanted[name], entry[name], place)
 
 

@@ -28,7 +28,7 @@ def read_sessions(run: Run, device: DeviceModel) -> None:
     """getDeviceSessions: all sessions, their order and their counts; or the error that there are none."""
     exchange = run.ask("getDeviceSessions", {"deviceid": device.deviceid})
     if not device.sessions:
-        exchange.expect("SessionsNotFound", {"deviceid": device.deviceid})
+        exchange.is_error("SessionsNotFound", {"deviceid": device.deviceid})
         return
     entries = exchange.expect().entries()
     found = [entry.get("token_session") for entry in entries]
@@ -54,7 +54,7 @@ def read_active(run: Run, device: DeviceModel) -> None:
     active = device.active
     rule = exchange.against(_ACTIVE_ONLY)
     if active is None:
-        if exchange.status == 200:
+        if exchange.listed():
             rule.broken("no active session: 404", exchange.reply.fields or exchange.reply.content[:60], "/result")
             return
         exchange.expect("SessionsNotFound", {"deviceid": device.deviceid})
