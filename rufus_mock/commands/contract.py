@@ -1,6 +1,7 @@
 """rufus-mock contract"""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ _KEYS = ("api_key", "read_key", "write_key", "other_key")
 )
 @click.option("--strict", is_flag=True, help="Additions and notes fail the run too.")
 @_file("--baseline", "A report written by --json; accept its findings.", exists=True)
+@_file(
+    "--profile",
+    "A profile of this target by rufus-mock calibrate: what it has measured is expected, and measured again.",
+    exists=True,
+)
 @_file("--json", "Write the report as JSON.")
 @_file("--junit", "Write the report as JUnit XML.")
 @_file("--html", "Write the report as one HTML page.")
@@ -75,6 +81,30 @@ def contract(**options: Any) -> int:
             raise click.ClickException(f"--operation {operation}: no such operation. There are {', '.join(known)}")
     given = {name: options.pop(name) or None for name in _KEYS}
     keys = Keys(given["api_key"], given["read_key"], given["write_key"], given["other_key"])
+    profile = options.pop("profile")
+    if profile:
+        options |= _expecting(Path(profile))
     for name in ("baseline", "json", "junit", "html"):
         options[name] = options[name] and Path(options[name])
     return run(Wanted(keys=keys, **options))
+
+
+def _expecting(path: Path) -> dict[str, Any]:
+    """What the run needs to know of a profile."""
+    from ..assumptions.profile import ProfileError, read_profile
+    from ..calibration.departures import departures
+    from ..spec.assumptions import defaults
+
+    try:
+        profile = read_profile(path)
+    except ProfileError as error:
+        raise click.ClickException(f"--profile: {error}") from error
+    default = defaults()[profile["made"]["dialect"]]
+    return {
+        "measured": {
+            id: verdict["variant"] == default[id]
+            for id, verdict in profile["assumptions"].items()
+            if verdict["verdict"] == "measured"
+        },
+        "departures": partial(departures, profile),
+    }

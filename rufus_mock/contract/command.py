@@ -4,9 +4,9 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from ..base.process import terminable
 from .checks.check import Check
 from .embedded import embedded_mock
+from .judge.findings import Finding
 from .report.baseline import Baseline, BaselineError
 from .report.files import write_html, write_json, write_junit
 from .report.report import DRIFT, FAILED, INTERRUPTED
@@ -28,7 +29,10 @@ from .session.options import Keys, Options
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the command line asks for. None stands for the default, which depends on the target."""
+    """What the command line asks for. None stands for the default, which depends on the target.
+
+    measured: see Options. departures: finds out afterwards what differs from a profile of the target.
+    """
 
     base_url: str | None
     keys: Keys
@@ -44,6 +48,8 @@ class Wanted:
     json: Path | None
     junit: Path | None
     html: Path | None
+    measured: Mapping[str, bool] = field(default_factory=dict)
+    departures: Callable[[Options], list[Finding]] | None = None
 
 
 def contract(wanted: Wanted) -> int:
@@ -86,6 +92,7 @@ def _options(wanted: Wanted, base_url: str, keys: Keys) -> Options:
         examples=wanted.examples,
         operations=wanted.operations,
         dialect=wanted.dialect,
+        measured=wanted.measured,
     )
 
 
@@ -101,6 +108,8 @@ def _run(wanted: Wanted, options: Options, mask: Masker) -> int:
     out.print(f"Comparing {what} with the contract: {mode}{limits}, --seed {options.seed}", markup=False)
     with _progress(out) as advance:
         report = run_contract(options, advance, baseline)
+    if wanted.departures is not None and not (report.interrupted or report.lost):
+        report.findings += wanted.departures(options)
     show(report, out)
     for path, write in ((wanted.json, write_json), (wanted.junit, write_junit), (wanted.html, write_html)):
         if path is not None:

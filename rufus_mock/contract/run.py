@@ -33,7 +33,7 @@ class Run(Connection):
         self.coverage = Coverage(self.contract, options.operations)
         self.missing: dict[str, str] = {}
         """Operations with an assumed path: why the target does not have them; empty if it does (checks/offering.py)."""
-        self.record = Record(self.coverage, self.mask, options.seed)
+        self.record = Record(self.coverage, self.mask, options.seed, options.measured)
         self._explorer = Explorer(options.seed, options.examples, self.record)
 
     def ask(

@@ -26,16 +26,25 @@ MEANING = {
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a statement of the contract rests on: documented, observed or assumed, with the vendor's page or a note."""
+    """What a statement of the contract rests on: documented, observed or assumed, with the vendor's page or a note.
+
+    assumptions: the ids of the assumptions that it rests on, if it is assumed.
+    """
 
     level: str
     source: str | None = None
     note: str | None = None
+    assumptions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, annotation: Mapping[str, Any]) -> "Evidence":
         """Reads an x-evidence; a statement without one is assumed."""
-        return cls(annotation.get("level", "assumed"), annotation.get("source"), annotation.get("note"))
+        return cls(
+            annotation.get("level", "assumed"),
+            annotation.get("source"),
+            annotation.get("note"),
+            tuple(annotation.get("assumptions", ())),
+        )
 
     @property
     def kind(self) -> str:
@@ -44,7 +53,10 @@ class Evidence:
 
     def weakened_by(self, other: "Evidence") -> "Evidence":
         """The weaker of two: a statement that rests on both is assumed if one of them is assumed."""
-        return other if other.level == "assumed" else self
+        if other.level != "assumed":
+            return self
+        own = self.assumptions if self.level == "assumed" else ()
+        return replace(other, assumptions=(*own, *other.assumptions))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The options of a run: the target, its keys, and limits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ...base.defaults import BUDGET, EXAMPLES, EXAMPLES_EMBEDDED, EXAMPLES_IN_TESTS, RATE
 
@@ -33,7 +34,10 @@ class Keys:
 
 @dataclass(frozen=True)
 class Options:
-    """How a run behaves. rate: requests a second; budget: requests in all; examples: per property."""
+    """How a run behaves. rate: requests a second; budget: requests in all; examples: per property.
+
+    measured: the assumptions that were measured on the target before, and for each whether it has the default variant.
+    """
 
     base_url: str
     keys: Keys
@@ -44,6 +48,7 @@ class Options:
     seed: int = 0
     operations: tuple[str, ...] = ()
     dialect: str | None = None
+    measured: Mapping[str, bool] = field(default_factory=dict)
 
     @classmethod
     def for_target(
@@ -59,6 +64,7 @@ class Options:
         examples: int | None = None,
         operations: tuple[str, ...] = (),
         dialect: str | None = None,
+        measured: Mapping[str, bool] | None = None,
     ) -> "Options":
         """The options for a target, with its defaults for None. embedded: it is the mock in this process."""
         return cls(
@@ -71,4 +77,5 @@ class Options:
             seed=seed,
             operations=operations,
             dialect=dialect,
+            measured=measured or {},
         )
