@@ -47,7 +47,7 @@ def test_a_document_states_the_variant(dialect: str, id: str, variant: str) -> N
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_an_answer_under_a_variant_is_one_that_its_document_describes(dialect: str, data: Any) -> None:
     subject = Subject(dialect)

@@ -21,7 +21,7 @@ choices: st.SearchStrategy[dict[str, str]] = st.just({}) | st.fixed_dictionaries
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@settings(max_examples=25)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_a_request_lists_the_assumptions_that_matter_and_no_others(dialect: str, data: Any) -> None:
     subject = Subject(dialect, data.draw(choices))
