@@ -136,10 +136,10 @@ def _close_once(app: Flask) -> None:
 
     mock = app.extensions["rufus_mock"]
     render = mock.renderer.error
-    mock.renderer.error = lambda error, operation=None: (
+    mock.renderer.error = lambda error, *given, **named: (
         conflict(error)
         if isinstance(error, DeviceAlreadyBound) and asked() == "closeSession"
-        else render(error, operation)
+        else render(error, *given, **named)
     )
 
 
