@@ -61,6 +61,13 @@ add(
 
 
 add(
+    "an_alias_that_was_not_sent_is_empty",
+    "insertSession",
+    "session-without-alias",
+    sent("insertSession", lambda body: body.setdefault("alias", "")),
+    NOTE,
+)
+add(
     "insert_session_needs_no_deviceid",
     "insertSession",
     "400 BadRequest",
