@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from rufus_mock.client import specification
 from rufus_mock.contract import CouldNotRun, Options, run_contract
+from rufus_mock.contract.checks import Check
 from rufus_mock.contract.embedded import FIXTURE, fixture_keys
 from rufus_mock.serving.server import Server
 from rufus_mock.spec.dialects import DIALECTS
@@ -51,14 +52,14 @@ def random_case(dialect: str, seed: int) -> Case:
     return Case(dialect, {id: chance.choice(list(each.variants)) for id, each in specification().assumptions.items()})
 
 
-def problems(case: Case, examples: int = EXAMPLES, seed: int = 0) -> list[str]:
-    """Why a run on a mock with these variants is not green; empty if it is."""
+def problems(case: Case, examples: int = EXAMPLES, seed: int = 0, checks: Sequence[Check] = ()) -> list[str]:
+    """Why a run of these checks, or of all, on a mock with these variants is not green; empty if it is."""
     app = create_app(Config(fixtures=(FIXTURE,), dialect=case.dialect, assumptions=case.chosen))
     with Server(app) as server:
         url = f"{server.url}{app.extensions['rufus_mock'].contract.base_path}"
         options = Options.for_target(url, fixture_keys(), embedded=True, seed=seed, examples=examples)
         try:
-            report = run_contract(options)
+            report = run_contract(options, checks=checks)
         except CouldNotRun as error:
             return [f"could not run: {error}"]
     found = [

@@ -49,6 +49,35 @@ def test_the_examples_of_the_contract_conform(operation: Operation, answer: Answ
     assert check_answer(reply(example(answer), answer.status), operation, answer, "pages") == []
 
 
+@pytest.mark.parametrize(
+    ("changed", "missing", "kind"),
+    [
+        ({"duration": None}, (), NOTE),
+        ({"duration": 7200}, (), BREAKING),
+        ({"passings": 0}, ("first", "last"), NOTE),
+        ({"passings": 1}, ("first",), BREAKING),
+    ],
+)
+def test_a_form_that_a_field_has_in_an_assumed_case_is_a_note(
+    changed: dict[str, Any], missing: tuple[str, ...], kind: str
+) -> None:
+    body = example(GET_SESSION.success)
+    body["result"][0].update(changed)
+    for name in missing:
+        del body["result"][0][name]
+    found = check_answer(reply(body), GET_SESSION, GET_SESSION.success, "pages")
+    assert {finding.pointer.rpartition("/")[2]: finding.kind for finding in found} == dict.fromkeys(
+        missing or changed, kind
+    )
+
+
+def test_a_success_with_another_status_is_still_compared_if_the_status_is_assumed() -> None:
+    operation = OPERATIONS["insertSession"]
+    body = {**example(operation.success), "description": "Opened"}
+    found = check_answer(reply(body, 200), operation, operation.success, "pages")
+    assert [(finding.pointer, finding.kind) for finding in found] == [("#status", NOTE), ("/description", BREAKING)]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just("2024-05-01T08:00:00.000Z\n"),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..judge.exchange import JudgedExchange
-from ..judge.statements import Statement, rule
+from ..judge.statements import Statement, rule, state_rule
 from ..run import Run
 from ..subject.model import DeviceModel, SessionModel
 from ..wording import described
@@ -17,6 +17,7 @@ _JUMP = rule("jump")
 _JUMP_NEXT = rule("jump-next")
 _NOTHING_NEW = rule("nothing-new")
 _SESSION_USED = rule("session-used")
+_WITHOUT_ALIAS = state_rule("session-without-alias")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ def read_next(run: Run, device: DeviceModel, session: SessionModel | None = None
     used = exchange.against(_SESSION_USED)
     if following.rule in (_RESUME, _JUMP):
         used.field_is(following.session.token_session, body, "session_used", "")
-        used.field_is(following.session.alias, body, "session_label", "")
+        without_alias = following.session.alias is None and not following.session.as_read
+        label = exchange.against(_WITHOUT_ALIAS) if without_alias else used
+        label.field_is(following.session.alias, body, "session_label", "")
     if following.rule is _RESUME and last is not None:
         used.field_is(last, body, "resumed_from", "")
     same_passings(exchange, device, passings, "/passings", following.session)

@@ -13,6 +13,7 @@ _SESSIONS_ORDER = rule("sessions-order")
 _ACTIVE_ONLY = rule("active-only")
 _CLOSED_READABLE = state_rule("closed-readable")
 _SESSION_AS_SENT = rule("session-as-sent")
+_WITHOUT_ALIAS = state_rule("session-without-alias")
 _SESSION_COUNTS = rule("session-counts")
 _FIRST_LAST = rule("session-first-last")
 
@@ -89,7 +90,9 @@ def _same_session(
     counts: Statement,
     place: str = "/result/0",
 ) -> None:
-    _as_sent(exchange, session).field_is(session.alias, found, "alias", place)
+    without_alias = session.alias is None and not session.as_read
+    alias = exchange.against(_WITHOUT_ALIAS) if without_alias else _as_sent(exchange, session)
+    alias.field_is(session.alias, found, "alias", place)
     if not session.as_read:
         exchange.against(_ACTIVE_AFTER[session.closed_by]).field_is(session.active, found, "active", place)
     if device.certain and session.known:

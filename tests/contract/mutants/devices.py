@@ -53,6 +53,15 @@ def bind_again_names_another_device(app: Flask) -> None:
     answers("bindDevice", put(deviceid="A" * 64), 409)(app)
 
 
+add(
+    "binding_again_is_a_200",
+    "bindDevice",
+    "bind-again",
+    raw("bindDevice", status_is(200), lambda status: status == 409),
+    NOTE,
+)
+
+
 @mutant("bindDevice", "409 DeviceAlreadyBound")
 def bind_again_names_none(app: Flask) -> None:
     answers("bindDevice", lambda body: body.pop("deviceid") and body, 409)(app)

@@ -194,6 +194,7 @@ add(
     "insertPassings",
     "time-without-offset",
     _time_sent("[^Z+]*", "refused"),
+    NOTE,
 )
 add(
     "times_without_an_offset_are_local",
@@ -210,7 +211,13 @@ add(
     NOTE,
 )
 add("offsets_are_ignored", "insertPassings", "other-times", _time_sent(r"(.*)\+\d\d:\d\d", r"\1Z"), NOTE)
-add("chips_are_dropped", "insertPassings", "chips", sent("insertPassings", _of_each(lambda p: p.pop("chips", None))))
+add(
+    "chips_are_dropped",
+    "insertPassings",
+    "chips",
+    sent("insertPassings", _of_each(lambda p: p.pop("chips", None))),
+    NOTE,
+)
 add(
     "the_last_of_a_list_is_dropped",
     "insertPassings",

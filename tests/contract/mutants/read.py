@@ -25,6 +25,16 @@ def _less_one(query: dict[str, str]) -> None:
 add("the_last_bound_is_exclusive", "getSessionPassings", "range-inclusive", queries(_SESSION, _less_one), NOTE)
 
 
+@mutant("getSessionPassings", "range-upside-down", NOTE)
+def a_range_upside_down_is_a_400(app: Flask) -> None:
+    def refuse(response: Response) -> None:
+        first, last = request.args.get("first", "0"), request.args.get("last", "9" * 16)
+        if first.isdigit() and last.isdigit() and int(first) > int(last):
+            response.status_code = 400
+
+    raw("getSessionPassings", refuse)(app)
+
+
 def _pages_of(size: int, step: int) -> Spoil:
     """Pages of a session hold `size` passings and begin `step` apart."""
 

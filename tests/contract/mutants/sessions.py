@@ -61,6 +61,13 @@ add(
 
 
 add(
+    "an_alias_that_was_not_sent_is_empty",
+    "insertSession",
+    "session-without-alias",
+    sent("insertSession", lambda body: body.setdefault("alias", "")),
+    NOTE,
+)
+add(
     "insert_session_needs_no_deviceid",
     "insertSession",
     "400 BadRequest",
@@ -136,10 +143,10 @@ def _close_once(app: Flask) -> None:
 
     mock = app.extensions["rufus_mock"]
     render = mock.renderer.error
-    mock.renderer.error = lambda error, operation=None: (
+    mock.renderer.error = lambda error, *given, **named: (
         conflict(error)
         if isinstance(error, DeviceAlreadyBound) and asked() == "closeSession"
-        else render(error, operation)
+        else render(error, *given, **named)
     )
 
 

@@ -1,0 +1,33 @@
+"""The kit stays green on the mock in some variants; `python -m tools.kit_in_variants` tries all of them."""
+
+import pytest
+
+from tests.contract.mutants import checks_without_pages
+from tools.kit_in_variants import Case, problems, random_case
+
+# To trace them takes as long as to run them, and shows no line that the kit's own tests do not.
+pytestmark = pytest.mark.no_cover
+
+SINGLE = (
+    ("device2.nothing-new", "404"),
+    ("devices.bind-again", "200"),
+    ("devices.empty-list", "404"),
+    ("insert.bad-entry", "others-stored"),
+    ("insert.coordinate-number", "number"),
+    ("reads.upside-down", "400"),
+    ("sessions.no-alias", "empty-text"),
+    ("sessions.unknown-device", "200"),
+)
+
+
+@pytest.mark.parametrize(("id", "variant"), SINGLE)
+def test_the_kit_is_green_in_a_variant(dialect: str, id: str, variant: str) -> None:
+    assert problems(Case(dialect, {id: variant}), examples=2, checks=checks_without_pages()) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_kit_is_green_in_several_variants_at_once(dialect: str, seed: int) -> None:
+    chosen = random_case(dialect, seed).chosen
+    # Waiting for a limited rate takes ten seconds.
+    case = Case(dialect, {**chosen, "access.rate-limit": "none"})
+    assert problems(case, examples=2, checks=checks_without_pages()) == []
