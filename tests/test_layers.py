@@ -91,7 +91,7 @@ INSIDE_THE_CONTRACT_KIT = {
     "report": {"judge", "session"},
     "runner": {"checks", "judge", "report", "run", "session", "subject"},
     "embedded": {"session"},
-    "command": {"checks", "embedded", "report", "runner", "session"},
+    "command": {"checks", "embedded", "judge", "report", "runner", "session"},
     "pytest_support": {"checks", "embedded", "judge", "report", "runner", "session"},
     "__init__": {"explore", "judge", "report", "runner", "session"},
 }

@@ -20,7 +20,7 @@ def test_without_a_path_of_its_own_the_list_of_events_is_an_unknown_path(method:
     mock = Mock("events.path=none")
     assert mock(method, f"/events{query}", key=key) == mock(method, "/nowhere", key=key) == NO_PATH
     mock(method, f"/events{query}", key=key)
-    assert mock.listed == {"events.path"}
+    assert mock.listed == {"events.path", "requests.unknown-path"}
 
 
 def test_a_request_to_the_path_that_is_missing_belongs_to_no_operation() -> None:

@@ -44,7 +44,9 @@ def known(subject: Subject) -> tuple[list[str], list[str]]:
     if not devices:
         subject.world.get(OTHER_ID).devices.bind("A", "1")
         subject.client.post(
-            "/v0/devices", json={"model": "A", "serial_number": "1"}, headers={"api_key": subject.keys["read_write"]}
+            "/v0/devices",
+            json={"model": "A", "serial_number": "1", "type": "x"},
+            headers={"api_key": subject.keys["read_write"]},
         )
         (device,) = subject.company.devices
         for alias in (None, "a"):
