@@ -11,18 +11,16 @@ pytestmark = pytest.mark.no_cover
 SINGLE = (
     ("device2.nothing-new", "404"),
     ("devices.bind-again", "200"),
-    ("devices.empty-list", "404"),
     ("insert.bad-entry", "others-stored"),
     ("insert.coordinate-number", "number"),
     ("reads.upside-down", "400"),
     ("sessions.no-alias", "empty-text"),
-    ("sessions.unknown-device", "200"),
 )
 
 
 @pytest.mark.parametrize(("id", "variant"), SINGLE)
 def test_the_kit_is_green_in_a_variant(dialect: str, id: str, variant: str) -> None:
-    assert problems(Case(dialect, {id: variant}), examples=2, checks=checks_without_pages()) == []
+    assert problems(Case(dialect, {id: variant}), examples=1, checks=checks_without_pages()) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -30,4 +28,4 @@ def test_the_kit_is_green_in_several_variants_at_once(dialect: str, seed: int) -
     chosen = random_case(dialect, seed).chosen
     # Waiting for a limited rate takes ten seconds.
     case = Case(dialect, {**chosen, "access.rate-limit": "none"})
-    assert problems(case, examples=2, checks=checks_without_pages()) == []
+    assert problems(case, examples=1, checks=checks_without_pages()) == []
