@@ -68,7 +68,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
-    config.stash[MEASURED] = _measured(config.getoption("--rufus-profile"))
     if any(config.getoption(f"--rufus-assumptions{end}") is not None for end in ("", "-json", "-html")):
         from .testing.assumptions.plugin import AssumptionsPlugin
 
@@ -100,21 +99,24 @@ def rufus(request: pytest.FixtureRequest, rufus_admin: "AdminConnection") -> "It
 
     marker = request.node.get_closest_marker("rufus")
     fixture, assume = _marked(*marker.args, **marker.kwargs) if marker else (None, None)
-    measured: dict[str, str] = request.config.stash[MEASURED]
-    with MockCompany.fresh(rufus_admin, fixture, measured | (assume or {})) as company:
+    with MockCompany.fresh(rufus_admin, fixture, _measured(request.config) | (assume or {})) as company:
         yield company
 
 
-def _measured(profile: str | None) -> dict[str, str]:
-    """The variants in a profile. Raises pytest.UsageError for an invalid one."""
+def _measured(config: pytest.Config) -> dict[str, str]:
+    """The variants that the profile of --rufus-profile has measured. Raises pytest.UsageError for an invalid one."""
+    profile = config.getoption("--rufus-profile")
     if profile is None:
         return {}
+    if MEASURED in config.stash:
+        return config.stash[MEASURED]
     from .assumptions.profile import ProfileError, measured, read_profile
 
     try:
-        return measured(read_profile(Path(profile)))
+        config.stash[MEASURED] = measured(read_profile(Path(profile)))
     except ProfileError as error:
         raise pytest.UsageError(f"--rufus-profile: {error}") from error
+    return config.stash[MEASURED]
 
 
 def _marked(fixture: Any = None, assume: Any = None) -> tuple[Any, Any]:

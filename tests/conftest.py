@@ -49,7 +49,7 @@ settings.load_profile("tests")
 
 def pytest_configure(config: pytest.Config) -> None:
     """The plugin has read its variables before this module could remove them."""
-    config.option.rufus_url = config.option.rufus_token = None
+    config.option.rufus_url = config.option.rufus_token = config.option.rufus_profile = None
 
 
 @pytest.fixture(autouse=True, scope="session")

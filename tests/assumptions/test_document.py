@@ -2,7 +2,7 @@
 
 import json
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -28,7 +28,7 @@ VARIANTS = [
 ]
 
 
-@cache
+@lru_cache(maxsize=8)  # each takes megabytes
 def document(dialect: str, id: str, variant: str) -> dict[str, Any]:
     return CONTRACT.document(dialect, variants={id: variant})
 
@@ -54,7 +54,8 @@ def test_an_answer_under_a_variant_is_one_that_its_document_describes(dialect: s
     for _ in range(data.draw(st.integers(1, 8))):
         request = data.draw(requests(*known(subject)))
         subject.send(request)
-        for (id, variant), answer in subject.others.items():
+        for id, variant in data.draw(st.lists(st.sampled_from(sorted(subject.others)), min_size=5, max_size=5)):
+            answer = subject.others[id, variant]
             problem = departure(document(dialect, id, variant), request, answer)
             assert problem is None, (id, variant, request, answer)
 
@@ -78,19 +79,9 @@ def departure(described: dict[str, Any], request: Request, answer: Any) -> str |
         value = json.loads(body)
     except ValueError:
         value = body.decode()  # a captured text
-    key = json.dumps(schema)
-    error = next(_validator(id(described), key, described).iter_errors(value), None)
+    validator = Draft202012Validator({**schema, "components": described["components"]}, validate_formats=True)
+    error = next(validator.iter_errors(value), None)
     return None if error is None else str(error)
-
-
-_validators: dict[tuple[int, str], Draft202012Validator] = {}
-
-
-def _validator(document_id: int, key: str, described: dict[str, Any]) -> Draft202012Validator:
-    if (document_id, key) not in _validators:
-        schema = {**json.loads(key), "components": described["components"]}
-        _validators[document_id, key] = Draft202012Validator(schema, validate_formats=True)
-    return _validators[document_id, key]
 
 
 def _operation(described: dict[str, Any], request: Request) -> dict[str, Any] | None:

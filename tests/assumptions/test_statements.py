@@ -42,7 +42,7 @@ def assumed() -> Iterator[Any]:
     for path in sorted(root.rglob("*.json")):
         name = path.relative_to(root).as_posix()
         # The project's own formats, the errors of variants, and the assumptions themselves.
-        if not name.startswith(("admin", "fixture", "assumptions/", "errors/variants/", "profile")):
+        if not name.startswith(("admin", "fixture", "assumptions/", "errors/variants/", "profile", "reports/")):
             for place, evidence in evidences(json.loads(path.read_text(encoding="utf-8")), name):
                 if evidence["level"] == "assumed" or "assumed" in evidence.get("note", ""):
                     yield pytest.param(evidence, id=place)

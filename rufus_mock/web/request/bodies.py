@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from ...assumptions import Assumptions, trace
 from ...assumptions.bodies import BODY_STATEMENTS, strictest, under
 from ...assumptions.constraints import LIST
-from ...assumptions.inserts import BAD_ENTRY
-from ...base.timestamps import parse
+from ...assumptions.inserts import BAD_ENTRY, CHIPS, TIME_WITHOUT_OFFSET
+from ...base.timestamps import has_offset, parse
 from ...spec.dialects import Schema
 from ...spec.operations import Operation
 from ...spec.validation import BodyValidator, Problem
@@ -44,16 +44,19 @@ class Bodies:
     def check(self, value: Any, assumptions: Assumptions) -> tuple[Body, list[Problem]]:
         """The valid body, or the problems of an invalid one."""
         if self._strictest.is_valid(value):
+            self._doubt_entries(value, assumptions)
             return Body(value), []
         variants = [assumptions.variant(statement.id) for statement in self._statements]
         self._doubt(value, variants)
         validator = self._validator(variants)
         problems = validator.first_problems(value)
         if not problems:
+            self._doubt_entries(value, assumptions)
             return Body(self._without_unknown_fields(value)), []
         valid = self._valid_entries(value, validator)
         if valid and assumptions[BAD_ENTRY]():
             dropped = len(value[LIST]) - len(valid)
+            self._doubt_entries({LIST: valid}, assumptions)
             return Body(self._without_unknown_fields({**value, LIST: valid}), dropped), []
         return Body({}), problems
 
@@ -64,6 +67,12 @@ class Bodies:
                 if not self._validator([*variants[:index], variant, *variants[index + 1 :]]).is_valid(value):
                     trace.doubt(statement.id)
                     break
+
+    def _doubt_entries(self, value: dict[str, Any], assumptions: Assumptions) -> None:
+        """Note the statements that may refuse entries of a list, if refused entries are left out."""
+        if LIST in value and assumptions.decision(BAD_ENTRY)() and any(map(_may_be_refused, value[LIST])):
+            for statement in (BAD_ENTRY, CHIPS, TIME_WITHOUT_OFFSET):
+                trace.doubt(statement.id)
 
     def _validator(self, variants: Sequence[str]) -> BodyValidator:
         key = tuple(variants)
@@ -95,6 +104,10 @@ class Bodies:
             for entry in value[LIST]
         ]
         return {**value, LIST: entries}
+
+
+def _may_be_refused(entry: dict[str, Any]) -> bool:
+    return "chips" in entry or not has_offset(entry["timestamp"]) or not _exists(entry["timestamp"])
 
 
 def _exists(time: str) -> bool:

@@ -46,5 +46,5 @@ def settle(doubts: Collection[str], before: Company, after: Company, response: R
                 break
 
 
-def _seen(response: Response) -> tuple[int, bytes, str | None]:
-    return response.status_code, response.get_data(), response.headers.get("Retry-After")
+def _seen(response: Response) -> tuple[int, bytes, list[str]]:
+    return response.status_code, response.get_data(), response.headers.getlist("Retry-After")

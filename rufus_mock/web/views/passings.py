@@ -6,9 +6,9 @@ from flask import Blueprint, Response
 
 from ...assumptions import trace
 from ...assumptions.device2 import FIELDS, LAST_WITHOUT_TOKEN
-from ...assumptions.inserts import BAD_ENTRY, INSERTED_COUNT, STATUS
+from ...assumptions.inserts import BAD_ENTRY, CHIPS, INSERTED_COUNT, STATUS, TIME_WITHOUT_OFFSET
 from ...assumptions.reads import PAGINATION, UPSIDE_DOWN
-from ...base.timestamps import BOUNDS, render
+from ...base.timestamps import BOUNDS, has_offset, render
 from ...spec.validation import MOST_PROBLEMS, Problem, bad_request, described, pointer, time
 from ...world import Passing
 from ...world.entries import Read, SentEntries, refused
@@ -24,6 +24,7 @@ blueprint = Blueprint("passings", __name__)
 def insert_passings(call: Call) -> Response:
     token_session, sent = call.body["token_session"], call.body["passings_list"]
     entries = SentEntries(call.assumptions)
+    entries.settled = call.assumptions.decision(BAD_ENTRY)()
     passings = _passings(call, sent, entries)
     trace.note_later(entries)
     inserted = call.company.passings.insert(token_session, passings)
@@ -111,17 +112,23 @@ def _passings(call: Call, sent: list[dict[str, Any]], entries: SentEntries) -> l
     except ValueError:
         pass
     passings, kept = _valid(sent, read)
-    if passings:
-        # The other decision is an answer with another status, and nothing or something stored.
-        trace.note(BAD_ENTRY.id, BAD_ENTRY.changes_state)
-        if call.assumptions.decision(BAD_ENTRY)():
-            entries.kept = kept
-            return passings
+    if passings and entries.settled:
+        entries.kept = kept
+        return passings
+    _doubt_refusals(sent, passings)
     for index, entry in enumerate(sent):
         time(entry["timestamp"], "body", ["passings_list", index, "timestamp"])
-    trace.note_later(entries)
-    entries.accepted = True  # under another variant
     raise bad_request(*(_refused(sent, call) or _out_of_range(sent, read)))
+
+
+def _doubt_refusals(sent: list[dict[str, Any]], valid: list[Passing]) -> None:
+    """Let a trial show whether the statements that refuse entries, or leave refused ones out, matter."""
+    if any("chips" in entry for entry in sent):
+        trace.doubt(CHIPS.id)
+    if not all(has_offset(entry["timestamp"]) for entry in sent):
+        trace.doubt(TIME_WITHOUT_OFFSET.id)
+    if valid:
+        trace.doubt(BAD_ENTRY.id)
 
 
 def _valid(sent: list[dict[str, Any]], read: Read) -> tuple[list[Passing], list[dict[str, Any]]]:
