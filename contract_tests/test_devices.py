@@ -15,7 +15,7 @@ def test_a_device_is_described(holds: Holds) -> None:
 
 
 def test_a_device_is_bound(holds: Holds) -> None:
-    """A bound device is read as it was sent; binding it again is a 409 with the deviceid that it has"""
+    """A bound device is read as it was sent; binding it again gives the deviceid that it has, in a 409 (assumed)"""
     holds(devices.a_device_is_bound)
 
 
