@@ -32,8 +32,10 @@ class Alarm:
         """Discard the remaining calls and end the thread."""
         self._ended = True
         self._changed.set()
-        if self._thread is not None:
-            self._thread.join()
+        with self._lock:  # at() may be starting the thread right now
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
     def _run(self) -> None:
         while not self._ended:

@@ -15,8 +15,6 @@ from rufus_mock.contract.embedded import fixture_keys
 from tests.servers import mock
 from tools.calibration import QUICK, Bench
 
-pytestmark = pytest.mark.no_cover
-
 KEY = fixture_keys().api_key or ""
 
 

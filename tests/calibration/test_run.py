@@ -15,8 +15,6 @@ from rufus_mock.spec.contract import Contract
 from tests.servers import mock
 from tools.calibration import QUICK, Bench
 
-pytestmark = pytest.mark.no_cover
-
 WRITES = "--allow-writes, with a key that may write and unbind"
 
 READABLE = {
