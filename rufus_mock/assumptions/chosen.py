@@ -72,7 +72,7 @@ class Assumptions:
 
     def changed(self) -> dict[str, str]:
         """The names of the variants that are not the default ones, by id, without the text of a captured one."""
-        names = {id: variant.partition(SEPARATOR)[0] for id, variant in self.chosen.items()}
+        names = {id: self.variant(id).partition(SEPARATOR)[0] for id in self.chosen}
         return {id: name for id, name in names.items() if name != defaults()[self.dialect][id]}
 
     def with_chosen(self, chosen: Mapping[str, str]) -> "Assumptions":

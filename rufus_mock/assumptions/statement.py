@@ -87,7 +87,7 @@ class Statement(Generic[P, T]):
             finally:
                 trace.paused = False
             if matters and tried:
-                trace.doubts = (trace.doubts or set()) | {id}
+                trace.doubt(id)
             elif matters:
                 trace.noted[id] = changes_state
             return decided
@@ -108,7 +108,7 @@ class Statement(Generic[P, T]):
             trace = current.trace
             if matters and trace is not None and not trace.paused:
                 if tried:
-                    trace.doubts = (trace.doubts or set()) | {id}
+                    trace.doubt(id)
                 else:
                     trace.noted[id] = changes_state
             return decided

@@ -27,6 +27,10 @@ class Trace:
         self.later: Later | None = None
         self.paused = False
 
+    def doubt(self, id: str) -> None:
+        """Another variant decides differently, and only a trial shows whether that changes anything."""
+        self.doubts = (self.doubts or set()) | {id}
+
 
 class _Current(threading.local):
     trace: Trace | None = None
@@ -81,7 +85,7 @@ def note_later(later: Later) -> None:
 def doubt(id: str) -> None:
     """Another variant decides differently, and only a trial shows whether that changes the answer or the state."""
     if current.trace is not None:
-        current.trace.doubts = (current.trace.doubts or set()) | {id}
+        current.trace.doubt(id)
 
 
 def doubts() -> set[str] | None:

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..assumptions.profile import ProfileError, read_profile, write_profile
 from ..base.defaults import CALIBRATION_READS, CALIBRATION_WRITES
 from ..base.process import FAILED, INTERRUPTED, fail, terminable
-from ..contract.report.terminal import console
+from ..contract.report.terminal import console, progress_bar
 from ..contract.session.errors import CouldNotRun
 from ..contract.session.masking import Masker
 from ..contract.session.options import Options
 from .comparison import changes
-from .run import Result, calibrate
+from .run import Progress, Result, calibrate
 from .terminal import show, show_changes
 
 CHANGED = 1
@@ -94,24 +93,12 @@ def _note_defects(result: Result) -> None:
 
 
 @contextmanager
-def _progress(out: Console) -> Iterator[Any]:
+def _progress(out: Console) -> Iterator[Progress | None]:
     """Shows a bar on a terminal, and nothing in a log."""
     if not out.is_terminal:
         yield None
         return
-    columns = (
-        SpinnerColumn(),
-        BarColumn(24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=out, transient=True) as progress:
-        task = progress.add_task("beginning", total=None)
-
-        def advance(number: int, total: int, name: str) -> None:
-            progress.update(task, completed=number, total=total, description=name)
-
+    with progress_bar(out) as advance:
         yield advance
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis.configuration import set_hypothesis_home_dir
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..base.process import terminable
 from .checks.check import Check
@@ -20,7 +19,7 @@ from .judge.findings import Finding
 from .report.baseline import Baseline, BaselineError
 from .report.files import write_html, write_json, write_junit
 from .report.report import DRIFT, FAILED, INTERRUPTED
-from .report.terminal import console, show
+from .report.terminal import console, progress_bar, show
 from .runner import default_seed, run_contract
 from .session.errors import CouldNotRun
 from .session.masking import Masker
@@ -132,20 +131,8 @@ def _progress(out: Any) -> Iterator[Any]:
 
         yield line
         return
-    columns = (
-        SpinnerColumn(),
-        BarColumn(24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=out, transient=True) as progress:
-        task = progress.add_task("beginning", total=None)
-
-        def bar(number: int, total: int, check: Check) -> None:
-            progress.update(task, completed=number, total=total, description=check.title)
-
-        yield bar
+    with progress_bar(out) as advance:
+        yield lambda number, total, check: advance(number, total, check.title)
 
 
 @contextmanager

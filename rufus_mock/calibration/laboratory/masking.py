@@ -1,6 +1,5 @@
 """What a profile may show of an exchange: field names, texts of errors, and placeholders for everything else."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -116,8 +115,3 @@ class Mask:
         if error and (name in _WORDS or not name):
             return self.text(value[:_LONGEST])
         return f"<{self._name(name).strip('<>')}>" if name else "<text>"
-
-
-def compact(value: Any) -> str:
-    """A body as one line of JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

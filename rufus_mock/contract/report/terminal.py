@@ -1,9 +1,12 @@
-"""The report on the terminal, at the end of a run."""
+"""What a run shows on the terminal: a bar while it runs, and the report at its end."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +27,25 @@ def console(file: IO[str]) -> Console:
     out = Console(file=file, highlight=False, soft_wrap=True)
     # A log has no width.
     return out if out.is_terminal else Console(file=file, highlight=False, soft_wrap=True, width=_WIDE)
+
+
+@contextmanager
+def progress_bar(out: Console) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on a terminal. Yields a function that gets the number of steps that are done, of all, and the next step."""
+    columns = (
+        SpinnerColumn(),
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task("beginning", total=None)
+
+        def advance(number: int, total: int, step: str) -> None:
+            progress.update(task, completed=number, total=total, description=step)
+
+        yield advance
 
 
 def show(report: Report, out: Console) -> None:

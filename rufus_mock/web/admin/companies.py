@@ -51,7 +51,8 @@ def reset_company(call: AdminCall, id: str) -> dict[str, Any]:
 def _created(call: AdminCall, id: str | None) -> dict[str, Any]:
     template = call.admin.templates.template(call.body.get("fixture"))
     seed = call.body.get("seed")
-    variants = chosen(call, call.body.get("assumptions") or {}, "/assumptions")
+    sent = call.body.get("assumptions")
+    variants = chosen(call, sent, "/assumptions") if sent else None
     company, keys = call.world.create(
         id, call.body.get("name"), template, None if seed is None else int(seed), assumptions=variants
     )

@@ -135,3 +135,11 @@ def test_answers_explain_themselves_if_the_server_is_asked_to(explaining: str) -
 
 def test_answers_do_not_explain_themselves_by_default(admin: AdminClient) -> None:
     assert "x-rufus-mock-assumptions" not in requests.get(f"{admin.url}/v0/devices", timeout=10).headers
+
+
+def test_a_variant_that_the_dialect_does_not_leave_open_changes_nothing() -> None:
+    config = Config(fixtures=["empty"], dialect="openapi", assumptions={"devices.pagination": "present"})
+    with Server(create_app(config)) as server:
+        shown = requests.get(f"{server.url}/__admin/companies/00000001/assumptions", timeout=10).json()
+    assert shown["assumptions"]["devices.pagination"] == "absent"
+    assert shown["changed"] == []
