@@ -38,6 +38,11 @@ def without(name: str) -> Iterator[None]:
         "hooks before requests only if any": (Application, "preprocess_request", _preprocess_request),
         "hooks after requests only if any": (Application, "process_response", Flask.process_response),
         "hooks at the end of a request only if any": (Application, "do_teardown_request", Flask.do_teardown_request),
+        "hooks at the end of a context only if any": (
+            Application,
+            "do_teardown_appcontext",
+            Flask.do_teardown_appcontext,
+        ),
     }
     with patch.object(*replaced[name]):
         yield

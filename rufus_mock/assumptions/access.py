@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..base.errors import ApiError, TooManyRequests
-from .statement import Statement, always
+from ..base.errors import TooManyRequests
+from .statement import Refusal, Statement, always
 
 Body = Mapping[str, Any] | str | None
 """The body of an error: its fields, a text that is sent as it is, or None for an empty one."""
@@ -53,16 +53,11 @@ GENERAL_ERRORS = {"BadRequest", "MissingApiKey", "UnknownApiKey", "WrongAccessTy
 """The errors whose texts the vendor's pages leave open. Other errors keep their text, whatever their status is."""
 
 FREE_REQUESTS = 50
-"""So many requests within one second are never limited."""
+"""So many requests of a company within one second are never limited."""
 
-
-def _limited(number: int) -> type[ApiError] | None:
-    return TooManyRequests if number > FREE_REQUESTS else None
-
-
-RATE_LIMIT = Statement[[int], type[ApiError] | None](
+RATE_LIMIT = Statement[[], Refusal](
     "access.rate-limit",
-    {"none": lambda number: None, "50-per-second": _limited},  # noqa: ARG005
-    differs=lambda number: number > FREE_REQUESTS,
+    {"none": always(None), "50-per-second": always(TooManyRequests)},
+    changes_state=True,  # a request that is refused changes nothing
 )
-"""The error for a request, which is the number-th of its company within one second."""
+"""For a request that is not among the first FREE_REQUESTS of its company within one second."""

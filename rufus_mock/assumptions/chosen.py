@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from ..spec.assumptions import Assumption, defaults, open_in
 from ..spec.dialects import PAGES
@@ -26,6 +26,18 @@ class InvalidAssumption(ValueError):
         self.actual = actual
 
 
+class _Cached(dict[Statement[..., Any], Callable[..., Any]]):
+    """The functions of statements, each made when it is first looked up."""
+
+    def __init__(self, make: Callable[[Statement[..., Any]], Callable[..., Any]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, statement: Statement[..., Any]) -> Callable[..., Any]:
+        made = self[statement] = self._make(statement)
+        return made
+
+
 class Assumptions:
     """The variant of each assumed statement in one dialect. Immutable: a company gets a new object when one changes.
 
@@ -35,22 +47,22 @@ class Assumptions:
     def __init__(self, dialect: str = PAGES, chosen: Mapping[str, str] | None = None) -> None:
         self.dialect = dialect
         self.chosen = dict(chosen or {})
-        self._asked: dict[Statement[..., Any], Callable[..., Any]] = {}
+        self._asked = _Cached(self._ask)
+        self._decisions = _Cached(self._decide)
 
     def __getitem__(self, statement: Statement[P, T]) -> Callable[P, T]:
         """The function that decides for a statement, and notes whether the decision depends on the assumption."""
-        try:
-            return cast("Callable[P, T]", self._asked[statement])
-        except KeyError:
-            if statement.id in open_in()[self.dialect]:
-                asked = statement.asked(self.variant(statement.id))
-            else:
-                asked = self.decision(statement)
-            self._asked[statement] = asked
-            return asked
+        return self._asked[statement]
 
     def decision(self, statement: Statement[P, T]) -> Callable[P, T]:
         """The function that decides for a statement, without noting anything."""
+        return self._decisions[statement]
+
+    def _ask(self, statement: Statement[P, T]) -> Callable[P, T]:
+        is_open = statement.id in open_in()[self.dialect]
+        return statement.asked(self.variant(statement.id)) if is_open else self.decision(statement)
+
+    def _decide(self, statement: Statement[P, T]) -> Callable[P, T]:
         return statement.strategy(self.variant(statement.id))
 
     def __eq__(self, other: object) -> bool:

@@ -75,20 +75,21 @@ class Statement(Generic[P, T]):
             if trace is None or trace.paused:
                 return decided
             trace.paused = True
-            matters = False
             try:
                 if differs is not None:
-                    matters = differs(*args, **kwargs)
+                    if not differs(*args, **kwargs):
+                        return decided
                 else:
                     for other in others:  # any() would take twice the time
                         if other(*args, **kwargs) != decided:
-                            matters = True
                             break
+                    else:
+                        return decided
             finally:
                 trace.paused = False
-            if matters and tried:
+            if tried:
                 trace.doubt(id)
-            elif matters:
+            else:
                 trace.noted[id] = changes_state
             return decided
 

@@ -31,6 +31,12 @@ class Trace:
         """Another variant decides differently, and only a trial shows whether that changes anything."""
         self.doubts = (self.doubts or set()) | {id}
 
+    def ids(self, answer_arrives: bool = True) -> tuple[str, ...]:
+        """The ids that mattered. Without an answer, only those that change the state."""
+        if answer_arrives:
+            return tuple(self.noted)
+        return tuple(id for id, changes_state in self.noted.items() if changes_state)
+
 
 class _Current(threading.local):
     trace: Trace | None = None
@@ -40,9 +46,10 @@ current = _Current()
 """The trace of this thread's request. Statement reads it directly, because it does so several times a request."""
 
 
-def begin() -> None:
+def begin() -> Trace:
     """Start the trace of a request, and forget what came before."""
-    current.trace = Trace()
+    started = current.trace = Trace()
+    return started
 
 
 def end() -> None:
@@ -61,11 +68,11 @@ def suspended() -> Iterator[None]:
 
 
 @contextmanager
-def separate() -> Iterator[None]:
+def separate() -> Iterator[Trace]:
     """A trace of its own for what is found out about an earlier request."""
     kept, current.trace = current.trace, Trace()
     try:
-        yield
+        yield current.trace
     finally:
         current.trace = kept
 
@@ -86,29 +93,3 @@ def doubt(id: str) -> None:
     """Another variant decides differently, and only a trial shows whether that changes the answer or the state."""
     if current.trace is not None:
         current.trace.doubt(id)
-
-
-def doubts() -> set[str] | None:
-    """The ids that need a trial; None or empty if there are none."""
-    return None if current.trace is None else current.trace.doubts
-
-
-def noted(answer_arrives: bool = True) -> tuple[str, ...]:
-    """The ids that mattered. Without an answer, only those that change the state."""
-    trace = current.trace
-    if trace is None:
-        return ()
-    if answer_arrives:
-        return tuple(trace.noted)
-    return tuple(id for id, changes_state in trace.noted.items() if changes_state)
-
-
-def for_journal() -> tuple[tuple[str, ...], Later | None]:
-    """What is noted, and what finds out the rest."""
-    trace = current.trace
-    return ((), None) if trace is None else (tuple(trace.noted), trace.later)
-
-
-def later() -> Later | None:
-    """What finds out which other assumptions mattered, if anything does."""
-    return None if current.trace is None else current.trace.later

@@ -157,7 +157,7 @@ class SentEntries:
         self.stored: bytes | None = b""
 
     def __call__(self, body: bytes, answer_arrives: bool = True) -> tuple[str, ...]:
-        """The ids of the assumptions. body: of the request. answer_arrives: see trace.noted."""
+        """The ids of the assumptions. body: of the request. answer_arrives: see Trace.ids."""
         if not (self.accepted or answer_arrives):
             return ()
         if self._mattered is None:
@@ -167,13 +167,13 @@ class SentEntries:
     def find(self, entries: Sequence[Entry]) -> tuple[str, ...]:
         """The ids of the assumptions that matter for these entries."""
         ask = self._assumptions.__getitem__
-        with trace.separate():
+        with trace.separate() as noted:
             found, _, _ = refused(entries, ask)
             if not found:
                 read = reader(ask, asks=True)
                 for entry in entries if self.stored is None else compress(entries, self.stored):
                     read(entry)
-            mattered = trace.noted()
+            mattered = noted.ids()
         if self.settled:
             return tuple(id for id in mattered if id not in (CHIPS.id, TIME_WITHOUT_OFFSET.id))
         return mattered

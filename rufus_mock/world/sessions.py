@@ -178,9 +178,9 @@ class Sessions:
     def _describe(self, session: Session) -> dict[str, Any]:
         """The fields of schemas/session.json."""
         assumptions, totals = self._state.assumptions, self._state.store.session_totals(session.token_session)
-        active, closed = self._ending(session)
+        active, end = not self.is_closed(session), session.duration
         described = self._summary(session, active, totals.passings)
-        duration = assumptions[DURATION](active, session.duration, closed)
+        duration = assumptions[DURATION](active, end, end if active else self._closing_time(session))
         described["duration"] = None if duration is None else render(duration)
         if totals.first is None or totals.last is None:
             return described | dict.fromkeys(assumptions[FIRST_LAST_EMPTY]())
@@ -204,15 +204,13 @@ class Sessions:
         totals = self._state.store.session_totals(session.token_session)
         return self._summary(session, not self.is_closed(session), totals.passings)
 
-    def _ending(self, session: Session) -> tuple[bool, int]:
-        """Whether a session is active, and when it was closed if it is not."""
+    def _closing_time(self, session: Session) -> int:
+        """When a session that is closed was closed."""
         end = session.duration
-        if session.active:
-            return not self.is_closed(session), end
-        closed = end if session.closed is None else session.closed
+        closed = end if session.active or session.closed is None else session.closed
         if closed > end:
             duration = self._state.assumptions.decision(DURATION)
             matters = duration(False, end, closed) != duration(False, end, end)
             if self._state.assumptions[CLOSES_ITSELF](matters):
-                closed = end
-        return False, closed
+                return end
+        return closed

@@ -92,10 +92,10 @@ def test_what_mattered_is_known_whether_or_not_the_journal_keeps_the_body(size: 
 def test_what_is_found_out_later_leaves_the_trace_of_the_current_request_alone(account: Account) -> None:
     entries = SentEntries(account.company.assumptions)
     entries.stored = None
-    trace.begin()
+    traced = trace.begin()
     trace.note("other", False)
     found = entries.find([sent(1, latitude=12, longitude="0.0")])
-    assert (found, trace.noted()) == (("insert.coordinate-number",), ("other",))
+    assert (found, traced.ids()) == (("insert.coordinate-number",), ("other",))
     trace.end()
 
 

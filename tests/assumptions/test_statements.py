@@ -75,10 +75,10 @@ def test_what_only_another_variant_asks_is_not_noted() -> None:
     inner = Statement("inner", {"a": lambda: 1, "b": lambda: 2})
     ask_inner = inner.asked("a")
     outer = Statement[[Callable[[], int]], int]("outer", {"alone": lambda _then: 0, "asks": lambda then: then()})
-    trace.begin()
+    traced = trace.begin()
     assert outer.asked("alone")(ask_inner) == 0
-    assert trace.noted() == ("outer",)
-    trace.begin()
+    assert traced.ids() == ("outer",)
+    traced = trace.begin()
     assert outer.asked("asks")(ask_inner) == 1
-    assert trace.noted() == ("inner", "outer")
+    assert traced.ids() == ("inner", "outer")
     trace.end()

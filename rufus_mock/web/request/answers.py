@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from operator import itemgetter
 from typing import Any, cast
 
 import orjson
@@ -44,6 +45,7 @@ class Renderer:
         self._contract = contract
         self.dialect = dialect
         self._fields: dict[tuple[Answer, str | None], tuple[str, ...]] = {}
+        self._shapes: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Iterable[Any]]]] = {}
 
     def success(
         self, operation: Operation, values: Mapping[str, Any], status: int | None = None, dialect: str | None = None
@@ -84,7 +86,15 @@ class Renderer:
 
     def shaped(self, schema: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """`values` in the order of a schema's fields, and only those that the dialect has. A value may be absent."""
-        return {name: values[name] for name in self._contract.fields(schema, self.dialect) if name in values}
+        shape = self._shapes.get(schema)
+        if shape is None:
+            fields = self._contract.fields(schema, self.dialect)
+            shape = self._shapes[schema] = fields, itemgetter(*fields)
+        fields, values_of = shape
+        try:
+            return dict(zip(fields, values_of(values), strict=True))
+        except KeyError:
+            return {name: values[name] for name in fields if name in values}
 
     def entries(self, answer: Answer, things: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The entries of an answer's list, each with the fields that the dialect documents there, in that order."""
@@ -96,9 +106,8 @@ class Renderer:
         fields = self._fields.get((answer, dialect))
         if fields is None:
             fields = self._fields[answer, dialect] = answer.fields(dialect or self.dialect)
-        field = answer.text_field
-        text = values.get(field, answer.text)
-        return {name: text if name == field else values[name] for name in fields} or None
+        known = {answer.text_field: answer.text, **values}
+        return {name: known[name] for name in fields} or None
 
     def _response(self, body: Body, status: int) -> Response:
         if isinstance(body, str):

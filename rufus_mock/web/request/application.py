@@ -6,7 +6,7 @@ LazyRule relies on a private name of Werkzeug, `Rule._compile_builder`; a test f
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request, Response, request, request_tearing_down
+from flask import Flask, Request, Response, appcontext_tearing_down, request, request_tearing_down
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, Rule
@@ -62,3 +62,8 @@ class Application(Flask):
         """Call the hooks and receivers at the end of a request if there are any."""
         if self.teardown_request_funcs or request_tearing_down.receivers:
             super().do_teardown_request(exc)
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """The same for the application context, which ends with the request."""
+        if self.teardown_appcontext_funcs or appcontext_tearing_down.receivers:
+            super().do_teardown_appcontext(exc)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from ...assumptions import Assumptions, Statement
+from ...assumptions import Statement
 from ...spec.operations import Operation
 from ...world import Company
 from .answers import Renderer
@@ -14,7 +14,8 @@ from .answers import Renderer
 class Call:
     """One valid call of an operation: the caller's company, the query and the body, and how to answer it.
 
-    dropped: how many invalid entries the body's list had, which are left out.
+    assumptions: how the company's mock behaves where nothing is published. dropped: how many invalid entries the body's
+    list had, which are left out.
     """
 
     def __init__(
@@ -27,16 +28,12 @@ class Call:
         dropped: int = 0,
     ) -> None:
         self.company = company
+        self.assumptions = company.state.assumptions
         self.query = query
         self.body = body
         self.dropped = dropped
         self._operation = operation
         self._renderer = renderer
-
-    @property
-    def assumptions(self) -> Assumptions:
-        """How the company's mock behaves where nothing is published."""
-        return self.company.assumptions
 
     def answer(self, status: int | None = None, /, **values: Any) -> Response:
         """The operation's documented answer with these values. status replaces the documented one."""

@@ -41,39 +41,24 @@ class Exchange:
     of the server that the body exceeds. instead: the answer that replaces the operation's. strike: the fault that
     affects the request. refusal: the name of the error with which the contract refuses the request; problems: what that
     error lists. The error itself is not kept: its traceback leads back to this object, and such a cycle would keep the
-    body in memory until the garbage collector runs.
+    body in memory until the garbage collector runs. trace: the assumptions that matter for the request.
     """
 
-    __slots__ = (
-        "assumptions",
-        "before",
-        "body",
-        "company",
-        "environ",
-        "exceeded",
-        "instead",
-        "operation",
-        "problems",
-        "refusal",
-        "started",
-        "strike",
-    )
+    company: Company | None = None
+    before: Company | None = None
+    body: bytes | None = None
+    exceeded: int | None = None
+    instead: Response | None = None
+    strike: Strike | None = None
+    refusal: str | None = None
+    problems: list[dict[str, Any]] | None = None
 
     def __init__(self, environ: dict[str, Any], assumptions: Assumptions, operation: str | None = None) -> None:
-        if REROUTED not in environ:
-            trace.begin()
+        self.trace = trace.begin() if REROUTED not in environ else trace.current.trace or trace.begin()
         self.started = time.perf_counter()
         self.environ = environ
         self.assumptions = assumptions
         self.operation = operation
-        self.company: Company | None = None
-        self.before: Company | None = None
-        self.body: bytes | None = None
-        self.exceeded: int | None = None
-        self.instead: Response | None = None
-        self.strike: Strike | None = None
-        self.refusal: str | None = None
-        self.problems: list[dict[str, Any]] | None = None
 
     def belongs_to(self, company: Company | None) -> Assumptions:
         """Note which company's key the request has. Returns the assumptions that the request follows from now on."""
@@ -93,7 +78,7 @@ class Exchange:
 
     def mattered(self) -> tuple[str, ...]:
         """The ids of the assumptions whose other variants would have changed the answer, or the state after it."""
-        noted, later = self.noted(), trace.later()
+        noted, later = self.noted(), self.trace.later
         if later is not None and self.instead is None:
             noted = (*noted, *later(self.body or b"", self._answer_arrives))
         return tuple(sorted(set(noted)))
@@ -102,15 +87,15 @@ class Exchange:
         """Those of `mattered` that are known without reading the body again."""
         # A GET changes no state, whatever a statement that matters to other operations too would change there.
         lost = not self._answer_arrives and self.environ["REQUEST_METHOD"] == "GET"
-        return () if self.instead is not None or lost else trace.noted(self._answer_arrives)
+        return () if self.instead is not None or lost else self.trace.ids(self._answer_arrives)
 
     def for_journal(self) -> tuple[tuple[str, ...], trace.Later | None]:
         """The ids of `mattered`, or some of them and what finds out the others from the body."""
         if self.instead is None and self.strike is None:
-            return trace.for_journal()
+            return tuple(self.trace.noted), self.trace.later
         if self.instead is not None or not self._answer_arrives:
             return self.mattered(), None
-        return self.noted(), trace.later()
+        return self.noted(), self.trace.later
 
     @property
     def _answer_arrives(self) -> bool:
@@ -120,9 +105,10 @@ class Exchange:
 def read(request: Request) -> bytes:
     """The body as it was sent. Raises ContentTooLarge, and BadRequest for a body that ends early."""
     limit = request.max_content_length
-    if limit is not None and request.content_length is None:
-        # Werkzeug refuses a Content-Length over the limit, but silently cuts off a chunked body there.
-        request.max_content_length = limit + 1
+    if limit is not None:
+        # Werkzeug refuses a Content-Length over the limit, but silently cuts off a chunked body there. A limit that is
+        # set on the request is also found faster than the one of the application.
+        request.max_content_length = limit + 1 if request.content_length is None else limit
     try:
         data = request.get_data(cache=False)
     except RequestEntityTooLarge:

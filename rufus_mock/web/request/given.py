@@ -15,6 +15,7 @@ from ...assumptions.requests import (
     UNKNOWN_QUERY,
 )
 from ...base.errors import BadRequest, ContentTooLarge
+from ...spec.dialects import Schema
 from ...spec.operations import Operation
 from ...spec.validation import MOST_PROBLEMS, Problem, bad_request, described, pointer
 from ...world import Company
@@ -44,20 +45,26 @@ class Reader:
         self._operation = operation
         self._parameters = Parameters(operation, api.contract.max_depth, api.large_body)
         self._bodies = Bodies(operation)
-        names = {*operation.query["properties"], *(operation.body or {}).get("properties", ())}
-        self._names_more = not names.isdisjoint(NAMES)
+        self._takes_query = bool(operation.query["properties"])
+        self._in_query = _identifiers(operation.query)
+        self._in_body = _identifiers(operation.body or {})
 
     def read(self, exchange: Exchange, company: Company, path: dict[str, str]) -> Given:
         """The parameters of the request. Raises BadRequest, ContentTooLarge, UnsupportedMediaType, OtherCompany."""
         unknown = [name for name in path if not company.has(name, path[name])]
         if unknown:
             check_form(company, path, unknown)
-        query = self._query(exchange, company.assumptions)
-        body, dropped = NO_BODY if self._operation.body is None else self._body(exchange, company.assumptions)
+        query, (body, dropped) = {}, NO_BODY
+        if self._takes_query or exchange.environ["QUERY_STRING"]:
+            query = self._query(exchange, company.assumptions)
+        if self._operation.body is not None:
+            body, dropped = self._body(exchange, company.assumptions)
         if unknown:
-            path = resolved(self._world, company, path)
-        if self._names_more:
-            query, body = resolved(self._world, company, query), resolved(self._world, company, body)
+            path = resolved(self._world, company, unknown, path)
+        if self._in_query:
+            query = resolved(self._world, company, self._in_query, query)
+        if self._in_body:
+            body = resolved(self._world, company, self._in_body, body)
         return Given(path, query, body, dropped)
 
     def _query(self, exchange: Exchange, assumptions: Assumptions) -> dict[str, Any]:
@@ -91,6 +98,10 @@ class Reader:
             raise refusal(sent)
         body: Body = self._parameters.body(data, lambda value: self._bodies.check(value, assumptions))
         return body
+
+
+def _identifiers(schema: Schema) -> list[str]:
+    return [name for name in NAMES if name in schema.get("properties", ())]
 
 
 def _data(exchange: Exchange, assumptions: Assumptions) -> bytes:

@@ -1,6 +1,7 @@
 """Whom the identifiers of a request belong to, and what they stand for."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ...assumptions.access import OTHER_COMPANY
@@ -22,12 +23,12 @@ def check_form(company: Company, path: dict[str, str], unknown: list[str]) -> No
             raise bad_request(Problem("path", name, f"/{name}", "64 upper-case hex digits", described(path[name])))
 
 
-def resolved(world: World, company: Company, parameters: Parameters) -> Parameters:
+def resolved(world: World, company: Company, names: Iterable[str], parameters: Parameters) -> Parameters:
     """The parameters in the path, the query or the body, with the identifiers that those of the request stand for.
 
-    Raises OtherCompany for what another company owns, if that is not just unknown.
+    names: which of them are identifiers. Raises OtherCompany for what another company owns, if it is not just unknown.
     """
-    for name in NAMES:
+    for name in names:
         identifier = parameters.get(name)
         if identifier is not None and not company.has(name, identifier):
             parameters = {**parameters, name: _resolved(world, company, name, identifier)}

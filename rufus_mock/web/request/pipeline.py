@@ -5,7 +5,6 @@ from typing import cast
 
 from flask import Response, request
 
-from ...assumptions import trace
 from ...assumptions.access import FREE_REQUESTS, RATE_LIMIT
 from ...assumptions.events import PATHS
 from ...assumptions.requests import UNKNOWN_PATH
@@ -51,7 +50,7 @@ class Pipeline:
             response = self.refuse(exchange, error)
         except Exception as error:
             response = self._api.internal_error(error)
-        if trace.doubts():
+        if exchange.trace.doubts:
             self.try_other_variants(exchange, response, path)
         response = self.deliver(exchange, response)
         if self._api.explain:
@@ -76,8 +75,7 @@ class Pipeline:
 
     def limit_rate(self, company: Company) -> None:
         """Raises TooManyRequests if the API limits the rate of requests, and the company sends more."""
-        number = company.rate.count()
-        if number > FREE_REQUESTS and (error := company.assumptions[RATE_LIMIT](number)):
+        if company.rate.count() > FREE_REQUESTS and (error := company.assumptions[RATE_LIMIT]()):
             raise error(retry_after=1)
 
     def apply_quota_and_faults(self, exchange: Exchange, company: Company) -> None:
@@ -106,7 +104,7 @@ class Pipeline:
         """The answer of the operation, unless there is one instead. Raises every error that the operation documents."""
         if exchange.instead is not None:
             return exchange.instead
-        if trace.doubts():
+        if exchange.trace.doubts:
             exchange.before = copied(company)
         return self._perform(company, given)
 
@@ -119,7 +117,7 @@ class Pipeline:
 
     def try_other_variants(self, exchange: Exchange, response: Response, path: dict[str, str]) -> None:
         """Note the assumptions that matter for the request but of which only a trial shows that they do."""
-        doubts, company = trace.doubts(), exchange.company
+        doubts, company = exchange.trace.doubts, exchange.company
         if not doubts or company is None or exchange.instead is not None:
             return
 

@@ -29,10 +29,13 @@ def insert_passings(call: Call) -> Response:
     trace.note_later(entries)
     inserted = call.company.passings.insert(token_session, passings)
     entries.accepted, entries.stored = True, inserted.stored
+    count, received = inserted.new, len(sent) + call.dropped
+    if count != received:
+        count = call.assumptions[INSERTED_COUNT](count, received)
     return call.answer(
         call.assumptions[STATUS](),
         token_session=token_session,
-        inserted_count=call.assumptions[INSERTED_COUNT](inserted.new, len(sent) + call.dropped),
+        inserted_count=count,
         duplicate_count=len(passings) - inserted.new,
     )
 

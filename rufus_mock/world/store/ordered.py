@@ -200,11 +200,14 @@ class OrderedRows(Generic[Row]):
             yield block, max(start - before, 0), min(stop - before, len(block))
 
     def _append(self, key: tuple[int, ...], row: Row) -> None:
-        if not self._blocks or len(self._blocks[-1]) >= BLOCK:
-            self._blocks.append(self._block([array("q") for _ in range(self._width)], []))
+        block = self._blocks[-1] if self._blocks else None
+        if block is None or len(block.columns[0]) >= BLOCK:
+            block = self._block([array("q") for _ in range(self._width)], [])
+            self._blocks.append(block)
             self._firsts.append(key)
             self._starts = None
-        block = self._own(len(self._blocks) - 1)
+        elif block.owner is not self._owner:
+            block = self._own(len(self._blocks) - 1)
         for column, value in zip(block.columns, key, strict=True):
             column.append(value)
         block.rows.append(row)

@@ -133,6 +133,8 @@ class Store:
             if all(map(lt, numbers, numbers[1:])) and self.insert_run(token_session, numbers, times, fragments):
                 return Inserted(len(passings))
         session = self._sessions[token_session]
+        if len(passings) == 1 and session.add(*passings[0]):
+            return Inserted(1)
         before = session.extent
         new = next((index for index, passing in enumerate(passings) if not session.add(*passing)), len(passings))
         if new == len(passings):
