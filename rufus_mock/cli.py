@@ -22,6 +22,7 @@ COMMANDS = {
     "openapi": "openapi",
     "serve": "serve",
     "simulate": "simulate",
+    "spec-watch": "spec_watch",
 }
 """The module in commands/ of each command."""
 
@@ -36,7 +37,8 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f".commands.{COMMANDS[cmd_name]}", __package__)
-        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

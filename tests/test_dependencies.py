@@ -28,6 +28,7 @@ NEEDS = {
     "serving/certificates.py": ("tls",),
     "simulator": ("simulator",),
     "simulator/plot.py": ("plot",),
+    "spec_watch": ("contract",),
     "strategies.py": ("contract",),
     "testing/assumptions": ("contract",),
     "testing/intercept.py": ("contract", "simulator"),

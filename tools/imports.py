@@ -31,9 +31,11 @@ MAY_IMPORT = {
     "calibration/probes": "base spec assumptions contract calibration/laboratory",
     "calibration": "base spec assumptions contract calibration/laboratory calibration/probes",
     "doctor": "base spec client",
+    "spec_watch": "base spec",
     "testing": "base spec assumptions world fixtures web serving",
     "testing/assumptions": "spec assumptions testing",
-    "commands": "base spec assumptions race fixtures web/admin serving client simulator contract calibration doctor",
+    "commands": "base spec assumptions race fixtures web/admin serving client simulator contract calibration doctor "
+    "spec_watch",
     "": "base assumptions commands serving testing testing/assumptions",
 }
 """The folders of the package, each with those that it may import, which stand before it. "" is the root of the package.

@@ -2,7 +2,7 @@
 
 EXTRAS = {
     "simulator": ("faker", "requests", "rich"),
-    "contract": ("hypothesis", "jinja2", "jsonschema", "pytest", "requests", "rfc3339_validator", "rich"),
+    "contract": ("hypothesis", "jinja2", "jsonschema", "pytest", "requests", "rfc3339_validator", "rich", "yaml"),
     "plot": ("matplotlib",),
     "tls": ("trustme",),
 }

@@ -202,8 +202,7 @@ class OrderedRows(Generic[Row]):
     def _append(self, key: tuple[int, ...], row: Row) -> None:
         block = self._blocks[-1] if self._blocks else None
         if block is None or len(block.columns[0]) >= BLOCK:
-            block = self._block([array("q") for _ in range(self._width)], [])
-            self._blocks.append(block)
+            self._blocks.append(block := self._block([array("q") for _ in range(self._width)], []))
             self._firsts.append(key)
             self._starts = None
         elif block.owner is not self._owner:
