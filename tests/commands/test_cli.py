@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from rufus_mock.spec.contract import Contract
+from tests.commands.forked import run_forked
 
 COMMAND = [str(Path(sys.executable).with_name("rufus-mock"))]
 KEY = {"api_key": "ror-ae4fc6c19681a20fad30"}
@@ -24,14 +25,9 @@ FREE_PORT = {"RUFUS_MOCK_PORT": "0"}
 """No test needs the default port, which may be taken."""
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env={**os.environ, **FREE_PORT, **environment},
-    )
+def run(*arguments: str, folder: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end, in this folder or the current one."""
+    return run_forked(arguments, {**os.environ, **FREE_PORT, **environment}, folder)
 
 
 @contextmanager
