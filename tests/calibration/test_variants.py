@@ -1,57 +1,53 @@
 """Calibrating a mock gives back the variants that it follows."""
 
+import random
+
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from rufus_mock.assumptions import Assumptions
 from rufus_mock.assumptions.registry import STATEMENTS
-from rufus_mock.calibration.laboratory.probe import Probe
-from rufus_mock.calibration.probes import (
-    BEFORE_BINDING,
-    PROBES,
-    binding,
-    continued,
-)
+from rufus_mock.calibration.probes import PROBES
 from rufus_mock.spec.contract import Contract
-from tools.calibration import QUICK, SLOW, Bench, unreachable
+from tools.calibration import QUICK, Bench, unreachable
 
 # To trace them takes as long as to run them.
 pytestmark = pytest.mark.no_cover
 
-ALSO = {
-    "access.body-400": (*BEFORE_BINDING, binding.invalid_bodies),
-    "access.body-403": BEFORE_BINDING,
-    "devices.identity": (binding.bind_again,),
-    "device2.jump": (continued.nothing_new,),
-}
-"""The probes that another needs, by the assumption that this one observes."""
+TOGETHER = {id: tuple(each.variants) for id, each in STATEMENTS.items() if any(id in probe.ids for probe in QUICK)}
+"""The variants that one run can measure in any combination, by the id of the assumption."""
+
+ALONE = [id for id in STATEMENTS if id not in TOGETHER]
+"""Assumptions whose probes send very much. They are measured without the others."""
+
+ENOUGH = 40
+"""Runs in which each variant must have been measured. About ten are needed."""
 
 
-def probes_of(id: str) -> list[Probe]:
-    """The probes that observe an assumption, in the order in which a run has them."""
-    return [probe for probe in PROBES if id in probe.ids or probe in ALSO.get(id, ())]
-
-
-@pytest.mark.parametrize("id", STATEMENTS)
-def test_each_variant_is_measured_or_cannot_be_told_apart(bench: Bench, id: str) -> None:
-    for name in STATEMENTS[id].variants:
-        verdict = bench.verdicts({id: name}, probes=probes_of(id))[id]
-        if unreachable(id, name, Assumptions(bench.dialect, {id: name})):
-            assert verdict["verdict"] == "not-reached", verdict
-        else:
-            assert (verdict["verdict"], verdict.get("variant")) == ("measured", name), verdict
-
-
-@settings(max_examples=2, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_a_combination_is_measured(bench: Bench, data: st.DataObject) -> None:
-    chosen = {
-        id: data.draw(st.sampled_from(list(statement.variants)), label=id)
-        for id, statement in STATEMENTS.items()
-        if id not in SLOW
+def test_each_variant_is_measured_in_a_combination_with_others(bench: Bench) -> None:
+    source = random.Random(1)
+    left = {
+        (id, name)
+        for id, names in TOGETHER.items()
+        for name in names
+        if not unreachable(id, name, Assumptions(bench.dialect, {id: name}))
     }
-    assert bench.wrong(chosen, probes=QUICK) == []
+    for _ in range(ENOUGH):
+        if not left:
+            return
+        chosen = {
+            id: source.choice([name for name in names if (id, name) in left] or names) for id, names in TOGETHER.items()
+        }
+        assert bench.wrong(chosen, probes=QUICK) == []
+        assumptions = Assumptions(bench.dialect, chosen)
+        left -= {(id, name) for id, name in chosen.items() if not unreachable(id, name, assumptions)}
+    pytest.fail(f"never measured: {sorted(left)}")
+
+
+@pytest.mark.parametrize("id", ALONE)
+def test_each_variant_is_measured_alone(bench: Bench, id: str) -> None:
+    probes = [probe for probe in PROBES if id in probe.ids]
+    for name in STATEMENTS[id].variants:
+        assert bench.wrong({id: name}, probes=probes) == []
 
 
 def test_every_assumption_has_a_probe() -> None:

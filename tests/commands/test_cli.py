@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from rufus_mock.spec.contract import Contract
+from tests.commands.forked import Fork, run_forked
 
 COMMAND = [str(Path(sys.executable).with_name("rufus-mock"))]
 KEY = {"api_key": "ror-ae4fc6c19681a20fad30"}
@@ -25,34 +26,17 @@ FREE_PORT = {"RUFUS_MOCK_PORT": "0"}
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env={**os.environ, **FREE_PORT, **environment},
-    )
+    return run_forked(arguments, {**os.environ, **FREE_PORT, **environment})
 
 
 @contextmanager
-def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Fork]]:
     """The base URL of a mock that runs as a command, and its process."""
-    process = subprocess.Popen(
-        [*COMMAND, "serve", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **FREE_PORT, **environment},
-    )
-    with process:
-        assert process.stdout
+    with Fork(["serve", *arguments], {**os.environ, **FREE_PORT, **environment}) as process:
         printed = process.stdout.readline()
         match = re.search(r"http://\S+", printed)
-        try:
-            assert match, printed or (process.stderr and process.stderr.read())
-            yield match.group(), process
-        finally:
-            process.kill()
+        assert match, printed or process.stderr.read()
+        yield match.group(), process
 
 
 def first_device(base_url: str) -> str:
@@ -69,7 +53,6 @@ def test_serve_prints_its_address_and_ends_with_0_within_two_seconds(number: sig
         with socket.create_connection(("127.0.0.1", int(base_url.split(":")[2].split("/")[0]))):
             process.send_signal(number)
             assert process.wait(2) == 0
-        assert process.stderr
         log = process.stderr.read()
     assert "GET /v0/devices 200" in log
     assert "key=…ad30" in log
@@ -84,7 +67,6 @@ def test_options_can_be_given_by_the_environment() -> None:
     ):
         assert first_device(base_url).endswith("ED01")
         process.terminate()
-        assert process.stderr
         assert process.stderr.read() == ""
 
 
@@ -110,7 +92,6 @@ def test_the_log_level_is_heeded() -> None:
     with serving("--log-level", "warning") as (base_url, process):
         first_device(base_url)
         process.terminate()
-        assert process.stderr
         assert process.stderr.read() == ""
 
 

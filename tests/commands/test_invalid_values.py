@@ -1,7 +1,6 @@
 """Values that no command accepts: each is refused in one short line with exit status 2."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import click
@@ -10,7 +9,8 @@ import pytest
 from rufus_mock.cli import COMMANDS, cli
 from rufus_mock.contract.report.baseline import Baseline, BaselineError
 from rufus_mock.web.app import Config
-from tests.commands.test_cli import COMMAND, first_device, run, serving
+from tests.commands.forked import run_forked
+from tests.commands.test_cli import FREE_PORT, first_device, run, serving
 
 DOWNLOAD = str(Path(__file__).parent.parent.parent / "fixtures" / "documented-start-5k.csv")
 LONG = "9" * 5000
@@ -58,7 +58,7 @@ def test_a_number_that_cannot_be_is_refused_by_every_option(name: str, parameter
     ids=lambda arguments: " ".join(arguments)[:40],
 )
 def test_such_a_number_is_one_short_line_with_status_2(arguments: list[str], tmp_path: Path) -> None:
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    done = run_forked(arguments, {**os.environ, **FREE_PORT}, tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert len(done.stderr) < 1100
     assert done.stderr.startswith("rufus-mock: ")

@@ -160,6 +160,12 @@ def test_a_missing_package_is_reported_with_the_command_that_installs_it(
     tmp_path: Path, module: str, extra: str, arguments: tuple[str, ...]
 ) -> None:
     with without(tmp_path, module) as environment:
-        done = command("simulate", *(argument.format(tmp_path) for argument in arguments), **environment)
+        done = subprocess.run(
+            [COMMAND, "simulate", *(argument.format(tmp_path) for argument in arguments)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, **environment},
+        )
     assert done.returncode == 2
     assert done.stderr == f'rufus-mock: this needs {module}: pip install "rufus-mock[{extra}]"\n'

@@ -21,7 +21,6 @@ def test_serve_simulates_a_race() -> None:
         client = RufusClient(base_url, ADMIN)
         simulated = Race(replace(PRESETS["5k"], runners=40), prefix="DEMO")
         log = ""
-        assert process.stderr
         while "is over" not in log:
             line = process.stderr.readline()
             assert line
