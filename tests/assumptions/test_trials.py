@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.assumptions.calls import Mock
 from tests.assumptions.accounts import assume
+from tests.assumptions.calls import Mock
 from tests.assumptions.twin import NOON, StillClock
 from tests.conftest import Account, Served, numbers, sent
 
