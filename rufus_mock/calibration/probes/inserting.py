@@ -160,7 +160,8 @@ def _forms(lab: Lab) -> dict[int, dict[str, Any]]:
 def _as_read(id: str, row: Row | None) -> str:
     if row is None:
         return "the passing is not stored"
-    name = {"insert.chips": "chip", "insert.coordinate-number": "longitude"}.get(id) or ("timestamp" if "time" in id or "milli" in id else "latitude")
+    field = "timestamp" if "time" in id or "milli" in id else "latitude"
+    name = {"insert.chips": "chip", "insert.coordinate-number": "longitude"}.get(id, field)
     value = row.get(name, "absent")
     return f"{name} is read as {value!r}" if isinstance(value, str | int | float | None) else f"{name} is read"
 
