@@ -14,6 +14,16 @@ class Clock:
         return time.time_ns() // 1_000_000
 
 
+class StoppedClock(Clock):
+    """A clock that always shows the same time."""
+
+    def __init__(self, time: int) -> None:
+        self._time = time
+
+    def now(self) -> int:
+        return self._time
+
+
 class CompanyClock(Clock):
     """A clock that follows another until it is frozen, set or advanced."""
 

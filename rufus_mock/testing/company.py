@@ -43,7 +43,8 @@ class MockCompany:
     ) -> "MockCompany":
         """Create a company: empty, or with the contents of a fixture's first company.
 
-        fixture: the name of a fixture, the Path of a fixture file, or one company in the fixture format (a dict).
+        fixture: the name of a fixture, the Path of a fixture file, or a dict: a whole fixture, such as the state of
+        another company, or one company in the fixture format.
         assume: the variants of assumed statements that it follows, by id. Raises FixtureError for a file that cannot
         be loaded.
         """
@@ -149,13 +150,12 @@ class MockCompany:
 
 
 def _first_company(path: Path) -> dict[str, Any]:
-    """The first company of a fixture file as a dict, because the mock may run on a machine without the file."""
+    """A snapshot with the first company of a fixture file, because the mock may run on a machine without the file."""
     contract = Contract()
     world = World(Clock(), Identifiers(), contract.page_size)
     load_fixtures(world, contract, [path])
-    described = orjson.loads(snapshot(islice(world.companies.values(), 1)))
-    company: dict[str, Any] = described["companies"][0]
-    return company
+    content: dict[str, Any] = orjson.loads(snapshot(islice(world.companies.values(), 1)))
+    return content
 
 
 @cache

@@ -41,7 +41,7 @@ class Candidate:
 
     @property
     def active(self) -> bool:
-        return self._sessions.is_active(self._session)
+        return not self._sessions.is_closed(self._session)
 
 
 class Continuing:

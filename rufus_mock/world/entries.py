@@ -1,6 +1,7 @@
 """Reads the entries of an insert: what is stored of each of them."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import compress
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -179,26 +180,38 @@ class SentEntries:
         return mattered
 
 
-passing: Read = reader(Assumptions().decision)
-"""Reads an entry in the default way, for passings that no client has inserted: those of a fixture."""
-
-_NO_FIX = Assumptions().decision(NO_COORDINATES)()
-
-_as_stored = reader(
-    Assumptions(
-        chosen={
-            NO_COORDINATES.id: "null",
-            COORDINATE_NUMBER.id: "number",
-            KEEPS_OTHER_TIMES.id: "as-sent",
-            TIME_WITHOUT_OFFSET.id: "as-sent",
-        }
-    ).decision
-)
+def passing(entry: Entry) -> Passing:
+    """Reads an entry in the default way, for passings that no client has inserted: those of a fixture."""
+    return _default_reader()(entry)
 
 
 def restored(entry: Entry) -> Passing:
     """The passing of a snapshot, just as it was stored."""
-    return _as_stored({"latitude": _NO_FIX, "longitude": _NO_FIX, **entry})
+    return _reader_as_stored()({"latitude": _no_fix(), "longitude": _no_fix(), **entry})
+
+
+# The assumptions are read from files, so this happens when the first entry is read and not when the module is imported.
+
+
+@cache
+def _default_reader() -> Read:
+    return reader(Assumptions().decision)
+
+
+@cache
+def _no_fix() -> str | None:
+    return Assumptions().decision(NO_COORDINATES)()
+
+
+@cache
+def _reader_as_stored() -> Read:
+    chosen = {
+        NO_COORDINATES.id: "null",
+        COORDINATE_NUMBER.id: "number",
+        KEEPS_OTHER_TIMES.id: "as-sent",
+        TIME_WITHOUT_OFFSET.id: "as-sent",
+    }
+    return reader(Assumptions(chosen=chosen).decision)
 
 
 def time_of(fragment: Fragment) -> int:

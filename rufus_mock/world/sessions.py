@@ -117,10 +117,6 @@ class Sessions:
         """The session with this identifier, or None."""
         return self._sessions.get(token_session)
 
-    def is_active(self, session: Session) -> bool:
-        """Whether a session takes passings."""
-        return not self.is_closed(session)
-
     def get_of_device(self, deviceid: str, token_session: str) -> Session:
         """The session with this identifier. Raises SessionNotFound, also if it belongs to another device."""
         session = self.get(token_session)

@@ -7,6 +7,7 @@ import pytest
 
 from rufus_mock.fixtures.snapshots import snapshot
 from rufus_mock.world.devices import _REMEMBERED
+from tests.admin import AdminClient
 from tests.assumptions.calls import HOUR, Mock
 
 NOON = "2023-11-14T22:13:20.000Z"
@@ -69,3 +70,25 @@ def test_a_company_remembers_a_limited_number_of_unbound_devices() -> None:
         company.unbind(company.devices.bind("A", str(number)).deviceid)
     serial_numbers = [hardware.serial_number for hardware, _ in company.devices.unbound]
     assert serial_numbers == [str(number) for number in range(5, _REMEMBERED + 5)]
+
+
+def test_a_new_company_gets_the_passings_of_a_snapshot_as_they_were_stored(admin: AdminClient) -> None:
+    chosen = {
+        "insert.no-coordinates": "null",
+        "insert.coordinate-number": "number",
+        "insert.time-without-offset": "as-sent",
+        "insert.duplicates": "both-kept",
+    }
+    mock = Mock(*(f"{id}={variant}" for id, variant in chosen.items()))
+    token_session = mock.open(mock.bind())
+    mock.insert(token_session, (1, "2026-05-10 09:00:00"), (1, NOON))
+    taken = orjson.loads(snapshot([mock.company]))
+    created = admin.create(fixture=taken).id
+    (copied,) = admin.call("GET", f"/companies/{created}/state")["companies"]
+    assert copied["devices"] == taken["companies"][0]["devices"]
+    assert copied["assumptions"] == chosen
+
+
+def test_a_fixture_for_a_new_company_must_have_a_company(admin: AdminClient) -> None:
+    problem = admin.problem("POST", "/companies", {"fixture": {"snapshot": 1, "companies": []}})
+    assert (problem["pointer"], problem["expected"]) == ("/fixture/companies", "expected a company, found none")

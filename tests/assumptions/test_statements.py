@@ -1,6 +1,8 @@
 """The statements in the code and in the contract are the same."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -82,3 +84,12 @@ def test_what_only_another_variant_asks_is_not_noted() -> None:
     assert outer.asked("asks")(ask_inner) == 1
     assert traced.ids() == ("inner", "outer")
     trace.end()
+
+
+def test_no_assumption_is_read_before_it_is_needed() -> None:
+    code = (
+        "import rufus_mock.web.app; from rufus_mock.spec.assumptions import defaults, open_in;"
+        "print(defaults.cache_info().currsize + open_in.cache_info().currsize)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True, text=True)
+    assert done.stdout == "0\n"

@@ -54,3 +54,10 @@ def test_a_defect_is_not_taken_for_a_variant(name: str) -> None:
         "verdict": "not-reached",
         "needs": "a target that recognises a device that is bound again, and stores its model and type",
     }
+
+
+def test_rounded_coordinates_are_none_of_the_variants() -> None:
+    result = result_of(mutant_named("coordinates_are_rounded").application())
+    assert result is not None
+    verdicts = result.profile["assumptions"]
+    assert {verdicts[f"insert.coordinate-{sent}"]["verdict"] for sent in ("text", "number")} == {"other"}

@@ -1,5 +1,6 @@
 """Companies of a mock: created from fixtures, isolated, reset, restored and removed."""
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from rufus_mock import AdminError, MockCompany, RufusMock
 from rufus_mock.base.resources import folder
 from rufus_mock.fixtures.place import FixtureError
-from tests.testing.calls import SPACE, bind, get
+from tests.testing.calls import SPACE, bind, get, post
 
 
 def test_two_companies_of_one_mock_share_no_state(mock: RufusMock) -> None:
@@ -35,6 +36,21 @@ def test_a_company_can_be_created_from_a_fixture(mock: RufusMock, fixture: str |
     with mock.company(fixture) as company:
         assert get(company, "/devices").json()["result"]
         assert company.keys.read != mock.keys.read
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_a_company_can_be_created_from_the_state_of_another(mock: RufusMock, tmp_path: Path, as_file: bool) -> None:
+    with mock.company(assume={"insert.time-without-offset": "as-sent", "insert.no-coordinates": "null"}) as company:
+        deviceid = bind(company).json()["deviceid"]
+        token_session = post(company, "/sessions", {"deviceid": deviceid}).json()["token_session"]
+        passing = {"bib": "1", "num_passing": 1, "timestamp": "2026-05-01 09:00:00"}
+        post(company, "/passings", {"token_session": token_session, "passings_list": [passing]})
+        taken = company.state
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(taken))
+    with mock.company(path if as_file else taken) as company:
+        for name in ("devices", "assumptions"):
+            assert company.state["companies"][0][name] == taken["companies"][0][name]
 
 
 def test_the_error_for_an_invalid_fixture_names_the_file(mock: RufusMock, tmp_path: Path) -> None:

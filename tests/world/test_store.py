@@ -131,12 +131,6 @@ def test_a_removed_device_takes_its_sessions_and_passings_along_and_no_others() 
     assert (copied.sessions("A"), copied.count()) == (["A1", "A2"], 3)
 
 
-def test_newer_sessions_are_those_added_to_the_same_device_later() -> None:
-    store = filled([])
-    assert store.newer_sessions("A1") == ["A2"]
-    assert store.newer_sessions("A2") == store.newer_sessions("B1") == []
-
-
 @pytest.mark.parametrize("times", [[1, 2, 3], [3, 1, 2]])
 def test_a_run_is_created_when_it_is_first_read(times: list[int]) -> None:
     calls: list[None] = []

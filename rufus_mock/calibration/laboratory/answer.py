@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...base.timestamps import parse
+from ...base.timestamps import parse, parse_documented
 from ...client import Reply, specification
 
 Row = dict[str, Any]
@@ -90,6 +90,14 @@ def milliseconds(value: Any) -> int | None:
         return parse(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def documented_time(value: Any) -> int | None:
+    """A time in milliseconds that is in the documented form; None for any other value.
+
+    What a time in another form means, and so its place among others, is known to the target alone.
+    """
+    return parse_documented(value) if isinstance(value, str) else None
 
 
 def whole(value: Any) -> int | None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from .answer import Answer, Row, milliseconds, whole
+from .answer import Answer, Row, documented_time, whole
 
 
 @dataclass
@@ -34,9 +34,9 @@ class SessionFacts:
     @cached_property
     def times(self) -> dict[int, int]:
         """The timestamps in milliseconds by num_passing; empty if one is not in the documented form."""
-        found = {row.get("num_passing"): milliseconds(row.get("timestamp")) for row in self.rows or []}
-        documented = all(str(row.get("timestamp")).endswith("Z") for row in self.rows or [])
-        return {n: t for n, t in found.items() if n is not None and t is not None} if documented else {}
+        found = [(whole(row.get("num_passing")), documented_time(row.get("timestamp"))) for row in self.rows or []]
+        times = {number: time for number, time in found if number is not None and time is not None}
+        return times if len(times) == len(found) else {}
 
 
 @dataclass

@@ -107,9 +107,17 @@ def forms(lab: Lab, material: Material) -> None:
 
     point = [rows.get(1, {}).get(name, "absent") for name in ("latitude", "longitude")]
     saw("insert.no-coordinates", 1, {"zero": point == ["0.0", "0.0"], "null": point == [None, None]})
-    number = rows.get(2, {}).get("latitude")
-    is_number = isinstance(number, int | float) and not isinstance(number, bool) and number == 12
-    saw("insert.coordinate-number", 2, {"text": number == "12", "float-text": number == "12.0", "number": is_number})
+    numbers = [rows.get(2, {}).get(name) for name in ("latitude", "longitude")]
+    exact, whole_number = str(_EXACT), str(_WHOLE)
+    saw(
+        "insert.coordinate-number",
+        2,
+        {
+            "text": numbers == [exact, whole_number],
+            "float-text": numbers == [exact, f"{whole_number}.0"],
+            "number": numbers == [_EXACT, _WHOLE],
+        },
+    )
     time = rows.get(3, {}).get("timestamp")
     saw("insert.other-times", 3, {"documented-form": time == _OTHER_READ, "as-sent": time == _OTHER})
     time = rows.get(4, {}).get("timestamp")
@@ -118,9 +126,12 @@ def forms(lab: Lab, material: Material) -> None:
     _below_millisecond(lab, sent, rows, read)
     if lab.dialect == "pages":
         latitude, chip = rows.get(6, {}).get("latitude"), rows.get(7, {}).get("chip", "absent")
-        saw("insert.coordinate-text", 6, {"as-sent": latitude == "12.500", "normalised": latitude == "12.5"})
+        saw("insert.coordinate-text", 6, {"as-sent": latitude == _ZEROS, "normalised": latitude == str(_EXACT)})
         saw("insert.chips", 7, {"as-chip": chip == _CHIP, "ignored": chip is None}, refused="400")
 
+
+_EXACT, _ZEROS, _WHOLE = 12.345675, "12.34567500", 2
+"""Coordinates. So many decimals show a target that rounds them, which is none of the variants."""
 
 _OTHER, _OTHER_READ = "2024-05-01T10:00:00.000+02:00", "2024-05-01T08:00:00.000Z"
 _LOCAL, _LOCAL_AS_UTC = "2024-05-01 09:00:00.000", "2024-05-01T09:00:00.000Z"
@@ -134,14 +145,14 @@ def _forms(lab: Lab) -> dict[int, dict[str, Any]]:
     """The passings by num_passing."""
     passings = {
         1: entry(lab, 1, latitude=None, longitude=None),
-        2: entry(lab, 2, latitude=12, longitude=2),
+        2: entry(lab, 2, latitude=_EXACT, longitude=_WHOLE),
         3: entry(lab, 3, timestamp=_OTHER),
         4: entry(lab, 4, timestamp=_LOCAL, timezone="America/New_York"),
         5: entry(lab, 5, timestamp=_FINE),
         8: entry(lab, 8, timestamp=_FINE_LOCAL, timezone="UTC"),
     }
     if lab.dialect == "pages":
-        passings[6] = entry(lab, 6, latitude="12.500")
+        passings[6] = entry(lab, 6, latitude=_ZEROS)
         passings[7] = entry(lab, 7, chip=None, chips=_CHIP)
     return passings
 
@@ -149,7 +160,8 @@ def _forms(lab: Lab) -> dict[int, dict[str, Any]]:
 def _as_read(id: str, row: Row | None) -> str:
     if row is None:
         return "the passing is not stored"
-    name = {"insert.chips": "chip"}.get(id) or ("timestamp" if "time" in id or "milli" in id else "latitude")
+    field = "timestamp" if "time" in id or "milli" in id else "latitude"
+    name = {"insert.chips": "chip", "insert.coordinate-number": "longitude"}.get(id, field)
     value = row.get(name, "absent")
     return f"{name} is read as {value!r}" if isinstance(value, str | int | float | None) else f"{name} is read"
 

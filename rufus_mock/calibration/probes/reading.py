@@ -4,7 +4,7 @@ from itertools import groupby
 
 from ...contract.session.errors import CannotGoOn
 from ...spec.dialects import OPENAPI
-from ..laboratory.answer import Answer, Row, milliseconds, text_of, whole
+from ..laboratory.answer import Answer, Row, documented_time, milliseconds, text_of, whole
 from ..laboratory.lab import FAR_PAGE, Lab, entry
 from ..laboratory.material import Material
 from ..laboratory.needs import NEEDS
@@ -106,19 +106,18 @@ def device_order(lab: Lab, material: Material) -> None:
         raise CannotGoOn(NEEDS["disordered-session"])
     for subject in subjects:
         answer = lab.ask("getDevicePassings", subject.deviceid)
-        places = [_place(subject, row) for row in answer.rows() or []]
+        places = [place_of(subject, row) for row in answer.rows() or []]
         known = [place for place in places if place is not None]
         if not known or len(known) < len(places):
             raise CannotGoOn(NEEDS["disordered-session"])
         _time_order(lab, answer, known)
 
 
-def _place(subject: Subject, row: Row) -> tuple[int, int, int] | None:
+def place_of(subject: Subject, row: Row) -> tuple[int, int, int] | None:
     """The time, the session's rank and the num_passing of a row."""
     rank = subject.ranks.get(text(row, "token_session") or "")
-    time, number = milliseconds(row.get("timestamp")), whole(row.get("num_passing"))
-    documented = len(text(row, "timestamp") or "") == len(NEVER)
-    return (time, rank, number) if documented and None not in (rank, time, number) else None  # type: ignore[return-value]
+    time, number = documented_time(row.get("timestamp")), whole(row.get("num_passing"))
+    return None if rank is None or time is None or number is None else (time, rank, number)
 
 
 def _time_order(lab: Lab, answer: Answer, places: list[tuple[int, int, int]]) -> None:

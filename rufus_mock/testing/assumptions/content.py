@@ -38,6 +38,11 @@ class Section:
         return [(each["id"], each["sentence"], each["id"] in names) for each in self.listed["variants"]]
 
     @property
+    def flips_without_a_pass(self) -> list[Flip]:
+        """The reruns that failed or were skipped."""
+        return [flip for flip in self.flips if flip.outcome != PASSED]
+
+    @property
     def untried(self) -> str | None:
         """The variant that no test can be flipped to, if the assumption has it."""
         return next((name for name, _, in_force in self.variants if name == CAPTURED and not in_force), None)
@@ -130,7 +135,7 @@ def next_steps(found: list[Section], settings: Settings) -> Iterator[tuple[str, 
         steps = [f"{ACCEPTED} = [{', '.join(entries)}]"]
         if settings.mode != STRICT:
             steps.append(f"pytest {OPTION}={STRICT}")
-        yield "Decided? Accept these in pyproject.toml (or pytest.ini), and let others fail:", steps
+        yield "Decided? Accept these in [tool.pytest.ini_options] of pyproject.toml, and let others fail:", steps
 
 
 def number(count: int, noun: str) -> str:

@@ -150,18 +150,18 @@ def _passed(section: Section, width: int, everything: bool) -> Iterator[Line]:
         else:
             names = ", ".join(flip.name for flip in flips[:_FEW])
             more = f" and {len(flips) - _FEW} more (-v shows all)" if len(flips) > _FEW else ""
-            yield from _wrapped(f"{section.id}={variant}: {names}{more} pass", "", width, green=True)
+            yield from _wrapped(f"{section.id}={variant}: {names}{more} pass", "", width, "  ", green=True)
     if section.untried:
         yield f"{section.id}={section.untried} is not tried, because no text is known", {}
 
 
-def _wrapped(text: str, start: str = "", width: int = 80, **markup: bool) -> Iterator[Line]:
-    """Text in lines that begin below its start. Long words, such as node ids, are not broken."""
+def _wrapped(text: str, start: str = "", width: int = 80, indent: str | None = None, **markup: bool) -> Iterator[Line]:
+    """Text in lines that begin below its start, or with an indent. Long words, such as node ids, are not broken."""
     lines = textwrap.wrap(
         text,
         width,
         initial_indent=start,
-        subsequent_indent=" " * len(start),
+        subsequent_indent=" " * len(start) if indent is None else indent,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -1,4 +1,4 @@
-"""The initial content of a new company: a built-in fixture, or a company in the request."""
+"""The initial content of a new company: a built-in fixture, or a company or a snapshot in the request."""
 
 import threading
 from typing import Any
@@ -34,8 +34,12 @@ class Templates:
                 return self._named[fixture]
         scratch = self._world.empty_copy()
         company = scratch.get_or_create("0" * 8)
+        loader = Loader(scratch, self._contract)
         try:
-            Loader(scratch, self._contract).fill(company, fixture, _PLACE)
+            if "companies" in fixture:
+                loader.fill_from_first(company, fixture, _PLACE)
+            else:
+                loader.fill(company, fixture, _PLACE)
         except FixtureError as error:
             raise unusable(error) from error
         return company

@@ -51,7 +51,7 @@ class Pipeline:
         except Exception as error:
             response = self._api.internal_error(error)
         if exchange.trace.doubts:
-            self.try_other_variants(exchange, response, path)
+            self.try_other_variants(exchange, path)
         response = self.deliver(exchange, response)
         if self._api.explain:
             exchange.explain(response)
@@ -104,9 +104,11 @@ class Pipeline:
         """The answer of the operation, unless there is one instead. Raises every error that the operation documents."""
         if exchange.instead is not None:
             return exchange.instead
-        if exchange.trace.doubts:
+        if not exchange.trace.doubts:
+            return self._perform(company, given)
+        with company.state.lock:  # no other request may come between the copy and the operation
             exchange.before = copied(company)
-        return self._perform(company, given)
+            return self._perform(company, given)
 
     def refuse(self, exchange: Exchange, error: ApiError) -> Response:
         """The answer to a request that one of the steps refused."""
@@ -115,7 +117,7 @@ class Pipeline:
             return exchange.instead
         return self._api.renderer.error(error, self._operation, exchange.assumptions)
 
-    def try_other_variants(self, exchange: Exchange, response: Response, path: dict[str, str]) -> None:
+    def try_other_variants(self, exchange: Exchange, path: dict[str, str]) -> None:
         """Note the assumptions that matter for the request but of which only a trial shows that they do."""
         doubts, company = exchange.trace.doubts, exchange.company
         if not doubts or company is None or exchange.instead is not None:
@@ -129,7 +131,7 @@ class Pipeline:
             except Exception as error:
                 return self._api.internal_error(error)
 
-        settle(doubts, exchange.before or company, company, response, attempt)
+        settle(doubts, exchange.before or copied(company), attempt)
 
     def _perform(self, company: Company, given: Given) -> Response:
         path, query, body, dropped = given

@@ -70,7 +70,7 @@ def continue_device_passings(call: Call, deviceid: str) -> Response:
 
 
 def _page(call: Call, page: Page) -> Response:
-    shown = pagination(page.page, page.limit, page.total) | {"has_more": page.has_more}
+    shown = pagination(page.page, page.limit, page.total, page.has_more)
     return call.answer_page(PAGINATION, result=page.passings, pagination=shown)
 
 

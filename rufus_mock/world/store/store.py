@@ -83,11 +83,6 @@ class Store:
         device = self._devices.get(deviceid)
         return [] if device is None else device.tokens.copy()
 
-    def newer_sessions(self, token_session: str) -> list[str]:
-        """The sessions that were added to the same device after this one, oldest first."""
-        session = self._sessions[token_session]
-        return session.device.tokens[session.ordinal + 1 :]
-
     def has_same_passings_as(self, other: "Store") -> bool:
         """Whether both stores have the same passings on the same devices."""
         return all(

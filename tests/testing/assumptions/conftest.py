@@ -1,9 +1,13 @@
 """A suite of tests for the inner runs, and what they run with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
+from rufus_mock.serving.server import Server
+from rufus_mock.web.app import Config, create_app
 from tests.testing.runs import isolate, run
 
 HELPERS = """
@@ -38,6 +42,21 @@ def keyless(rufus):
 """opened depends on sessions.insert-status, insert on insert.status, closed on sessions.close-again if the session is
 closed already, harmless on nothing, and keyless on access.missing-key and what a 400 looks like."""
 
+REPORT, FLIP = "--rufus-assumptions=report", "--rufus-assumptions=flip"
+
+ADVICE = """\
+  Which variant is true? Measure it on your account (add --allow-writes for what
+  only writes show):
+    rufus-mock calibrate --base-url URL --out profile.json
+  Decided? Accept these in [tool.pytest.ini_options] of pyproject.toml, and let
+  others fail:
+    rufus_accepted_assumptions = ["sessions.insert-status=201",
+    "insert.status=201", "sessions.close-again=200"]
+    pytest --rufus-assumptions=strict"""
+"""How a report on these three assumptions ends."""
+
+here_and_with_xdist = pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["here", "xdist"])
+
 Inner = Callable[..., pytest.RunResult]
 
 
@@ -66,3 +85,10 @@ def printed(result: pytest.RunResult) -> list[str]:
 def results(lines: list[str]) -> set[str]:
     """The lines that say what tests do under variants."""
     return {line for line in lines if "=" in line.split(" ")[0] and line.split(" ")[0].endswith(":")}
+
+
+@contextmanager
+def empty_mock(**config: Any) -> Iterator[str]:
+    """The URL of a mock in a server that the inner run did not start, with companies that are empty."""
+    with Server(create_app(Config(fixtures=["empty"], **config))) as server:
+        yield server.url

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from rufus_mock.spec.contract import Contract
-from tests.testing.assumptions.conftest import Inner
+from tests.testing.assumptions.conftest import FLIP, Inner, here_and_with_xdist
 
 pytest_plugins = ["pytester"]
 
@@ -64,7 +64,7 @@ def written(inner: Inner, path: Path, mode: str, *arguments: str) -> tuple[dict[
     return report, Page((path / "it.html").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["here", "xdist"])
+@here_and_with_xdist
 def test_the_json_has_all_of_a_report(inner: Inner, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     report, _ = written(inner, tmp_path, "report", *arguments)
     assert (report["mode"], report["incomplete"]) == ("report", [])
@@ -108,6 +108,7 @@ def test_the_json_has_the_flips(inner: Inner, tmp_path: Path) -> None:
         [{"variant": "200", "nodeid": "test_it.py::test_send[<script>&]", "outcome": "passed"}],
     ]
     assert "2 reruns under other variants: 1 failed, 1 passed." in page.text
+    assert "insert.status 1 test, 1 fails under other variants" in page.text
 
 
 def test_the_json_says_what_the_configuration_accepts(inner: Inner, tmp_path: Path) -> None:
@@ -131,6 +132,23 @@ def test_the_page_is_accessible_and_needs_no_other_file(inner: Inner, tmp_path: 
     assert tags.count("main") == tags.count("h1") == 1
     assert tags.count("table") == tags.count("caption")
     assert all("scope" in attributes for tag, attributes in page.elements if tag == "th")
+    # On a narrow screen the cells stand below each other, without the header of the table.
+    assert all("data-column" in attributes for tag, attributes in page.elements if tag == "td")
+
+
+def test_the_page_lists_what_fails_first_and_folds_what_passes(inner: Inner, tmp_path: Path) -> None:
+    code = """
+@pytest.mark.parametrize("number", range(3))
+def test_open(rufus, number): opened(rufus)
+
+def test_send(rufus): assert insert(rufus, opened(rufus)).status_code == 201
+"""
+    path = tmp_path / "it.html"
+    inner(code, FLIP, f"--rufus-assumptions-html={path}")
+    page = Page(path.read_text(encoding="utf-8"))
+    assert page.attributes("href") == ["#insert.status", "#sessions.insert-status"]
+    assert "4 tests" in page.text
+    assert page.text.count("pass\n") == 1
 
 
 def test_the_page_says_what_the_terminal_says(inner: Inner, tmp_path: Path) -> None:

@@ -5,14 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from rufus_mock.serving.server import Server
 from rufus_mock.testing.assumptions.results import Results
-from rufus_mock.web.app import Config, create_app
-from tests.testing.assumptions.conftest import Inner, printed, results
+from tests.testing.assumptions.conftest import ADVICE, FLIP, Inner, empty_mock, here_and_with_xdist, printed, results
 
 pytest_plugins = ["pytester"]
-
-FLIP = "--rufus-assumptions=flip"
 
 SUITE = """
 @pytest.fixture
@@ -34,7 +30,8 @@ def test_fails(rufus, session):
     assert False
 """
 
-PRINTED = """\
+PRINTED = (
+    """\
 4 of 4 tests depend on assumptions, on 3 in total. Of the others, 0 used a mock
 and 0 did not.
 5 reruns under other variants: 2 failed, 3 passed.
@@ -64,16 +61,12 @@ sessions.insert-status=200: test_close, test_send pass
   test_it.py::test_xfails.
 
 What to do next
-  Which variant is true? Measure it on your account (add --allow-writes for what
-  only writes show):
-    rufus-mock calibrate --base-url URL --out profile.json
-  Decided? Accept these in pyproject.toml (or pytest.ini), and let others fail:
-    rufus_accepted_assumptions = ["sessions.insert-status=201",
-    "insert.status=201", "sessions.close-again=200"]
-    pytest --rufus-assumptions=strict"""
+"""
+    + ADVICE
+)
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["here", "xdist"])
+@here_and_with_xdist
 def test_the_report_says_which_tests_fail_under_which_variant(inner: Inner, arguments: tuple[str, ...]) -> None:
     result = inner(SUITE, FLIP, *arguments)
     result.assert_outcomes(passed=2, failed=1, xfailed=1)
@@ -148,8 +141,8 @@ def test_checked(checked):
 
 
 def test_a_mock_in_another_process_is_flipped_and_left_as_it_was(inner: Inner) -> None:
-    with Server(create_app(Config(fixtures=["empty"]))) as server:
-        result = inner(SUITE, FLIP, "--rufus-url", server.url, "-n", "2")
+    with empty_mock() as url:
+        result = inner(SUITE, FLIP, "--rufus-url", url, "-n", "2")
     lines = results(printed(result))
     assert lines == results(PRINTED.splitlines())
 

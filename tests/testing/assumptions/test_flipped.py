@@ -2,11 +2,9 @@
 
 import pytest
 
-from tests.testing.assumptions.conftest import Inner, printed, results
+from tests.testing.assumptions.conftest import FLIP, Inner, printed, results
 
 pytest_plugins = ["pytester"]
-
-FLIP = "--rufus-assumptions=flip"
 
 
 def test_a_reset_of_all_companies_is_flipped_too(inner: Inner) -> None:

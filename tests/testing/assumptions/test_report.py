@@ -3,9 +3,7 @@
 import subprocess
 import sys
 
-import pytest
-
-from tests.testing.assumptions.conftest import Inner, printed
+from tests.testing.assumptions.conftest import ADVICE, REPORT, Inner, here_and_with_xdist, printed
 
 pytest_plugins = ["pytester"]
 
@@ -35,7 +33,8 @@ def test_skips(rufus):
     opened(rufus)
 """
 
-PRINTED = """\
+PRINTED = (
+    """\
 3 of 6 tests depend on assumptions, on 3 in total. Of the others, 1 used a mock
 and 2 did not.
 
@@ -67,25 +66,21 @@ sessions.close-again (1 test)
 What to do next
   Does it matter? Run the tests again under the other variants:
     pytest --rufus-assumptions=flip
-  Which variant is true? Measure it on your account (add --allow-writes for what
-  only writes show):
-    rufus-mock calibrate --base-url URL --out profile.json
-  Decided? Accept these in pyproject.toml (or pytest.ini), and let others fail:
-    rufus_accepted_assumptions = ["sessions.insert-status=201",
-    "insert.status=201", "sessions.close-again=200"]
-    pytest --rufus-assumptions=strict"""
+"""
+    + ADVICE
+)
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["here", "xdist"])
+@here_and_with_xdist
 def test_the_report_lists_each_assumption_with_its_variants_and_tests(inner: Inner, arguments: tuple[str, ...]) -> None:
-    result = inner(SUITE, "--rufus-assumptions=report", *arguments)
+    result = inner(SUITE, REPORT, *arguments)
     result.assert_outcomes(passed=4, xfailed=1, skipped=1)
     assert result.ret == 0
     assert "\n".join(printed(result)) == PRINTED
 
 
 def test_a_wide_terminal_has_longer_lines_and_verbose_output_has_requests(inner: Inner) -> None:
-    lines = printed(inner(SUITE, "--rufus-assumptions=report", "-v", width="200"))
+    lines = printed(inner(SUITE, REPORT, "-v", width="200"))
     assert lines[0].endswith("Of the others, 1 used a mock and 2 did not.")
     place = lines.index("  test_it.py::TestSending::test_send[2] (2 requests)")
     assert lines[place + 1] == "    POST /v0/passings: 201"
@@ -93,22 +88,22 @@ def test_a_wide_terminal_has_longer_lines_and_verbose_output_has_requests(inner:
 
 def test_of_many_tests_some_are_listed_unless_the_output_is_verbose(inner: Inner) -> None:
     code = '@pytest.mark.parametrize("number", range(12))\ndef test_open(rufus, number): opened(rufus)\n'
-    lines = printed(inner(code, "--rufus-assumptions=report"))
+    lines = printed(inner(code, REPORT))
     assert sum(line.startswith("  test_it.py::") for line in lines) == 10
     assert "  and 2 more (-v shows all)" in lines
-    lines = printed(inner(code, "--rufus-assumptions=report", "-v"))
+    lines = printed(inner(code, REPORT, "-v"))
     assert sum(line.startswith("  test_it.py::") for line in lines) == 12
 
 
 def test_pytest_decides_about_colours(inner: Inner) -> None:
     bold = "\x1b[1msessions.insert-status (1 test)\x1b[0m"
     code = "def test_open(rufus): opened(rufus)\n"
-    assert bold in printed(inner(code, "--rufus-assumptions=report", "--color=yes"))
-    assert "\x1b" not in inner(code, "--rufus-assumptions=report", "--color=no").stdout.str()
+    assert bold in printed(inner(code, REPORT, "--color=yes"))
+    assert "\x1b" not in inner(code, REPORT, "--color=no").stdout.str()
 
 
 def test_a_run_without_dependencies_says_only_that(inner: Inner) -> None:
-    result = inner("def test_it(): pass\n", "--rufus-assumptions=report")
+    result = inner("def test_it(): pass\n", REPORT)
     assert printed(result) == [
         "0 of 1 tests depend on assumptions, on 0 in total. Of the others, 0 used a mock",
         "and 1 did not.",
@@ -116,7 +111,7 @@ def test_a_run_without_dependencies_says_only_that(inner: Inner) -> None:
 
 
 def test_nothing_is_printed_if_tests_are_only_collected(inner: Inner) -> None:
-    result = inner("def test_it(): pass\n", "--rufus-assumptions=report", "--collect-only")
+    result = inner("def test_it(): pass\n", REPORT, "--collect-only")
     result.stdout.no_fnmatch_line("*rufus assumptions*")
 
 

@@ -2,10 +2,8 @@
 
 import pytest
 
-from rufus_mock.serving.server import Server
-from rufus_mock.web.app import Config, create_app
 from rufus_mock.world.journal import Bounds
-from tests.testing.assumptions.conftest import Inner, printed
+from tests.testing.assumptions.conftest import REPORT, Inner, empty_mock, printed
 
 pytest_plugins = ["pytester"]
 
@@ -27,7 +25,7 @@ def dependent(lines: list[str]) -> list[str]:
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=list(LOSSES))
 def test_a_request_counts_once_although_its_journal_is_lost_afterwards(inner: Inner, loss: str) -> None:
     code = f"def test_it(rufus):\n    opened(rufus)\n    {loss}\n"
-    assert dependent(printed(inner(code, "--rufus-assumptions=report"))) == [
+    assert dependent(printed(inner(code, REPORT))) == [
         "sessions.insert-status (1 test)",
         "  test_it.py::test_it (1 request)",
     ]
@@ -45,7 +43,7 @@ def test_chosen(rufus):
         rufus.assumptions = {"sessions.insert-status": variant}
         called(rufus, "POST", "/sessions", {"deviceid": device, "alias": "A"})
 """
-    lines = printed(inner(code, "--rufus-assumptions=report"))
+    lines = printed(inner(code, REPORT))
     assert dependent(lines) == [
         "sessions.insert-status (2 tests)",
         "  test_it.py::test_chosen (1 request, 201 in force)",
@@ -81,7 +79,7 @@ def test_intercept_with_the_fixture(rufus):
     with intercept(rufus):
         send("/sessions", rufus)
 """
-    assert dependent(printed(inner(code, "--rufus-assumptions=report"))) == [
+    assert dependent(printed(inner(code, REPORT))) == [
         "sessions.insert-status (2 tests)",
         "  test_it.py::test_companies (2 requests)",
         "  test_it.py::test_own_mock (2 requests)",
@@ -104,7 +102,7 @@ def test_a(shared): harmless(shared)
 def test_b(shared): opened(shared)
 def test_c(shared): harmless(shared)
 """
-    lines = printed(inner(code, "--rufus-assumptions=report"))
+    lines = printed(inner(code, REPORT))
     assert " ".join(lines[:2]).endswith("Of the others, 2 used a mock and 0 did not.")
     assert dependent(lines) == ["sessions.insert-status (1 test)", "  test_it.py::test_b (1 request)"]
 
@@ -118,7 +116,7 @@ def test_keyless(rufus, times):
 
 
 def test_requests_without_a_key_count_in_a_mock_of_this_process(inner: Inner) -> None:
-    assert dependent(printed(inner(KEYLESS, "--rufus-assumptions=report")))[-3:] == [
+    assert dependent(printed(inner(KEYLESS, REPORT)))[-3:] == [
         "access.missing-key (2 tests)",
         "  test_it.py::test_keyless[1] (1 request)",
         "  test_it.py::test_keyless[2] (2 requests)",
@@ -126,11 +124,11 @@ def test_requests_without_a_key_count_in_a_mock_of_this_process(inner: Inner) ->
 
 
 def test_requests_without_a_key_do_not_count_in_a_mock_that_others_may_use(inner: Inner) -> None:
-    with Server(create_app(Config(fixtures=["empty"]))) as server:
-        lines = printed(inner(KEYLESS, "--rufus-assumptions=report", "--rufus-url", server.url))
+    with empty_mock() as url:
+        lines = printed(inner(KEYLESS, REPORT, "--rufus-url", url))
     assert dependent(lines) == []
     assert lines[-2] == "! Requests without a known key are not included, because others may use"
-    assert lines[-1] == f"  {server.url} at the same time."
+    assert lines[-1] == f"  {url} at the same time."
 
 
 def test_requests_that_the_journal_dropped_are_mentioned(inner: Inner) -> None:
@@ -152,8 +150,8 @@ def test_few(rufus):
     rufus.assumptions = {}
     harmless(rufus)
 """
-    with Server(create_app(Config(fixtures=["empty"], journal=Bounds(entries=2)))) as server:
-        lines = printed(inner(code, "--rufus-assumptions=report", "--rufus-url", server.url))
+    with empty_mock(journal=Bounds(entries=2)) as url:
+        lines = printed(inner(code, REPORT, "--rufus-url", url))
     assert [line for line in lines if "dropped" in line] == [
         "! test_it.py::test_many: the journal dropped 3 requests before they were read,"
     ]
