@@ -8,12 +8,13 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from ..client import specification
+from ..spec.operations import Operation
 from .explore.explorer import Explorer
 from .judge.answers import lists_nothing, summary
 from .judge.coverage import Coverage
 from .judge.exchange import JudgedExchange
 from .judge.record import Record
-from .judge.statements import rule
+from .judge.statements import no_answer, rule
 from .session.connection import OWN_KEY, Connection
 from .session.exchange import Exchange
 from .session.options import Options
@@ -45,8 +46,16 @@ class Run(Connection):
         key: str | None = OWN_KEY,
         header: str | None = None,
     ) -> JudgedExchange:
-        """Sends one request; key None sends no key. Raises TargetLost if no answer comes."""
+        """Sends one request; key None sends no key. Raises Unanswered, TargetLost."""
         return self.judged(super().ask(operation_id, path, query, body, key, header))
+
+    def unanswered(self, operation: Operation, why: str, curl: str) -> None:
+        """Records that an operation gave no complete answer."""
+        statement = no_answer(operation)
+        self.coverage.exercise(statement.name)
+        status = operation.success.status
+        finding = statement.departure(operation, status, "a complete HTTP answer", why, "#answer")
+        self.record.add(finding, curl)
 
     def judged(self, exchange: Exchange) -> JudgedExchange:
         """An exchange of this run, ready to be compared with the contract."""

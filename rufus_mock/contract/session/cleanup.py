@@ -22,9 +22,9 @@ def clean_up(connection: Connection) -> list[str]:
     return left
 
 
-def left_by_interruption(connection: Connection) -> list[str]:
-    """What is left behind if Ctrl-C ended the clean-up."""
-    return [f"device {deviceid} (alias {connection.label!r}): interrupted" for deviceid in connection.owned.bound]
+def left_by_interruption(connection: Connection, why: str = "interrupted") -> list[str]:
+    """What is left behind if Ctrl-C or a defect ended the clean-up."""
+    return [f"device {deviceid} (alias {connection.label!r}): {why}" for deviceid in connection.owned.bound]
 
 
 def _close_sessions(connection: Connection) -> None:
