@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -56,6 +57,11 @@ class Run(Connection):
         status = operation.success.status
         finding = statement.departure(operation, status, "a complete HTTP answer", why, "#answer")
         self.record.add(finding, curl)
+
+    def doubted(self, operation_id: str, expected: str, actual: str, exchange: Exchange) -> None:
+        """Records that an operation named something that is not the run's own."""
+        statement = replace(no_answer(self.contract.operations[operation_id]), blames=operation_id)
+        self.judged(exchange).against(statement).broken(expected, actual, "#named")
 
     def judged(self, exchange: Exchange) -> JudgedExchange:
         """An exchange of this run, ready to be compared with the contract."""

@@ -156,6 +156,7 @@ class Runner:
             accepted=accepted,
             left_behind=self.left_behind,
             stopped=self.stopped,
+            stopped_writing=run.claims.doubt,
             lost=self.lost,
             interrupted=self.interrupted,
             defects=self.defects,

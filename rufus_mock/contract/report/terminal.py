@@ -121,6 +121,8 @@ def _figures(report: Report, out: Console) -> None:
         out.print(Text(printable(f"LEFT BEHIND: {left}"), style="bold red"))
     if report.stopped:
         out.print(Text(printable(f"stopped before its end: {report.stopped}"), style="bold yellow"))
+    if report.stopped_writing:
+        out.print(Text(printable(f"stopped writing: {report.stopped_writing}"), style="bold yellow"))
     if report.interrupted:
         out.print(Text("interrupted: what the run made is removed, but for what is named above", style="bold yellow"))
     out.print(_last_line(report))
@@ -130,6 +132,6 @@ def _last_line(report: Report) -> Text:
     partial = "" if report.complete else f", as far as exercised ({report.coverage:.0f} %)"
     if report.drift:
         return Text(f"DRIFT: {len(report.drift)} breaking", style="bold red")
-    if report.interrupted or report.lost or report.defects:
+    if report.interrupted or report.lost or report.defects or report.stopped_writing:
         return Text("NOT COMPLETE", style="bold yellow")
     return Text(f"CONFORMS{partial}", style="bold green" if not partial else "bold yellow")

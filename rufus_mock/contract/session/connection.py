@@ -8,6 +8,7 @@ import requests
 
 from ...client import Deadline, Limits, NoAnswer, Reply, RufusClient, specification
 from ...spec.operations import Operation
+from .claims import Claims
 from .curl import curl
 from .errors import TargetLost, Unanswered
 from .exchange import Exchange
@@ -46,6 +47,9 @@ class Connection:
             budget=options.budget,
             limits=Limits(options.timeout, deadline=Deadline(options.deadline)),
         )
+        self.claims = Claims(self)
+        if options.allow_writes:
+            self.transport.claims = self.claims
         self.contract = specification()
         self.dialect = options.dialect
         self.header = "api_key"
@@ -94,6 +98,9 @@ class Connection:
 
     def unanswered(self, operation: Operation, why: str, curl: str) -> None:
         """Called if a request was sent and got no complete answer. curl: the request as a line for a shell."""
+
+    def doubted(self, operation_id: str, expected: str, actual: str, exchange: Exchange) -> None:
+        """Called if what an operation named is not confirmed. exchange: a read that shows why."""
 
     def lost(self, why: str) -> None:
         """Counts a request that got no complete answer. Raises TargetLost if there were several in a row."""

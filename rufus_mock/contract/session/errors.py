@@ -21,6 +21,10 @@ class Unanswered(CannotGoOn):
     """A request got no complete answer. What was wrong with it is already recorded."""
 
 
+class Unconfirmed(CannotGoOn):
+    """A write was not sent, because the run cannot confirm that what it names is its own."""
+
+
 class Refused(Exception):
     """A request must not be sent. Raised before a byte is sent; the check that made it has a defect."""
 

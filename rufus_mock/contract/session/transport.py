@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from ...client import TIMEOUT, BoundedAdapter, BoundedSession, Limits, Reply, specification
 from ...client.retry_after import retry_after
 from ...client.sending import LimitReached
+from .claims import Claims
 from .errors import BudgetSpent, DeadlineReached, Overloaded, Refused
 from .ownership import Owned
 
@@ -57,6 +58,8 @@ class Transport(BoundedSession):
         self._interval = 1 / rate if rate else 0.0
         self._budget = budget
         self._closing = False
+        self.claims: Claims | None = None
+        """Confirms what writes name, if it is set."""
         self._sleep = sleep
         self._clock = clock
         self._next = 0.0
@@ -84,7 +87,7 @@ class Transport(BoundedSession):
         self.limits.deadline.restart(CLEAN_UP)
 
     def admit(self, request: requests.PreparedRequest) -> tuple[str | None, dict[str, Any]]:
-        """Returns the operation and what the request names. Raises Refused if the request must not be sent."""
+        """Returns the operation and what the request names. Raises Refused or Unconfirmed if it must not be sent."""
         method, url = request.method or "", request.url or ""
         target = urlsplit(url)
         if (target.scheme, target.netloc) != (self._base.scheme, self._base.netloc):
@@ -97,6 +100,8 @@ class Transport(BoundedSession):
                 raise Refused(f"{method} {target.path}: names something that is not the run's own")
             if self._closing and method == "POST":
                 raise Refused(f"{method} {target.path}: the run is over and makes nothing new")
+            if self.claims is not None:
+                self.claims.check(operation_id, named, self._closing)
             if operation_id == "bindDevice" and isinstance(named.get("serial_number"), str):
                 self.owned.serial_numbers.add(named["serial_number"])
         return operation_id, named
@@ -155,11 +160,14 @@ class _Guard(BoundedAdapter):
             if response.status_code not in (429, 503):
                 break
             self._transport.back_off(response, attempt)
-        if operation_id is not None and request.method != "GET":
+        if operation_id is not None:
             reply = Reply(
                 request.method or "", request.url or "", None, response.status_code, response.headers, response.content
             )
-            self._transport.owned.learn(operation_id, named, reply)
+            if request.method != "GET":
+                self._transport.owned.learn(operation_id, named, reply)
+            elif self._transport.claims is not None:
+                self._transport.claims.observe(reply)
         return response
 
 
