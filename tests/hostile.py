@@ -3,8 +3,8 @@
 import contextlib
 import gzip
 import itertools
-import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import requests
+
 Behaviour = Callable[[socket.socket, str], None]
-"""Answers one request on a connection: the path is given. The connection is closed if it raises OSError or Close."""
+"""Answers one request on a connection: its head is given. The connection is closed if it raises OSError or Close."""
 
 MEBIBYTE = 1024 * 1024
 
@@ -25,26 +27,34 @@ class Close(Exception):
 
 @dataclass
 class Hostile:
-    """A running server. requests: the request lines that have arrived."""
+    """A running server. arrived: the request lines of its requests."""
 
     url: str
-    requests: list[str]
+    arrived: list[str]
 
 
 @contextmanager
-def hostile(behaviour: Behaviour) -> Iterator[Hostile]:
-    """A server that answers every request as a behaviour does, on as many connections as a client opens."""
+def hostile(behaviour: Behaviour, tls: Callable[[], ssl.SSLContext] | None = None) -> Iterator[Hostile]:
+    """A server that answers every request as a behaviour does, on as many connections as a client opens.
+
+    tls: called for each connection, gives the certificate that it uses.
+    """
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    server = Hostile(f"http://127.0.0.1:{listener.getsockname()[1]}/v0", [])
+    server = Hostile(f"http{'s' if tls else ''}://127.0.0.1:{listener.getsockname()[1]}/v0", [])
     ended = threading.Event()
     open_now: set[socket.socket] = set()
 
     def serve(connection: socket.socket) -> None:
-        with contextlib.suppress(OSError, Close), connection:
-            connection.settimeout(20)
-            while (request := _request(connection)) and not ended.is_set():
-                server.requests.append(request)
-                behaviour(connection, request.split(" ")[1])
+        now = connection
+        with contextlib.suppress(OSError, Close):
+            now.settimeout(20)
+            if tls is not None:
+                now = tls().wrap_socket(connection, server_side=True)
+            while (request := _request(now)) and not ended.is_set():
+                server.arrived.append(request.split("\r\n")[0])
+                behaviour(now, request)
+        now.close()
+        connection.close()
         open_now.discard(connection)
 
     def accept() -> None:
@@ -73,7 +83,7 @@ def hostile(behaviour: Behaviour) -> Iterator[Hostile]:
 
 
 def _request(connection: socket.socket) -> str:
-    """Reads one request with its body; returns its first line, or "" at the end of the connection."""
+    """Reads one request with its body; returns its head, or "" at the end of the connection."""
     received = b""
     while b"\r\n\r\n" not in received:
         part = connection.recv(65536)
@@ -85,7 +95,7 @@ def _request(connection: socket.socket) -> str:
     missing = int(fields[1].split("\r\n")[0]) - len(body) if len(fields) > 1 else 0
     while missing > 0:
         missing -= len(connection.recv(missing))
-    return head.decode("latin-1").split("\r\n")[0]
+    return head.decode("latin-1")
 
 
 def answer(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> bytes:
@@ -147,111 +157,16 @@ def redirects_to(location: bytes) -> bytes:
     return answer(b"", b"Location: " + location, status=b"302 Found")
 
 
-CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-OF_FIVE_GIGABYTES = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000000000\r\n\r\n"
-BEGUN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
-TRUNCATED = BEGUN + b'{"result":['
+def passed_on(base_url: str) -> Behaviour:
+    """Passes GET requests on to a faultless server."""
 
-PASSING = {
-    "token_session": "A" * 64,
-    "timestamp": "2024-05-01T08:00:00.000Z",
-    "num_passing": 1,
-    "latitude": "0.0",
-    "longitude": "0.0",
-    "status": None,
-    "participant_id": None,
-    "chip": None,
-    "bib": "1",
-    "timezone": None,
-    "gender": None,
-    "deviceid": "B" * 64,
-}
-
-
-def endless_pages() -> Behaviour:
-    """Answers each request with another entry, and says that there are more."""
-    numbers = itertools.count(1)
-
-    def behaviour(connection: socket.socket, _: str) -> None:
-        entry = {**PASSING, "num_passing": next(numbers)}
-        pagination = {"page": 1, "limit": 1, "total": 10**9, "has_more": True}
-        connection.sendall(
-            answer(json.dumps({"description": "Success", "result": [entry], "pagination": pagination}).encode())
-        )
+    def behaviour(connection: socket.socket, head: str) -> None:
+        first, *lines = head.split("\r\n")
+        headers = {name: value for name, _, value in (line.partition(": ") for line in lines) if "key" in name}
+        reply = requests.get(base_url.removesuffix("/v0") + first.split(" ")[1], headers=headers, timeout=30)
+        connection.sendall(answer(reply.content, status=b"%d OK" % reply.status_code))
 
     return behaviour
-
-
-INCOMPLETE: dict[str, Behaviour] = {
-    "trickles a body": for_ever(BEGUN, b" ", 0.02),
-    "trickles headers": for_ever(b"HTTP/1.1 200 OK\r\nX: ", b"y", 0.02),
-    "trickles chunks": for_ever(CHUNKED, b"1\r\n \r\n", 0.02),
-    "sends 100 Continue for ever": for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
-    "sends header lines for ever": for_ever(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 1000),
-    "sends a header for ever": for_ever(b"HTTP/1.1 200 OK\r\nX: ", b"y" * 65536),
-    "sends a status line for ever": for_ever(b"HTTP/1.1 ", b"2" * 65536),
-    "sends the size of a chunk for ever": for_ever(CHUNKED, b"0" * 65536),
-    "sends trailers for ever": for_ever(CHUNKED + b"2\r\n{}\r\n0\r\n", b"X: y\r\n" * 10_000),
-    "sends 5 GB": for_ever(OF_FIVE_GIGABYTES, b" " * MEBIBYTE),
-    "sends a gzip bomb": sends(answer(bomb(200 * MEBIBYTE), b"Content-Encoding: gzip")),
-    "says gzip but sends text": sends(answer(b"{}", b"Content-Encoding: gzip")),
-    "sends no number for a chunk": sends_and_closes(CHUNKED + b"junk\r\n{}\r\n"),
-    "sends a negative chunk": sends_and_closes(CHUNKED + b"-5\r\n{}\r\n"),
-    "closes in the body": sends_and_closes(TRUNCATED),
-    "resets in the body": resets(TRUNCATED),
-    "closes without an answer": sends_and_closes(b""),
-    "resets without an answer": resets(b""),
-    "sends no HTTP": sends_and_closes(b"SSH-2.0-OpenSSH_9.6\r\n\x00\xff\x9b"),
-    "sends another protocol": sends_and_closes(b"HTTP/9.9 ABC\r\n\r\n"),
-}
-"""Servers whose answers are never complete."""
-
-JUNK: dict[str, Behaviour] = {
-    "lone surrogate": sends(json_body(r'{"alias":"\ud800","deviceid":"\udfff"}')),
-    "1,000 levels": sends(json_body("[" * 1000 + "]" * 1000)),
-    "100,000 levels": sends(json_body("[" * 100_000 + "]" * 100_000)),
-    "100,000 objects": sends(json_body('{"a":' * 100_000 + "1" + "}" * 100_000)),
-    "NaN": sends(json_body("NaN")),
-    "Infinity": sends(json_body("-Infinity")),
-    "1e999": sends(json_body("1e999")),
-    "4,000 digits": sends(json_body('{"passings":' + "9" * 4000 + "}")),
-    "5,000 digits": sends(json_body("9" * 5000)),
-    "a name twice": sends(answer(b'{"description":"Success","result":[],"result":{}}')),
-    "UTF-16": sends(answer('{"description":"Success","result":[]}'.encode("utf-16"))),
-    "a byte order mark": sends(answer('{"description":"Success","result":[]}'.encode("utf-8-sig"))),
-    "not UTF-8": sends(answer(b'{"description":"\xff\xfe\x9b","result":[]}')),
-    "Latin-1": sends(answer('{"description":"é","result":[]}'.encode("latin-1"))),
-    "nothing": sends(answer(b"")),
-}
-"""Servers whose bodies are no JSON that every client can read."""
-
-ESCAPES = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u200b\u2066\ufeff\x00\x7f\x85\u2028"
-
-ODD: dict[str, Behaviour] = {
-    "null": sends(answer(b"null")),
-    "entries of all kinds": sends(json_body('null,1,"x",[],true,{},{"deviceid":5},{"token_session":[]}')),
-    "numbers in the place of texts": sends(answer(b'{"description":5,"result":5,"deviceid":5,"token_session":5}')),
-    "a list for pagination": sends(answer(b'{"description":"Success","result":[{"a":1}],"pagination":[1]}')),
-    "control characters": sends(
-        answer(json.dumps({"description": ESCAPES, "result": [{"deviceid": ESCAPES, ESCAPES: 1}]}).encode())
-    ),
-    "control characters in an error": sends(
-        answer(json.dumps({"description": ESCAPES}).encode(), status=b"403 Forbidden")
-    ),
-    "odd headers": sends(
-        answer(b"{}", b"Content-Type: text/\x9b\xff\x1b[2J", b"Set-Cookie: \xff=\x9b; Max-Age=\xb2; expires=\xb2")
-    ),
-    "Retry-After: ²": sends(answer(b"{}", b"Retry-After: \xb2", status=b"200 OK")),
-    "Location 0x9B": sends(redirects_to(b"/\x9b31m\xff")),
-    "Location [": sends(redirects_to(b"http://[")),
-    "a redirect to itself": sends(redirects_to(b"/v0/devices")),
-    "status 999": sends(answer(b"{}", status=b"999 \x9b\x1b[2J")),
-    "early hints": sends(answer(b"{}", status=b"103 Early Hints")),
-    "endless pages": endless_pages(),
-}
-"""Servers that answer with HTTP, and with JSON or a redirect, but not as the API would."""
-
-EVERYTHING: dict[str, Behaviour] = INCOMPLETE | JUNK | ODD
 
 
 def overloaded(retry_after: bytes) -> Behaviour:
@@ -262,7 +177,7 @@ def from_the(number: int, behaviour: Behaviour, before: Behaviour) -> Behaviour:
     """Behaves like `before`, and from the n-th request on like `behaviour`."""
     arrived = itertools.count(1)
 
-    def both(connection: socket.socket, path: str) -> Any:
-        (behaviour if next(arrived) >= number else before)(connection, path)
+    def both(connection: socket.socket, head: str) -> Any:
+        (behaviour if next(arrived) >= number else before)(connection, head)
 
     return both

@@ -41,11 +41,11 @@ class BoundedAdapter(HTTPAdapter):
             response = super().send(request, *arguments, **settings)
             read(response, meter)
         except Exceeded as error:
-            raise _marked(LimitReached(str(error), request=request), meter) from error
+            raise _marked(LimitReached(str(error)), request, meter) from error
         except requests.RequestException as error:
-            raise _marked(error, meter)  # noqa: B904
+            raise _marked(error, request, meter)  # noqa: B904
         except (urllib3.exceptions.HTTPError, HTTPException, ValueError) as error:
-            raise _marked(requests.ConnectionError(error, request=request), meter) from error
+            raise _marked(requests.ConnectionError(error), request, meter) from error
         return response
 
     def get_connection_with_tls_context(self, *arguments: Any, **settings: Any) -> Any:
@@ -92,7 +92,9 @@ def read(response: requests.Response, meter: Meter) -> bytes:
     return response._content
 
 
-def _marked(error: requests.RequestException, meter: Meter) -> requests.RequestException:
+def _marked(error: requests.RequestException, request: Any, meter: Meter) -> requests.RequestException:
+    """The exception with what is known about its exchange."""
+    error.request = error.request or request
     error.sent, error.received = meter.sent, meter.received  # type: ignore[attr-defined]
     return error
 

@@ -187,6 +187,7 @@ def run_contract(
         runner.stopped, runner.lost = str(error), True
         runner.skip_all(runner.stopped)
         error.report = runner.report(baseline)
+        error.report.could_not_run = True
         raise
     except Exception as error:
         runner.note_defect("the run", error)

@@ -14,6 +14,8 @@ from ...contract.session.errors import Unanswered
 from ...contract.session.transport import Transport
 from .answer import Answer
 
+_STATUSES = range(100, 600)
+
 
 class Throttled(Exception):
     """A 429. retry_after: the seconds that it asks to wait, or None."""
@@ -115,6 +117,9 @@ class Target(Connection):
         except requests.RequestException as error:
             self.lost(f"{method} {url}: {reason(error)}")
             raise Unanswered("the request got no answer") from error
+        if response.status_code not in _STATUSES:
+            self.lost(f"{method} {url}: the status {response.status_code}, which HTTP does not have")
+            raise Unanswered("the answer has no status of HTTP")
         self.answered()
         return Reply(
             method, response.request.url or url, None, response.status_code, response.headers, response.content

@@ -33,6 +33,7 @@ class Report:
     left_behind: list[str] = field(default_factory=list)
     stopped: str | None = None
     stopped_writing: str | None = None
+    could_not_run: bool = False
     lost: bool = False
     interrupted: bool = False
     defects: list[str] = field(default_factory=list)
@@ -64,6 +65,8 @@ class Report:
         """
         if self.interrupted:
             return INTERRUPTED
+        if self.could_not_run:
+            return FAILED
         if self.drift:
             return DRIFT
         return FAILED if self.defects or self.lost or self.stopped_writing else CONFORMS

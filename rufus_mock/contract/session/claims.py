@@ -7,6 +7,7 @@ session must be new, belong to the device that it was opened on, and be empty.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...base.timestamps import parse
 from ...client import Reply
 from .errors import Unconfirmed
 from .exchange import Entry, Exchange
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from .connection import Connection
 
 _MOST_PAGES = 20
+_SLACK = 60_000
+"""Milliseconds by which the times of a session and its device may differ: some servers cut them off."""
 
 
 class Claims:
@@ -26,7 +29,7 @@ class Claims:
         self._owned = connection.owned
         self._listed = False
         self._confirmed: set[str] = set()
-        self._created: dict[str, Any] = {}
+        self._described: dict[str, Entry] = {}
         self.doubts: dict[str, str] = {}
         """Why a device or session that an answer named is not taken for the run's own."""
         self.absent: set[str] = set()
@@ -102,7 +105,7 @@ class Claims:
         sent = self._owned.origins.get(deviceid, {})
         if not any(name in sent and found.get(name) == sent[name] for name in ("alias", "serial_number")):
             return "getDevice shows neither its alias nor its serial number", info
-        self._created[deviceid] = found.get("creation_date")
+        self._described[deviceid] = found
         sessions = self._connection.ask("getDeviceSessions", {"deviceid": deviceid})
         if sessions.listed():
             return f"it has {len(sessions.listed())} sessions already", sessions
@@ -118,10 +121,9 @@ class Claims:
         listed = connection.ask("getDeviceSessions", device)
         in_list = _entry_of(token_session, listed.listed())
         described = info.body.first_entry_if_any() if info.status == 200 else {}
-        created = self._created.get(device["deviceid"])
-        if _all_older([in_list, described], created):
+        if _all_older([in_list, described], self._described.get(device["deviceid"], {})):
             return "it is older than the device", info
-        if not in_list and not (_is_sent(described, sent) and _dates([described])):
+        if not in_list and not (_is_sent(described, sent) and _time(described) is not None):
             active = connection.ask("getActiveSession", device)
             if not _entry_of(token_session, active.listed()):
                 return "the device does not have it", listed
@@ -143,11 +145,16 @@ def _is_sent(described: Entry, sent: Mapping[str, Any]) -> bool:
     return "alias" in sent and described.get("alias") == sent["alias"]
 
 
-def _dates(entries: list[Entry]) -> list[str]:
-    return [date for entry in entries if isinstance(date := entry.get("creation_date"), str)]
+def _time(entry: Mapping[str, Any]) -> int | None:
+    """When something was created, in milliseconds; None if that cannot be read."""
+    try:
+        return parse(entry["creation_date"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
-def _all_older(entries: list[Entry], created: Any) -> bool:
-    """Whether the entries say that the session was created before this time."""
-    dates = _dates(entries)
-    return isinstance(created, str) and bool(dates) and all(date < created for date in dates)
+def _all_older(entries: list[Entry], device: Mapping[str, Any]) -> bool:
+    """Whether all entries say that the session was created before the device was bound."""
+    created = _time(device)
+    times = [time for entry in entries if (time := _time(entry)) is not None]
+    return created is not None and bool(times) and all(time < created - _SLACK for time in times)

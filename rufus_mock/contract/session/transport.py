@@ -121,7 +121,7 @@ class Transport(BoundedSession):
         """Send nothing for a while. Raises DeadlineReached if the run may not take that long."""
         deadline = self.limits.deadline
         if deadline.left <= seconds:
-            raise DeadlineReached(f"the run would take longer than its deadline, {deadline.seconds:g} s")
+            raise DeadlineReached(f"the run has reached its deadline of {deadline.seconds:g} s")
         if seconds:
             self._sleep(seconds)
 
