@@ -8,6 +8,7 @@ from typing import Any
 
 from ..base import json_text
 from ..base.json_text import JsonTextError
+from ..base.printable import printable_json
 from ..spec.contract import Contract
 from ..spec.validation import BodyValidator
 from .chosen import InvalidAssumption, checked
@@ -37,7 +38,7 @@ def read_profile(path: Path, contract: Contract | None = None) -> dict[str, Any]
 def write_profile(profile: Mapping[str, Any], path: Path, contract: Contract | None = None) -> None:
     """Write a profile. Raises ProfileError if it is not valid, and OSError if it cannot be written."""
     _check(profile, str(path), contract or Contract())
-    path.write_text(json.dumps(profile, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(printable_json(json.dumps(profile, indent=2, ensure_ascii=False)) + "\n", encoding="utf-8")
 
 
 def measured(profile: Mapping[str, Any]) -> dict[str, str]:

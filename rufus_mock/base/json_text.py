@@ -28,7 +28,7 @@ def parse(text: bytes, most_levels: int) -> Any:
     except orjson.JSONDecodeError as error:
         reason = _reason(text, error, most_levels)
     else:
-        if not _nests_deeper(value, text, most_levels):
+        if not nests_deeper(value, text, most_levels):
             return value
         reason = _too_deep(most_levels)
     # Not in the except clause: orjson's error, as the context of this one, would keep the whole text in memory.
@@ -48,7 +48,7 @@ def _too_deep(most_levels: int) -> str:
     return f"nested too deep: more than {most_levels} objects and lists inside each other"
 
 
-def _nests_deeper(value: Any, text: bytes, most_levels: int) -> bool:
+def nests_deeper(value: Any, text: bytes, most_levels: int) -> bool:
     """Whether a value has more levels than this.
 
     This must be fast for 5000 flat objects, so it avoids examining them. Up to Python 3.13, the garbage collector does

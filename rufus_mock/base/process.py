@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from .printable import printable
+
 PROG = "rufus-mock"
 
 FAILED = 2
@@ -72,8 +74,8 @@ def end(status: int) -> int:
 
 
 def fail(message: str) -> int:
-    """Report a failure in one line. Returns the exit status."""
-    message = " ".join(message.splitlines())
+    """Report a failure in one line that is safe for a terminal. Returns the exit status."""
+    message = printable(" ".join(message.splitlines()))
     if len(message) > _LONGEST:
         message = f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
     with suppress(OSError):  # standard error is closed

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from ..base.printable import printable
 from .comparison import Change
 from .laboratory.verdicts import CONTRADICTORY, MEASURED, NOT_REACHED, OTHER
 from .run import Result
@@ -23,9 +24,9 @@ def show(result: Result, out: Console) -> None:
     widths = [max(map(len, column)) for column in zip(*(_HEADER, *rows), strict=True)]
     out.print()
     for row in (_HEADER, *rows):
-        cells = [escape(f"{cell:{width}}") for cell, width in zip(row, widths, strict=True)]
+        cells = [escape(f"{printable(cell):{width}}") for cell, width in zip(row, widths, strict=True)]
         colour = _COLOURS.get(row[1], "bold")
-        out.print(f"{cells[0]}  [{colour}]{cells[1]}[/]  {cells[2]}  {escape(row[3])}".rstrip())
+        out.print(f"{cells[0]}  [{colour}]{cells[1]}[/]  {cells[2]}  {escape(printable(row[3]))}".rstrip())
     made = result.profile["made"]
     counts = [f"{sum(each['verdict'] == name for each in verdicts.values())} {name}" for name in _COLOURS]
     out.print(
@@ -33,9 +34,9 @@ def show(result: Result, out: Console) -> None:
         f"writes {'on' if made['writes'] else 'off'}"
     )
     for left in result.left_behind:
-        out.print(Text(f"LEFT BEHIND: {left}", style="bold red"))
+        out.print(Text(printable(f"LEFT BEHIND: {left}"), style="bold red"))
     if result.stopped:
-        out.print(Text(f"stopped before its end: {result.stopped}", style="bold yellow"))
+        out.print(Text(printable(f"stopped before its end: {result.stopped}"), style="bold yellow"))
     if result.interrupted:
         out.print(Text("interrupted: what the run made is removed, but for what is named above", style="bold yellow"))
 
@@ -54,4 +55,6 @@ def show_changes(changes: list[Change], old: str, out: Console) -> None:
     out.print(f"\nchanged since {escape(old)}:")
     for change in changes:
         mark = "[bold red]changed[/]" if change.behaviour else "[dim]reach[/]  "
-        out.print(f"  {mark} {escape(change.id)}: {escape(change.before)} -> {escape(change.after)}")
+        out.print(
+            f"  {mark} {escape(change.id)}: {escape(printable(change.before))} -> {escape(printable(change.after))}"
+        )

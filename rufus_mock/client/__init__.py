@@ -9,7 +9,7 @@ It may import spec/ for paths, statuses and texts. It must not know whether the 
 It is built on requests: pip install "rufus-mock[contract]".
 """
 
-from .calls import KEY_HEADERS, LIVE, TIMEOUT, KeyHeader, specification
+from .calls import KEY_HEADERS, LIVE, TIMEOUT, KeyHeader, exchange, no_answer, specification
 from .client import RufusClient
 from .errors import (
     ApiError,
@@ -17,6 +17,7 @@ from .errors import (
     DeviceAlreadyBound,
     DeviceNotFound,
     Forbidden,
+    LimitExceeded,
     NoAnswer,
     NotFound,
     PassingsNotFound,
@@ -24,10 +25,14 @@ from .errors import (
     SessionNotFound,
     SessionNotFoundOrClosed,
     SessionsNotFound,
+    TooManyPages,
     UnreadableAnswer,
     reason,
 )
+from .limits import Deadline, Limits
 from .reply import Reply
+from .sending import BoundedAdapter, BoundedSession
+from .strict_json import parse
 from .types import (
     Continued,
     Device,
@@ -46,7 +51,10 @@ __all__ = [
     "TIMEOUT",
     "ApiError",
     "BadRequest",
+    "BoundedAdapter",
+    "BoundedSession",
     "Continued",
+    "Deadline",
     "Device",
     "DeviceAlreadyBound",
     "DeviceNotFound",
@@ -55,6 +63,8 @@ __all__ = [
     "Forbidden",
     "Inserted",
     "KeyHeader",
+    "LimitExceeded",
+    "Limits",
     "NoAnswer",
     "NotFound",
     "Passing",
@@ -68,7 +78,11 @@ __all__ = [
     "SessionNotFoundOrClosed",
     "SessionSummary",
     "SessionsNotFound",
+    "TooManyPages",
     "UnreadableAnswer",
+    "exchange",
+    "no_answer",
+    "parse",
     "reason",
     "specification",
 ]

@@ -11,8 +11,19 @@ import requests
 
 from ..spec.contract import Contract
 from ..spec.dialects import DIALECTS
-from .errors import NoAnswer, PassingsNotFound, RufusError, UnreadableAnswer, error_of, reason
+from .errors import (
+    LimitExceeded,
+    NoAnswer,
+    PassingsNotFound,
+    RufusError,
+    TooManyPages,
+    UnreadableAnswer,
+    error_of,
+    reason,
+)
+from .limits import Exceeded, Limits, Meter
 from .reply import Reply
+from .sending import BoundedSession, LimitReached, read
 
 LIVE = "https://api.runonrufus.com/v0"
 KEY_HEADERS = ("api_key", "x-api-key")
@@ -40,6 +51,7 @@ class Caller:
         key_header: KeyHeader = "api_key",
         timeout: float | tuple[float, float] = TIMEOUT,
         session: requests.Session | None = None,
+        limits: Limits | None = None,
     ) -> None:
         if dialect is not None and dialect not in DIALECTS:
             raise ValueError(f"dialect: must be {' or '.join(DIALECTS)}, or None, not {dialect!r}")
@@ -50,7 +62,8 @@ class Caller:
         self.key_header = key_header
         self._api_key = api_key
         self._timeout = timeout
-        self._session = session or requests.Session()
+        self._limits = limits or Limits()
+        self._session = session or BoundedSession(self._limits)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"
@@ -88,18 +101,18 @@ class Caller:
         if content is not None:
             headers["Content-Type"] = "application/json"
         try:
-            response = self._session.request(
+            response = exchange(
+                self._session,
+                self._limits,
                 operation.method,
                 url,
                 params={name: str(value) for name, value in (query or {}).items()},
                 data=content,
                 headers=headers,
                 timeout=self._timeout,
-                # Following a redirect would send the key to another server.
-                allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise NoAnswer(f"{operation.method} {url}: no response: {reason(error)}") from error
+            raise no_answer(f"{operation.method} {url}", error) from error
         sent = content.decode(errors="replace") if content is not None else None
         return Reply(
             operation.method,
@@ -117,7 +130,8 @@ class Caller:
         if reply.status >= 400 and dialect is None:
             raise error_of(specification().operations[operation_id], reply)
         if dialect is None or (self.dialect is not None and dialect != self.dialect):
-            expected = f"the dialect {self.dialect!r}" if dialect else "a JSON object"
+            why = f" ({reply.json_error})" if reply.json_error else ""
+            expected = f"the dialect {self.dialect!r}" if dialect else f"a JSON object{why}"
             raise UnreadableAnswer(
                 f"{reply.method} {reply.url}: {reply.status}, expected {expected}, found {reply.content[:80]!r}", reply
             )
@@ -134,11 +148,20 @@ class Caller:
         except KeyError:
             raise RufusError(f"{operation_id}: the response has no {name}") from None
 
-    def _list(self, operation_id: str, path: Mapping[str, str]) -> list[Any]:
+    def _text(self, operation_id: str, name: str, **parameters: Any) -> str:
+        value = self._field(operation_id, name, **parameters)
+        if not isinstance(value, str):
+            raise RufusError(f"{operation_id}: {name} is not a text")
+        return value
+
+    def _object(self, operation_id: str, path: Mapping[str, str]) -> Any:
         result = self._field(operation_id, "result", path=path)
-        if not isinstance(result, list):
-            raise RufusError(f"{operation_id}: the result is not a list")
+        if not isinstance(result, dict):
+            raise RufusError(f"{operation_id}: the result is not an object")
         return result
+
+    def _list(self, operation_id: str, path: Mapping[str, str]) -> list[Any]:
+        return _objects(self._field(operation_id, "result", path=path), operation_id)
 
     def _one(self, operation_id: str, path: Mapping[str, str]) -> Any:
         result = self._list(operation_id, path)
@@ -146,27 +169,60 @@ class Caller:
             raise RufusError(f"{operation_id}: the result has {len(result)} entries, expected 1")
         return result[0]
 
-    def _pages(self, get_page: Callable[[int], dict[str, Any]]) -> Iterator[Any]:
+    def _pages(self, operation_id: str, get_page: Callable[[int], dict[str, Any]]) -> Iterator[Any]:
         """The entries of all pages. A short page does not prove the end, because pages hold *at most* 5000."""
         previous: list[Any] = []
-        page = 1
-        while True:
+        for page in range(1, self._limits.pages + 1):
             try:
                 body = get_page(page)
             except PassingsNotFound:
                 return
             pagination = body.get("pagination")
             # In the dialect openapi a list need not have a result, only its pagination.
-            entries = body.get("result", None if pagination is None else [])
-            if not isinstance(entries, list):
-                raise RufusError("the result is not a list")
+            entries = _objects(body.get("result", None if pagination is None else []), operation_id)
             # A server without paging returns the same page again.
             if not entries or entries == previous:
                 return
             yield from entries
-            if (pagination or {}).get("has_more") is False:
+            if isinstance(pagination, dict) and pagination.get("has_more") is False:
                 return
-            previous, page = entries, page + 1
+            previous = entries
+        raise TooManyPages(f"{operation_id}: the list does not end within {self._limits.pages} pages")
+
+
+def exchange(session: requests.Session, limits: Limits, method: str, url: str, **parameters: Any) -> requests.Response:
+    """Send one request and read its answer within the limits. Raises exceptions of requests.
+
+    A BoundedSession keeps all limits. In another session, only the body is limited.
+    """
+    meter = Meter(limits)
+    try:
+        # Following a redirect would send the key to another server.
+        response = session.request(method, url, stream=True, allow_redirects=False, **parameters)
+        read(response, meter)
+    except Exceeded as error:
+        raise LimitReached(str(error)) from error
+    except requests.RequestException:
+        raise
+    except ValueError as error:  # requests parses the Location of a redirect although it is not followed
+        raise requests.ConnectionError(error) from error
+    return response
+
+
+def no_answer(request: str, error: requests.RequestException) -> NoAnswer:
+    """The exception for a request that got no complete answer. request: its method and URL."""
+    kind = LimitExceeded if isinstance(error, LimitReached) else NoAnswer
+    sent, received = getattr(error, "sent", 0), getattr(error, "received", 0)
+    return kind(f"{request}: no response: {reason(error)}", sent, received)
+
+
+def _objects(result: Any, operation_id: str) -> list[Any]:
+    """A result that must be a list of objects. Raises RufusError."""
+    if not isinstance(result, list):
+        raise RufusError(f"{operation_id}: the result is not a list")
+    if not all(isinstance(entry, dict) for entry in result):
+        raise RufusError(f"{operation_id}: an entry of the result is not an object")
+    return result
 
 
 def _content(body: Any) -> bytes | None:

@@ -21,9 +21,12 @@ class RufusClient(Caller):
     """Calls the operations of the API with one key.
 
     base_url: up to and including /v0. dialect: None accepts both dialects; "pages" or "openapi" accepts only that one.
-    key_header: the header that carries the key, "api_key" or "x-api-key". timeout: seconds, as in requests. session:
-    the requests.Session to send with, for retries, proxies and certificates. All methods raise RufusError: ApiError
-    for an error response, UnreadableAnswer for a response that is not the API's, NoAnswer if there is no response.
+    key_header: the header that carries the key, "api_key" or "x-api-key". timeout: seconds to connect and seconds
+    without a byte, as in requests. limits: how long an exchange may take, how large a response may be, how many pages
+    are read. session: the requests.Session to send with, for retries, proxies and certificates; mount a BoundedAdapter
+    in it, or only the bodies are limited. All methods raise RufusError: ApiError for an error response,
+    UnreadableAnswer for a response that is not the API's, NoAnswer if there is no complete response, LimitExceeded and
+    TooManyPages if a limit is exceeded.
     """
 
     def bind_device(
@@ -36,7 +39,7 @@ class RufusClient(Caller):
     ) -> str:
         """Bind a device and return its deviceid. Raises DeviceAlreadyBound, which has the deviceid of the device."""
         body = _without_none(model=model, serial_number=serial_number, type=type, alias=alias, firmware=firmware)
-        return cast(str, self._field("bindDevice", "deviceid", body=body))
+        return self._text("bindDevice", "deviceid", body=body)
 
     def unbind_device(self, deviceid: str) -> None:
         """Unbind a device and delete its sessions and passings. Raises DeviceNotFound."""
@@ -46,12 +49,14 @@ class RufusClient(Caller):
         """All devices of the company, requested page by page. limit: devices per page."""
         return cast(
             Iterator[DeviceSummary],
-            self._pages(lambda page: self._call("listDevices", query=_without_none(page=page, limit=limit))),
+            self._pages(
+                "listDevices", lambda page: self._call("listDevices", query=_without_none(page=page, limit=limit))
+            ),
         )
 
     def device(self, deviceid: str) -> Device:
         """The information about one device. Raises DeviceNotFound."""
-        return cast(Device, self._field("getDevice", "result", path={"deviceid": deviceid}))
+        return cast(Device, self._object("getDevice", {"deviceid": deviceid}))
 
     def events(self, limit: int | None = None) -> Iterator[EventSummary]:
         """All events of the company, page by page. limit: how many events to ask for in one request.
@@ -60,13 +65,15 @@ class RufusClient(Caller):
         """
         return cast(
             Iterator[EventSummary],
-            self._pages(lambda page: self._call("listEvents", query=_without_none(page=page, limit=limit))),
+            self._pages(
+                "listEvents", lambda page: self._call("listEvents", query=_without_none(page=page, limit=limit))
+            ),
         )
 
     def open_session(self, deviceid: str, alias: str | None = None) -> str:
         """Open a session and return its token_session. Closes the device's active session. Raises DeviceNotFound."""
         body = _without_none(deviceid=deviceid, alias=alias)
-        return cast(str, self._field("insertSession", "token_session", body=body))
+        return self._text("insertSession", "token_session", body=body)
 
     def close_session(self, token_session: str) -> None:
         """Close a session. Raises SessionNotFound."""
@@ -99,11 +106,12 @@ class RufusClient(Caller):
         return cast(
             Iterator[Passing],
             self._pages(
+                "getSessionPassings",
                 lambda page: self._call(
                     "getSessionPassings",
                     path={"token_session": token_session},
                     query=_without_none(first=first, last=last, page=page),
-                )
+                ),
             ),
         )
 
@@ -115,11 +123,12 @@ class RufusClient(Caller):
         return cast(
             Iterator[Passing],
             self._pages(
+                "getDevicePassings",
                 lambda page: self._call(
                     "getDevicePassings",
                     path={"deviceid": deviceid},
                     query={**_without_none(to=until, page=page), **({} if since is None else {"from": since})},
-                )
+                ),
             ),
         )
 

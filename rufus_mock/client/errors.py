@@ -5,6 +5,7 @@ from typing import Any
 
 from ..spec.operations import Operation
 from .reply import Reply
+from .sending import LimitReached
 
 
 class RufusError(Exception):
@@ -12,7 +13,24 @@ class RufusError(Exception):
 
 
 class NoAnswer(RufusError):
-    """There was no response: DNS, the connection or TLS failed, or the request timed out. See __cause__."""
+    """There was no complete response: DNS, the connection or TLS failed, it ended early, or it was not HTTP.
+
+    sent, received: how many bytes of the request were sent, and how many of a response arrived, if that is known. See
+    also __cause__, the exception of requests.
+    """
+
+    def __init__(self, message: str, sent: int = 0, received: int = 0) -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.received = received
+
+
+class LimitExceeded(NoAnswer):
+    """The response took too long or was too large, or the run has reached its deadline: see Limits."""
+
+
+class TooManyPages(RufusError):
+    """A list did not end within the number of pages that Limits allows."""
 
 
 class UnreadableAnswer(RufusError):
@@ -30,7 +48,8 @@ class ApiError(RufusError):
         self.reply = reply
         self.status = reply.status
         self.body: Mapping[str, Any] = reply.fields
-        self.description: str | None = self.body.get("description")
+        description = self.body.get("description")
+        self.description: str | None = description if isinstance(description, str) else None
         super().__init__(f"{reply.method} {reply.url}: {self.status} {self.description or 'without a description'}")
 
 
@@ -71,7 +90,8 @@ class DeviceAlreadyBound(ApiError):
 
     @property
     def deviceid(self) -> str | None:
-        return self.body.get("deviceid")
+        deviceid = self.body.get("deviceid")
+        return deviceid if isinstance(deviceid, str) else None
 
 
 _BY_NAME: dict[str, type[ApiError]] = {
@@ -98,7 +118,9 @@ def error_of(operation: Operation, reply: Reply) -> ApiError:
 
 
 def reason(error: BaseException) -> str:
-    """The innermost cause of an exception of requests, on one line."""
+    """The innermost cause of an exception of requests, on one line; for a limit, which one was reached."""
+    if isinstance(error, LimitReached):
+        return str(error)
     seen: list[BaseException] = [error]
     while True:
         last = seen[-1]

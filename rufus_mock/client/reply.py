@@ -1,12 +1,12 @@
 """A response as it was received."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from ..spec.dialects import OPENAPI, PAGES
+from .strict_json import parse
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,32 @@ class Reply:
         """The media type, without its parameters."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
-    @cached_property
+    @property
     def json(self) -> Any:
-        """The parsed JSON, including the envelope. Raises ValueError."""
-        return json.loads(self.content)
+        """The parsed JSON, including the envelope. Raises ValueError: see strict_json."""
+        if isinstance(self._parsed, ValueError):
+            raise self._parsed
+        return self._parsed
+
+    @property
+    def json_error(self) -> str | None:
+        """Why the body is not JSON that every client can read; None if it is."""
+        return str(self._parsed) if isinstance(self._parsed, ValueError) else None
+
+    @cached_property
+    def _parsed(self) -> Any:
+        """The parsed JSON or the error: a large body that is not JSON is parsed once, too."""
+        try:
+            return parse(self.content)
+        except ValueError as error:
+            return error
 
     @property
     def dialect(self) -> str | None:
         """The dialect of the JSON; None if it is not an object."""
         try:
             whole = self.json
-        except (ValueError, RecursionError):
+        except ValueError:
             return None
         if not isinstance(whole, dict):
             return None

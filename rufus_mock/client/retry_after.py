@@ -13,8 +13,8 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None:  # "-0000": UTC, from a server that does not know its time zone
+            moment = moment.replace(tzinfo=UTC)
+        return max(moment.timestamp() - now(), 0.0)
     except (ValueError, OverflowError):  # not a date, or a year or an offset of twenty digits
         return None
-    if moment.tzinfo is None:  # "-0000": UTC, from a server that does not know its time zone
-        moment = moment.replace(tzinfo=UTC)
-    return max(moment.timestamp() - now(), 0.0)

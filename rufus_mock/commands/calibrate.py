@@ -8,7 +8,7 @@ import click
 from ..base.defaults import CALIBRATION_READS, CALIBRATION_WRITES, RATE
 from ..base.extras import missing
 from .contract import key
-from .options import Number
+from .options import Number, deadline_option, timeout_option
 
 _KEYS = ("api_key", "read_key", "write_key", "other_key", "unbind_key")
 
@@ -36,6 +36,8 @@ _KEYS = ("api_key", "read_key", "write_key", "other_key", "unbind_key")
     type=click.IntRange(1, CALIBRATION_WRITES),
     help=f"Requests at most.  [default: {CALIBRATION_READS}; with --allow-writes {CALIBRATION_WRITES}]",
 )
+@timeout_option
+@deadline_option()
 @click.option("--dialect", type=click.Choice(["pages", "openapi"]), help="[default: as detected]")
 @click.option(
     "--diff",

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from ..base.defaults import BUDGET, EXAMPLES, EXAMPLES_EMBEDDED, RATE
+from ..base.defaults import BUDGET, DEADLINE, EXAMPLES, EXAMPLES_EMBEDDED, RATE
 from ..base.extras import missing
-from .options import ApiKey, Number, Seed
+from .options import ApiKey, Number, Seed, deadline_option, timeout_option
 
 
 def key(name: str, variable: str, help: str) -> Callable[[Any], Any]:
@@ -37,6 +37,8 @@ _KEYS = ("api_key", "read_key", "write_key", "other_key")
 @click.option(
     "--budget", type=click.IntRange(1, 10**9), help=f"Requests in total.  [default: {BUDGET}; embedded: no limit]"
 )
+@timeout_option
+@deadline_option(f"{DEADLINE:g}; embedded: no limit")
 @click.option(
     "--examples",
     type=click.IntRange(1, 1_000_000),

@@ -1,20 +1,23 @@
 """rufus-mock import and export: read and write sessions in the CSV format of RUFUS Cloud's download."""
 
+import shutil
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
 from ..base.defaults import BASE_URL
+from ..base.printable import printable
 from ..base.timestamps import BOUNDS, parse
 from ..fixtures.csv_format import CsvError, read_entries, write_csv
 from ..race.presets import START
 from ..simulator.fixture import Session, write_fixture
 from ..spec.contract import Contract
-from .options import ApiKey, Seed
+from .options import ApiKey, Seed, deadline_option, timeout_option
 
 _BATCH = 500
 
@@ -95,27 +98,42 @@ def import_(
 )
 @_API_KEY
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: print it]")
-def export(token_session: str, base_url: str, api_key: str | None, out: Path | None) -> None:
+@timeout_option
+@deadline_option()
+def export(
+    token_session: str, base_url: str, api_key: str | None, out: Path | None, timeout: float, deadline: float
+) -> None:
     """Write a session's passings as CSV in the format of RUFUS Cloud's download. Only reads from the server.
 
     \b
     Try it while rufus-mock serve is running:
       rufus-mock export 2A19294BB886C3D5C7783309BBC6E385515C843893A6BC126FECE3904C6E2B25
     """
-    from ..client import RufusClient, RufusError
+    from ..client import Deadline, Limits, RufusClient, RufusError
     from ..simulator.permission import key_for
 
-    key = key_for(base_url, api_key, writes=False)
-    try:
-        with RufusClient(base_url, key) as client:
-            # All passings are read before the file is opened, so an unknown session leaves no file behind.
-            passings = list(client.session_passings(token_session))
-    except RufusError as error:
-        raise click.ClickException(str(error)) from error
-    with _opened(out) as file:
-        count = write_csv(file, passings, Contract())
+    limits = Limits(timeout, deadline=Deadline(deadline))
+    key = key_for(base_url, api_key, writes=False, limits=limits)
+    # All passings are read before the output is opened, but not kept in memory: a session may be of any size.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as complete:
+        try:
+            with RufusClient(base_url, key, limits=limits) as client:
+                passings: Iterable[Any] = client.session_passings(token_session)
+                if out is None and sys.stdout.isatty():
+                    passings = map(_shown, passings)
+                count = write_csv(complete, passings, Contract())
+        except RufusError as error:
+            raise click.ClickException(str(error)) from error
+        complete.seek(0)
+        with _opened(out) as file:
+            shutil.copyfileobj(complete, file)
     if out:
         click.echo(f"wrote {out}: {count} passings")
+
+
+def _shown(passing: dict[str, Any]) -> dict[str, Any]:
+    """A passing that is safe for a terminal."""
+    return {name: printable(value) if isinstance(value, str) else value for name, value in passing.items()}
 
 
 def _session(path: Path, contract: Contract) -> Session:
@@ -160,7 +178,8 @@ def _insert(sessions: list[Session], base_url: str, api_key: str | None, allow_w
                         client.insert_passings(token, session.passings[start : start + _BATCH])  # type: ignore[arg-type]
                 finally:
                     client.close_session(token)
-                click.echo(f"{session.alias}: {len(session.passings)} passings, device {deviceid}, session {token}")
+                text = f"{session.alias}: {len(session.passings)} passings, device {deviceid}, session {token}"
+                click.echo(printable(text))
     except RufusError as error:
         raise click.ClickException(str(error)) from error
 

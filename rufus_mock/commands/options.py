@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from ..base.defaults import DEADLINE, TIMEOUT
+
 
 class Number(click.FloatRange):
     """A number between two bounds. nan and inf, which float() accepts, are rejected."""
@@ -59,6 +61,28 @@ SPEED = Number(0, 1_000_000)
 """The speed of a race as a multiple of real time; 0 is as fast as the server accepts it."""
 
 RUNNERS = click.IntRange(1, 1_000_000)
+
+
+def timeout_option(function: Any) -> Any:
+    """The option for the longest exchange."""
+    return click.option(
+        "--timeout",
+        type=Number(0.01, 86_400),
+        default=TIMEOUT,
+        show_default=True,
+        help="Seconds for one request, from its first byte to the last byte of the answer.",
+    )(function)
+
+
+def deadline_option(default: str = "") -> Callable[[Any], Any]:
+    """The option for the longest run. default: what the help says about a default that depends on the target."""
+    return click.option(
+        "--deadline",
+        type=Number(0.01, 10_000_000),
+        default=None if default else DEADLINE,
+        show_default=not default,
+        help=f"Seconds for the whole run.{f'  [default: {default}]' if default else ''}",
+    )
 
 
 class EvenEmpty(click.Option):

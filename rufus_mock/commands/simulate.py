@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import click
 
 from ..base.defaults import BASE_URL
+from ..base.printable import printable
 from ..race import PRESETS, Race
 from ..race.race import PREFIX
 from ..race.truth import write_truth
@@ -152,7 +153,7 @@ def _report(run: Run) -> int:
     again = sum(count.again for count in counts)
     if missing:
         reasons = sorted({count.error for count in counts if count.pending or count.refused})
-        click.echo(f"{sent} passings sent, {missing} NOT sent: {'; '.join(reasons)}", err=True)
+        click.echo(printable(f"{sent} passings sent, {missing} NOT sent: {'; '.join(reasons)}"), err=True)
         return INCOMPLETE
     duplicates = f", {again} of them duplicates" if again else ""
     click.echo(f"{sent} passings sent by {len(counts)} devices{duplicates}; all acknowledged, {closed} sessions closed")

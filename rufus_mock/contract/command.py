@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis.configuration import set_hypothesis_home_dir
+from rich.console import Console
 
-from ..base.process import terminable
+from ..base.process import FAILED, fail, terminable
 from .checks.check import Check
 from .embedded import embedded_mock
 from .judge.findings import Finding
 from .report.baseline import Baseline, BaselineError
 from .report.files import write_html, write_json, write_junit
-from .report.report import DRIFT, FAILED, INTERRUPTED
+from .report.report import DRIFT, INTERRUPTED, Report
 from .report.terminal import console, progress_bar, show
 from .runner import default_seed, run_contract
 from .session.errors import CouldNotRun
@@ -47,6 +48,8 @@ class Wanted:
     json: Path | None
     junit: Path | None
     html: Path | None
+    timeout: float | None = None
+    deadline: float | None = None
     measured: Mapping[str, bool] = field(default_factory=dict)
     departures: Callable[[Options], list[Finding]] | None = None
 
@@ -68,15 +71,14 @@ def contract(wanted: Wanted) -> int:
         try:
             return _run(wanted, _options(wanted, base_url, keys), mask)
         except (CouldNotRun, BaselineError) as error:
-            print(f"rufus-mock: {error}", file=sys.stderr)
+            return fail(str(error))
         except OSError as error:
-            print(f"rufus-mock: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+            return fail(f"{error.filename or 'output'}: {error.strerror or error}")
         except KeyboardInterrupt:
-            print("rufus-mock: interrupted before anything was made", file=sys.stderr)
+            fail("interrupted before anything was made")
             return INTERRUPTED
-        except Exception:
-            print(f"rufus-mock: a defect of the kit; please report it.\n{traceback.format_exc()}", file=sys.stderr)
-        return FAILED
+        except Exception as error:
+            return fail(f"a defect of the kit; please report it: {type(error).__name__}: {error}")
 
 
 def _options(wanted: Wanted, base_url: str, keys: Keys) -> Options:
@@ -92,6 +94,8 @@ def _options(wanted: Wanted, base_url: str, keys: Keys) -> Options:
         operations=wanted.operations,
         dialect=wanted.dialect,
         measured=wanted.measured,
+        timeout=wanted.timeout,
+        deadline=wanted.deadline,
     )
 
 
@@ -105,20 +109,48 @@ def _run(wanted: Wanted, options: Options, mask: Masker) -> int:
     mode = "writes to a device of its own" if options.allow_writes else "reads only"
     limits = f", {options.rate:g} requests a second, {options.budget or 'no limit of'} requests" if options.rate else ""
     out.print(f"Comparing {what} with the contract: {mode}{limits}, --seed {options.seed}", markup=False)
-    with _progress(out) as advance:
-        report = run_contract(options, advance, baseline)
-    if wanted.departures is not None and not (report.interrupted or report.lost):
-        report.findings += wanted.departures(options)
+    try:
+        with _progress(out) as advance:
+            report = run_contract(options, advance, baseline)
+    except CouldNotRun as error:
+        if error.report is not None:
+            _write(wanted, error.report, mask, out)
+        raise
+    _compare_with_profile(wanted, options, report)
     show(report, out)
-    for path, write in ((wanted.json, write_json), (wanted.junit, write_junit), (wanted.html, write_html)):
-        if path is not None:
-            write(report, path, mask)
-            out.print(f"written: {path}", markup=False)
-    status = report.exit_status
+    written = _write(wanted, report, mask, out)
+    status = report.exit_status if written else FAILED
     if wanted.strict and status == 0 and report.findings:
         out.print("--strict: additions and notes fail too", markup=False)
         return DRIFT
     return status
+
+
+def _compare_with_profile(wanted: Wanted, options: Options, report: Report) -> None:
+    """Adds what differs from the profile to the report; if that cannot be found out, the report says so."""
+    if wanted.departures is None or report.interrupted or report.lost:
+        return
+    try:
+        report.findings += wanted.departures(options)
+    except CouldNotRun as error:
+        report.stopped, report.lost = f"the profile could not be compared: {error}", True
+    except Exception as error:
+        report.defects.append(f"profile: {''.join(traceback.format_exception(error))}")
+
+
+def _write(wanted: Wanted, report: Report, mask: Masker, out: Console) -> bool:
+    """Writes the files that were asked for. One that cannot be written does not prevent the others."""
+    complete = True
+    for path, write in ((wanted.json, write_json), (wanted.junit, write_junit), (wanted.html, write_html)):
+        if path is None:
+            continue
+        try:
+            write(report, path, mask)
+            out.print(f"written: {path}", markup=False)
+        except Exception as error:
+            fail(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}")
+            complete = False
+    return complete
 
 
 @contextmanager

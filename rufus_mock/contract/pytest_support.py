@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from ..base.defaults import BUDGET, EXAMPLES, EXAMPLES_IN_TESTS, RATE
+from ..base.printable import printable
 from .checks import CheckFunction, all_checks, check_of
 from .embedded import embedded_mock
 from .judge.findings import BREAKING
@@ -143,4 +144,4 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash[_LEFT]:
-        terminalreporter.write_line(f"LEFT BEHIND: {config.stash[_MASK](line)}", red=True)
+        terminalreporter.write_line(printable(f"LEFT BEHIND: {config.stash[_MASK](line)}"), red=True)

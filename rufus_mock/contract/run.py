@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
 from ..client import specification
+from ..spec.operations import Operation
 from .explore.explorer import Explorer
 from .judge.answers import lists_nothing, summary
 from .judge.coverage import Coverage
 from .judge.exchange import JudgedExchange
 from .judge.record import Record
-from .judge.statements import rule
+from .judge.statements import no_answer, rule
 from .session.connection import OWN_KEY, Connection
 from .session.exchange import Exchange
 from .session.options import Options
@@ -45,8 +47,21 @@ class Run(Connection):
         key: str | None = OWN_KEY,
         header: str | None = None,
     ) -> JudgedExchange:
-        """Sends one request; key None sends no key. Raises TargetLost if no answer comes."""
+        """Sends one request; key None sends no key. Raises Unanswered, TargetLost."""
         return self.judged(super().ask(operation_id, path, query, body, key, header))
+
+    def unanswered(self, operation: Operation, why: str, curl: str) -> None:
+        """Records that an operation gave no complete answer."""
+        statement = no_answer(operation)
+        self.coverage.exercise(statement.name)
+        status = operation.success.status
+        finding = statement.departure(operation, status, "a complete HTTP answer", why, "#answer")
+        self.record.add(finding, curl)
+
+    def doubted(self, operation_id: str, expected: str, actual: str, exchange: Exchange) -> None:
+        """Records that an operation named something that is not the run's own."""
+        statement = replace(no_answer(self.contract.operations[operation_id]), blames=operation_id)
+        self.judged(exchange).against(statement).broken(expected, actual, "#named")
 
     def judged(self, exchange: Exchange) -> JudgedExchange:
         """An exchange of this run, ready to be compared with the contract."""

@@ -62,7 +62,7 @@ class Runner:
                 for exchange in find_writer(run):
                     run.judged(exchange).against(_ACCESS).status_fits(may(exchange), "a WRITE key may")
         except Stopped as error:
-            raise CouldNotRun(str(error)) from error
+            raise CouldNotRun(run.mask(str(error))) from error
 
     def __exit__(self, *_: object) -> None:
         self.clean()
@@ -85,11 +85,16 @@ class Runner:
         except Stopped as error:
             run.coverage.skip(names, str(error))
             raise
-        except Exception:
+        except Exception as error:
             # The target gave an answer that no check foresaw. The other checks go on, and the run does not pass.
-            self.defects.append(run.mask(f"{check.name}: {traceback.format_exc()}"))
+            self.note_defect(check.name, error)
             run.coverage.skip(names, "the check broke down")
         return None
+
+    def note_defect(self, where: str, error: Exception) -> None:
+        """Notes a defect of the kit. The run does not pass."""
+        trace = "".join(traceback.format_exception(error))
+        self.defects.append(self.run.mask(f"{where}: {trace}"))
 
     def _statements_of(self, check: Check) -> list[str]:
         """The statements that stay unexercised if this check cannot run."""
@@ -109,6 +114,9 @@ class Runner:
             except KeyboardInterrupt:
                 self.left_behind = left_by_interruption(self.run)
                 self.interrupted = True
+            except Exception as error:
+                self.left_behind = left_by_interruption(self.run, "the clean-up broke down")
+                self.note_defect("clean-up", error)
             self.run.transport.close()
 
     def skip_all(self, why: str) -> None:
@@ -148,6 +156,7 @@ class Runner:
             accepted=accepted,
             left_behind=self.left_behind,
             stopped=self.stopped,
+            stopped_writing=run.claims.doubt,
             lost=self.lost,
             interrupted=self.interrupted,
             defects=self.defects,
@@ -157,7 +166,7 @@ class Runner:
 def run_contract(
     options: Options, progress: Progress | None = None, baseline: Baseline | None = None, checks: Sequence[Check] = ()
 ) -> Report:
-    """Runs these checks, or all that look at options.operations. Raises CouldNotRun."""
+    """Runs these checks, or all that look at options.operations. Raises CouldNotRun, which has a report too."""
     chosen = list(checks) or all_checks(options.operations)
     runner = Runner(options)
     try:
@@ -174,6 +183,15 @@ def run_contract(
         runner.interrupted = True
         runner.clean()
         runner.skip_all("interrupted")
+    except CouldNotRun as error:
+        runner.stopped, runner.lost = str(error), True
+        runner.skip_all(runner.stopped)
+        error.report = runner.report(baseline)
+        error.report.could_not_run = True
+        raise
+    except Exception as error:
+        runner.note_defect("the run", error)
+        runner.skip_all("the kit broke down")
     return runner.report(baseline)
 
 

@@ -10,7 +10,7 @@ import requests
 
 from ..base.masking import masked
 from ..base.printable import printable
-from ..client import TIMEOUT, reason
+from ..client import TIMEOUT, BoundedSession, Limits, exchange, reason
 from ..spec.contract import Contract
 from .findings import NOT_ASKED, NOTE, OK, WRONG, Finding
 from .network import Network
@@ -35,9 +35,10 @@ class Doctor:
     """Examines the server at a base URL. Raises ValueError for an invalid URL and for a key that no header can hold.
 
     api_key: without one, the doctor sends an invented key to see whether it arrives, and does not check permissions.
+    limits: how long an exchange may take, and how large an answer may be.
     """
 
-    def __init__(self, base_url: str, api_key: str | None = None) -> None:
+    def __init__(self, base_url: str, api_key: str | None = None, limits: Limits | None = None) -> None:
         self._url = base_url.rstrip("/")
         self._parts: SplitResult
         try:
@@ -57,7 +58,8 @@ class Doctor:
         self._api_key = api_key or f"ror-{secrets.token_hex(10)}"
         self._contract = Contract()
         self._headers = self._contract.key_headers
-        self._session = requests.Session()
+        self._limits = limits or Limits()
+        self._session = BoundedSession(self._limits)
 
     QUESTIONS = ("name", "route", "TLS", "answer", "api_key", "x-api-key", "dialect", "clock", "key")
 
@@ -107,9 +109,9 @@ class Doctor:
         headers = {"Accept": "application/json", **({header: self._api_key} if header else {})}
         started = time.time()
         try:
-            # Following a redirect would send the key to another server, and .netrc would add other credentials.
-            answer = self._session.get(
-                url, headers=headers, timeout=TIMEOUT, allow_redirects=False, auth=lambda request: request
+            # Without auth, requests would add other credentials from .netrc.
+            answer = exchange(
+                self._session, self._limits, "GET", url, headers=headers, timeout=TIMEOUT, auth=lambda request: request
             )
         except requests.RequestException as error:
             return None, f"no response to GET {url}: {reason(error)}"

@@ -1,6 +1,5 @@
 """A reply to GET /devices, and what it reveals about the server: its dialect and its clock."""
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
+from ..client import parse
 from ..spec.dialects import OPENAPI, PAGES
 from .findings import NOTE, OK, WRONG
 
@@ -29,7 +29,7 @@ class Reply:
     @cached_property
     def json(self) -> Any:
         try:
-            return json.loads(self.content)
+            return parse(self.content)
         except ValueError:
             return None
 
@@ -70,7 +70,7 @@ def clock(replies: Sequence[Reply]) -> tuple[str, str]:
         try:
             # The header is truncated to whole seconds, so on average the clock is half a second ahead of it.
             served = parsedate_to_datetime(reply.headers["Date"]).timestamp() + 0.5
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, OverflowError):
             continue
         offsets.append(served - reply.moment)
     if not offsets:

@@ -6,7 +6,18 @@ from typing import Any, cast
 
 import requests
 
-from ..client import ApiError, DeviceAlreadyBound, PassingInput, RufusClient, RufusError, reason
+from ..client import (
+    ApiError,
+    BoundedSession,
+    DeviceAlreadyBound,
+    Limits,
+    PassingInput,
+    RufusClient,
+    RufusError,
+    exchange,
+    parse,
+    reason,
+)
 from ..client.retry_after import retry_after
 from ..race import Device
 from .targets import Refused, Unavailable
@@ -45,25 +56,28 @@ class HttpTarget:
     def insert(self, token_session: str, passings: Sequence[dict[str, Any]]) -> int:
         with _translated_errors():
             answer = self._client.insert_passings(token_session, cast(Sequence[PassingInput], passings))
-            return answer.get("inserted_count", len(passings))
+            count: object = answer.get("inserted_count")
+            return count if isinstance(count, int) else len(passings)
 
     def close(self, token_session: str) -> None:
         with _translated_errors():
             self._client.close_session(token_session)
 
 
-def is_mock(base_url: str) -> bool:
+def is_mock(base_url: str, limits: Limits | None = None) -> bool:
     """Whether the server's /openapi.json says that it is the mock. Sends no key.
 
     The URL proves nothing: "localhost" may be a tunnel to the live API. Raises Unavailable if there is no response.
     """
     root = base_url.rstrip("/").removesuffix("/v0")
+    limits = limits or Limits()
     try:
-        answer = requests.get(root + "/openapi.json", timeout=_TIMEOUT, allow_redirects=False)
+        with BoundedSession(limits) as session:
+            answer = exchange(session, limits, "GET", root + "/openapi.json", timeout=_TIMEOUT)
     except requests.RequestException as error:
         raise Unavailable(reason(error)) from error
     try:
-        document = answer.json()
+        document = parse(answer.content)
     except ValueError:
         return False
     info = document.get("info") if isinstance(document, dict) else None

@@ -6,6 +6,7 @@ writes, --allow-writes.
 
 import click
 
+from ..client import Limits
 from ..fixtures.builtin import shared_companies
 from .http_target import is_mock
 from .targets import Unavailable
@@ -13,10 +14,12 @@ from .targets import Unavailable
 READ_WRITE = "READ_WRITE"
 
 
-def key_for(base_url: str, api_key: str | None, *, writes: bool, allow_writes: bool = False) -> str:
+def key_for(
+    base_url: str, api_key: str | None, *, writes: bool, allow_writes: bool = False, limits: Limits | None = None
+) -> str:
     """The key for a server. Raises click.ClickException if there is none or if writes are not allowed."""
     try:
-        mock = is_mock(base_url)
+        mock = is_mock(base_url, limits)
     except Unavailable as error:
         hint = "is the mock running? Start it with: rufus-mock serve"
         raise click.ClickException(f"no response from {base_url}: {error}; {hint}") from error

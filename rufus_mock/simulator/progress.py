@@ -9,6 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from ..base.printable import printable
 from ..race import Race
 from .delivery import FAILED, OFFLINE, SENDING, Run
 from .race_clock import race_time
@@ -64,7 +65,7 @@ class Progress:
                 device.device.point,
                 Text(count.state, _STYLES.get(count.state, "")),
                 *map(str, numbers),
-                Text(count.error),
+                Text(printable(count.error)),
             )
         return table
 

@@ -72,14 +72,14 @@ def bind_bare(lab: Lab) -> Bare:
     """A new device without sessions."""
     device = new_device(lab)
     deviceid = bind(lab, device)
-    return Bare(device, deviceid, _recognised(lab, device, deviceid))
+    return Bare(device, deviceid, _recognised(lab, deviceid))
 
 
 def build_main(lab: Lab) -> Main:
     """A new device with four sessions."""
     device = new_device(lab)
     deviceid = bind(lab, device)
-    _recognised(lab, device, deviceid)
+    _recognised(lab, deviceid)
     opened, closed = open_session(lab, deviceid, alias=lab.target.label)
     inserted = insert(lab, closed, CLOSED)
     while_active = lab.ask("getSession", closed.token)
@@ -123,12 +123,7 @@ def send_passings(lab: Lab, token_session: str, entries: list[dict[str, Any]]) -
     return lab.write("insertPassings", {"token_session": token_session, "passings_list": entries})
 
 
-def _recognised(lab: Lab, device: dict[str, Any], deviceid: str) -> Answer:
-    """The description of a device. Turns writes off and raises CannotGoOn if it is not the one that was bound."""
-    answer = lab.ask("getDevice", deviceid)
-    found = answer.only_row() or {}
-    if not any(found.get(name) == device[name] for name in ("alias", "serial_number")):
-        lab.target.owned.devices.pop(deviceid, None)
-        lab.target.writes_off = "a target on which the run can recognise the device that it bound"
-        raise CannotGoOn(lab.target.writes_off)
-    return answer
+def _recognised(lab: Lab, deviceid: str) -> Answer:
+    """The description of a device. Raises CannotGoOn, and the run writes no more, if it is not the run's own."""
+    lab.target.claims.confirm(deviceid)
+    return lab.ask("getDevice", deviceid)

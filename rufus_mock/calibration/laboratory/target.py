@@ -1,26 +1,20 @@
 """The kit's guarded connection, which also sends requests that are no operation and notices every 429."""
 
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 import requests
 
-from ...client import TIMEOUT, NoAnswer, Reply
+from ...client import TIMEOUT, Reply, exchange, reason
 from ...client.retry_after import retry_after
 from ...contract.session.connection import OWN_KEY, Connection
-from ...contract.session.errors import CannotGoOn, TargetLost
+from ...contract.session.errors import Unanswered
 from ...contract.session.transport import Transport
 from .answer import Answer
 
-MOST_LOST = 3
-"""The run ends if so many requests in a row get no answer."""
-
-LARGEST = 64 * 1024 * 1024
-LONGEST = 60.0
-"""Bytes and seconds. An answer that is larger or takes longer is not read to its end."""
+_STATUSES = range(100, 600)
 
 
 class Throttled(Exception):
@@ -29,10 +23,6 @@ class Throttled(Exception):
     def __init__(self, retry_after: float | None) -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
-
-
-class Unanswered(CannotGoOn):
-    """A request got no answer."""
 
 
 class WatchingTransport(Transport):
@@ -52,17 +42,12 @@ class WatchingTransport(Transport):
                 raise throttled
         super().back_off(response, attempt)
 
-    def pause(self, seconds: float) -> None:
-        """Send nothing for a while."""
-        self._sleep(seconds)
-
 
 class Target(Connection):
     """The API that is measured."""
 
     transport_class = WatchingTransport
     transport: WatchingTransport
-    _lost = 0
 
     @property
     def rate(self) -> float | None:
@@ -119,36 +104,26 @@ class Target(Connection):
         self, method: str, url: str, query: Mapping[str, Any], content: bytes | None, headers: Mapping[str, str]
     ) -> Reply:
         try:
-            response = self.transport.request(
+            response = exchange(
+                self.transport,
+                self.transport.limits,
                 method,
                 url,
                 params={name: str(value) for name, value in query.items()},
                 data=content,
                 headers=dict(headers),
                 timeout=TIMEOUT,
-                allow_redirects=False,
-                stream=True,
             )
-            received = _read(response)
-        except (requests.RequestException, NoAnswer) as error:
-            self._lost += 1
-            if self._lost >= MOST_LOST:
-                raise TargetLost(f"{self._lost} requests in a row got no answer") from error
+        except requests.RequestException as error:
+            self.lost(f"{method} {url}: {reason(error)}")
             raise Unanswered("the request got no answer") from error
-        self._lost = 0
-        return Reply(method, response.request.url or url, None, response.status_code, response.headers, received)
-
-
-def _read(response: requests.Response) -> bytes:
-    """The body of an answer. Raises NoAnswer if it is too large or takes too long."""
-    deadline, parts, size = time.monotonic() + LONGEST, [], 0
-    for part in response.iter_content(64 * 1024):
-        parts.append(part)
-        size += len(part)
-        if size > LARGEST or time.monotonic() > deadline:
-            response.close()
-            raise NoAnswer("the answer does not end")
-    return b"".join(parts)
+        if response.status_code not in _STATUSES:
+            self.lost(f"{method} {url}: the status {response.status_code}, which HTTP does not have")
+            raise Unanswered("the answer has no status of HTTP")
+        self.answered()
+        return Reply(
+            method, response.request.url or url, None, response.status_code, response.headers, response.content
+        )
 
 
 def as_json(body: Any) -> bytes:

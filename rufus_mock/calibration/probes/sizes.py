@@ -1,12 +1,12 @@
 """How large a body may be."""
 
-from ...contract.session.errors import CannotGoOn
+from ...contract.session.errors import CannotGoOn, Unanswered
 from ..laboratory.answer import Answer
 from ..laboratory.lab import Lab, entry
 from ..laboratory.material import Material
 from ..laboratory.needs import NEEDS
 from ..laboratory.probe import probe
-from ..laboratory.target import Unanswered, as_json
+from ..laboratory.target import as_json
 
 MIB = 1024 * 1024
 

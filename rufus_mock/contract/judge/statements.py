@@ -76,6 +76,11 @@ def success_of(operation: Operation) -> Statement:
     return Statement(answer_name(operation, answer), Evidence.of(answer.evidence))
 
 
+def no_answer(operation: Operation) -> Statement:
+    """The same, for a request that got no answer: whatever its status, there should be one."""
+    return Statement(answer_name(operation, operation.success), Evidence.of(operation.evidence))
+
+
 @cache
 def _rules() -> dict[str, tuple[Statement, str | None]]:
     """Each rule by its id, and the operation that it belongs to."""

@@ -32,6 +32,8 @@ class Report:
     accepted: list[Finding] = field(default_factory=list)
     left_behind: list[str] = field(default_factory=list)
     stopped: str | None = None
+    stopped_writing: str | None = None
+    could_not_run: bool = False
     lost: bool = False
     interrupted: bool = False
     defects: list[str] = field(default_factory=list)
@@ -63,9 +65,11 @@ class Report:
         """
         if self.interrupted:
             return INTERRUPTED
+        if self.could_not_run:
+            return FAILED
         if self.drift:
             return DRIFT
-        return FAILED if self.defects or self.lost else CONFORMS
+        return FAILED if self.defects or self.lost or self.stopped_writing else CONFORMS
 
 
 def as_dict(report: Report) -> dict[str, Any]:
@@ -97,6 +101,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "accepted": [finding.as_dict() for finding in report.accepted],
         "left_behind": report.left_behind,
         "stopped": report.stopped,
+        "stopped_writing": report.stopped_writing,
         "interrupted": report.interrupted,
         "defects": report.defects,
     }

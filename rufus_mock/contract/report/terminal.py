@@ -10,10 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from ...base.printable import printable
 from ..judge.coverage import CONFORMS, DRIFT, NOT_EXERCISED
 from ..judge.findings import ADDITION, BREAKING, KINDS, MEANING, NOTE, Finding
 from .report import Report
-from .text import details, title
+from .text import defect_line, details, title
 
 _COLOURS = {CONFORMS: "green", DRIFT: "bold red", NOT_EXERCISED: "yellow"}
 _KIND_COLOURS = {BREAKING: "bold red", ADDITION: "cyan", NOTE: "yellow"}
@@ -58,7 +59,7 @@ def show(report: Report, out: Console) -> None:
             for number, finding in enumerate(found, 1):
                 _finding(number, finding, out)
     for defect in report.defects:
-        out.print(Text(f"A check broke down on this target; please report it.\n{defect}", style="red"))
+        out.print(Text(f"A check broke down on this target; please report it: {defect_line(defect)}", style="red"))
     out.print(_table(report, with_calls=out.width >= _WIDE))
     _reasons(report, out)
     _figures(report, out)
@@ -95,7 +96,7 @@ def _reasons(report: Report, out: Console) -> None:
         out.print("\n[yellow]Not exercised[/]")
     for reason, names in report.reasons[:_MOST_REASONS]:
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        out.print(f"  {len(names):3}  {escape(reason)}: [dim]{escape(shown)}[/]")
+        out.print(f"  {len(names):3}  {escape(printable(reason))}: [dim]{escape(shown)}[/]")
 
 
 def _figures(report: Report, out: Console) -> None:
@@ -117,9 +118,11 @@ def _figures(report: Report, out: Console) -> None:
     if report.accepted:
         out.print(f"{len(report.accepted)} findings are known to the baseline")
     for left in report.left_behind:
-        out.print(Text(f"LEFT BEHIND: {left}", style="bold red"))
+        out.print(Text(printable(f"LEFT BEHIND: {left}"), style="bold red"))
     if report.stopped:
-        out.print(Text(f"stopped before its end: {report.stopped}", style="bold yellow"))
+        out.print(Text(printable(f"stopped before its end: {report.stopped}"), style="bold yellow"))
+    if report.stopped_writing:
+        out.print(Text(printable(f"stopped writing: {report.stopped_writing}"), style="bold yellow"))
     if report.interrupted:
         out.print(Text("interrupted: what the run made is removed, but for what is named above", style="bold yellow"))
     out.print(_last_line(report))
@@ -129,6 +132,6 @@ def _last_line(report: Report) -> Text:
     partial = "" if report.complete else f", as far as exercised ({report.coverage:.0f} %)"
     if report.drift:
         return Text(f"DRIFT: {len(report.drift)} breaking", style="bold red")
-    if report.interrupted or report.lost or report.defects:
+    if report.interrupted or report.lost or report.defects or report.stopped_writing:
         return Text("NOT COMPLETE", style="bold yellow")
     return Text(f"CONFORMS{partial}", style="bold green" if not partial else "bold yellow")

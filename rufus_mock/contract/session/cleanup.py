@@ -1,7 +1,7 @@
 """Removes what a run made: closes its sessions and unbinds its devices. Names what it could not remove."""
 
 from .connection import Connection
-from .errors import Stopped
+from .errors import Stopped, Unanswered, Unconfirmed
 
 
 def clean_up(connection: Connection) -> list[str]:
@@ -14,33 +14,55 @@ def clean_up(connection: Connection) -> list[str]:
     try:
         _find_strays(connection)
         if not connection.may_unbind:
-            _close_sessions(connection)
+            left += _close_sessions(connection)
         for deviceid in owned.bound:
             left += _unbind(connection, deviceid)
     except Stopped as error:
         left += [f"device {deviceid}: {error}" for deviceid in owned.bound]
+    return [*left, *_not_touched(connection)]
+
+
+def _not_touched(connection: Connection) -> list[str]:
+    """The devices and sessions that may not be the run's own."""
+    claims = connection.claims
+    return [f"{text}; not touched" for named, text in claims.doubts.items() if named not in claims.absent]
+
+
+def left_by_interruption(connection: Connection, why: str = "interrupted") -> list[str]:
+    """What is left behind if Ctrl-C or a defect ended the clean-up."""
+    return [f"device {deviceid} (alias {connection.label!r}): {why}" for deviceid in connection.owned.bound]
+
+
+def _close_sessions(connection: Connection) -> list[str]:
+    """Closes every open session of the run's devices, also one whose opening got no answer."""
+    owned = connection.owned
+    left = []
+    for deviceid in owned.bound:
+        try:
+            for session in connection.ask("getActiveSession", {"deviceid": deviceid}).body.entries_if_any():
+                if isinstance(session.get("token_session"), str):
+                    owned.sessions[session["token_session"]] = True
+                    owned.origins.setdefault(session["token_session"], {"deviceid": deviceid})
+        except Unanswered as error:
+            left.append(f"the active session of device {deviceid}: {error}")
+    # Opening a session closes the one before: of those known to be opened, only the last of a device can be open.
+    for token_session in owned.open_sessions:
+        try:
+            connection.ask("closeSession", {"token_session": token_session})
+        except Unconfirmed:
+            continue  # see _not_touched
+        except Unanswered as error:
+            left.append(f"session {token_session}: {error}")
     return left
 
 
-def left_by_interruption(connection: Connection) -> list[str]:
-    """What is left behind if Ctrl-C ended the clean-up."""
-    return [f"device {deviceid} (alias {connection.label!r}): interrupted" for deviceid in connection.owned.bound]
-
-
-def _close_sessions(connection: Connection) -> None:
-    """Closes every open session of the run's devices, also one whose opening got no answer."""
-    owned = connection.owned
-    for deviceid in owned.bound:
-        for session in connection.ask("getActiveSession", {"deviceid": deviceid}).body.entries_if_any():
-            if isinstance(session.get("token_session"), str):
-                owned.sessions[session["token_session"]] = True
-    # Opening a session closes the one before: of those known to be opened, only the last of a device can be open.
-    for token_session in owned.open_sessions:
-        connection.ask("closeSession", {"token_session": token_session})
-
-
 def _unbind(connection: Connection, deviceid: str) -> list[str]:
-    status = connection.ask("unbindDevice", {"deviceid": deviceid}).status
+    try:
+        status = connection.ask("unbindDevice", {"deviceid": deviceid}).status
+    except Unconfirmed:
+        return []  # see _not_touched
+    except Unanswered as error:
+        return [f"device {deviceid} (alias {connection.label!r}): {error}"]
     if status in (200, 404):
         return []
     why = "the key has no unbind permission" if status == 403 else f"unbindDevice answers {status}"
@@ -52,9 +74,14 @@ def _find_strays(connection: Connection) -> None:
     owned = connection.owned
     if not owned.serial_numbers:
         return
-    for entry in connection.ask("listDevices").body.entries_if_any():
+    try:
+        listed = connection.ask("listDevices").body.entries_if_any()
+    except Unanswered:
+        return
+    for entry in listed:
         deviceid, serial_number = entry.get("deviceid"), entry.get("serial_number")
         if not isinstance(deviceid, str) or not isinstance(serial_number, str):
             continue
         if serial_number in owned.serial_numbers and deviceid not in owned.devices:
             owned.devices[deviceid] = True
+            owned.origins[deviceid] = {"serial_number": serial_number}

@@ -4,9 +4,13 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from ...client import NoAnswer, RufusClient, specification
+import requests
+
+from ...client import Deadline, Limits, NoAnswer, Reply, RufusClient, specification
+from ...spec.operations import Operation
+from .claims import Claims
 from .curl import curl
-from .errors import TargetLost
+from .errors import TargetLost, Unanswered
 from .exchange import Exchange
 from .masking import Masker
 from .options import Options
@@ -14,6 +18,9 @@ from .ownership import Owned
 from .transport import Transport
 
 MODEL = "rufus-mock contract"
+
+MOST_LOST = 3
+"""The run ends if so many requests in a row get no answer."""
 
 OWN_KEY = ""
 """In the place of a key: the one that the run uses for the operation."""
@@ -38,7 +45,11 @@ class Connection:
             allow_writes=options.allow_writes,
             rate=options.rate,
             budget=options.budget,
+            limits=Limits(options.timeout, deadline=Deadline(options.deadline)),
         )
+        self.claims = Claims(self)
+        if options.allow_writes:
+            self.transport.claims = self.claims
         self.contract = specification()
         self.dialect = options.dialect
         self.header = "api_key"
@@ -47,6 +58,7 @@ class Connection:
         self.may_unbind = False
         self._clients: dict[tuple[str | None, str], RufusClient] = {}
         self._serial = 0
+        self._lost = 0
 
     def ask(
         self,
@@ -57,16 +69,55 @@ class Connection:
         key: str | None = OWN_KEY,
         header: str | None = None,
     ) -> Exchange:
-        """Send one request; key None sends no key. Raises TargetLost if no answer comes."""
+        """Send one request; key None sends no key. Raises Unanswered, TargetLost."""
         header = header or self.header
         operation = self.contract.operations[operation_id]
         if key == OWN_KEY:
             key = self.keys.reader if operation.method == "GET" else self.writer
+        client = self._client(key, header)
+
+        def send() -> Reply:
+            return client.send(operation_id, path=path, query=query, body=body)
+
         try:
-            reply = self._client(key, header).send(operation_id, path=path, query=query, body=body)
+            try:
+                reply = send()
+            except NoAnswer as error:
+                if operation.method != "GET" or not _hung_up(error):
+                    raise
+                # The server may have closed an idle connection at the moment when the request was sent.
+                reply = send()
         except NoAnswer as error:
-            raise TargetLost(str(error)) from error
-        return Exchange(operation, reply, self.mask(curl(reply, header, key)))
+            if not error.sent:
+                raise TargetLost(str(error)) from error
+            self.unanswered(operation, str(error), self._curl_of(error, header, key))
+            self.lost(str(error))
+            raise Unanswered(str(error)) from error
+        self.answered()
+        return Exchange(operation, reply, self.mask(curl(reply.method, reply.url, reply.sent, header, key)))
+
+    def unanswered(self, operation: Operation, why: str, curl: str) -> None:
+        """Called if a request was sent and got no complete answer. curl: the request as a line for a shell."""
+
+    def doubted(self, operation_id: str, expected: str, actual: str, exchange: Exchange) -> None:
+        """Called if what an operation named is not confirmed. exchange: a read that shows why."""
+
+    def lost(self, why: str) -> None:
+        """Counts a request that got no complete answer. Raises TargetLost if there were several in a row."""
+        self._lost += 1
+        if self._lost >= MOST_LOST:
+            raise TargetLost(f"{self._lost} requests in a row got no answer; the last one: {why}")
+
+    def answered(self) -> None:
+        """Notes that a request got an answer."""
+        self._lost = 0
+
+    def _curl_of(self, error: NoAnswer, header: str, key: str | None) -> str:
+        request = getattr(error.__cause__, "request", None)
+        if request is None:
+            return str(error)
+        body = request.body.decode(errors="replace") if isinstance(request.body, bytes) else request.body
+        return self.mask(curl(request.method, request.url, body, header, key))
 
     def fresh_identifier(self) -> str:
         """An identifier that nobody has."""
@@ -88,3 +139,10 @@ class Connection:
                 session=self.transport,
             )
         return self._clients[key, header]
+
+
+def _hung_up(error: NoAnswer) -> bool:
+    """Whether the server closed the connection before it sent a byte."""
+    cause = error.__cause__
+    no_wait = isinstance(cause, requests.ConnectionError) and not isinstance(cause, requests.Timeout)
+    return bool(error.sent) and not error.received and no_wait

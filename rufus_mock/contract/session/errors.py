@@ -1,8 +1,12 @@
 """Why a request, a check or a run cannot go on."""
 
+from typing import Any
+
 
 class CouldNotRun(Exception):
-    """The run cannot begin. The message is one line that says why, and what to do."""
+    """The run cannot begin. The message is one line that says why, and what to do. report: of the run, if any."""
+
+    report: Any = None
 
 
 class NotExercised(Exception):
@@ -11,6 +15,14 @@ class NotExercised(Exception):
 
 class CannotGoOn(Exception):
     """An answer lacks what a check needs next. What is wrong with the answer is already recorded as a finding."""
+
+
+class Unanswered(CannotGoOn):
+    """A request got no complete answer. What was wrong with it is already recorded."""
+
+
+class Unconfirmed(CannotGoOn):
+    """A write was not sent, because the run cannot confirm that what it names is its own."""
 
 
 class Refused(Exception):
@@ -23,6 +35,10 @@ class Stopped(BaseException):
 
 class BudgetSpent(Stopped):
     """All requests of --budget are sent."""
+
+
+class DeadlineReached(Stopped):
+    """The run has taken as long as --deadline allows."""
 
 
 class Overloaded(Stopped):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ...base.defaults import BUDGET, EXAMPLES, EXAMPLES_EMBEDDED, EXAMPLES_IN_TESTS, RATE
+from ...base.defaults import BUDGET, DEADLINE, EXAMPLES, EXAMPLES_EMBEDDED, EXAMPLES_IN_TESTS, RATE, TIMEOUT
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Keys:
 class Options:
     """How a run behaves. rate: requests a second; budget: requests in all; examples: per property.
 
+    timeout: seconds for one exchange, from the first byte of the request to the last byte of the answer. deadline:
+    seconds for the run, without its clean-up; None: no deadline.
+
     measured: the assumptions that were measured on the target before, and for each whether it has the default variant.
     """
 
@@ -49,6 +52,8 @@ class Options:
     operations: tuple[str, ...] = ()
     dialect: str | None = None
     measured: Mapping[str, bool] = field(default_factory=dict)
+    timeout: float = TIMEOUT
+    deadline: float | None = None
 
     @classmethod
     def for_target(
@@ -65,6 +70,8 @@ class Options:
         operations: tuple[str, ...] = (),
         dialect: str | None = None,
         measured: Mapping[str, bool] | None = None,
+        timeout: float | None = None,
+        deadline: float | None = None,
     ) -> "Options":
         """The options for a target, with its defaults for None. embedded: it is the mock in this process."""
         return cls(
@@ -78,4 +85,6 @@ class Options:
             operations=operations,
             dialect=dialect,
             measured=measured or {},
+            timeout=timeout or TIMEOUT,
+            deadline=DEADLINE if deadline is None and not embedded else deadline,
         )

@@ -1,4 +1,7 @@
-"""What a run may write to: what it made itself, and identifiers that belong to nobody."""
+"""What a run may write to: what answers say it made, and identifiers that belong to nobody.
+
+claims.py confirms what the answers say.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +9,7 @@ from typing import Any
 
 from ...client import Reply
 
-_IDENTIFIERS = ("deviceid", "token_session")
+IDENTIFIERS = ("deviceid", "token_session")
 
 
 @dataclass
@@ -22,6 +25,10 @@ class Owned:
     """Whether each token_session is still open."""
     nobodys: set[str] = field(default_factory=set)
     """Random identifiers that the run made up."""
+    before: set[str] = field(default_factory=set)
+    """Devices and sessions that were there before the run bound anything, as far as it has seen them."""
+    origins: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What was sent to bind a device or to open a session, by its identifier."""
     serial_numbers: set[str] = field(default_factory=set)
 
     @property
@@ -38,7 +45,7 @@ class Owned:
         if operation_id == "bindDevice":
             alias = named.get("alias", self.label)
             return isinstance(alias, str) and alias.startswith(self.label)
-        identifiers = [named[name] for name in _IDENTIFIERS if isinstance(named.get(name), str)]
+        identifiers = [named[name] for name in IDENTIFIERS if isinstance(named.get(name), str)]
         return all(
             identifier in self.devices or identifier in self.sessions or identifier in self.nobodys
             for identifier in identifiers
@@ -51,9 +58,11 @@ class Owned:
         deviceid, token_session = reply.fields.get("deviceid"), reply.fields.get("token_session")
         if operation_id == "bindDevice" and isinstance(deviceid, str):
             self.devices[deviceid] = True
+            self.origins.setdefault(deviceid, dict(named))
         elif operation_id == "unbindDevice":
             self.devices[named["deviceid"]] = False
         elif operation_id == "insertSession" and isinstance(token_session, str):
             self.sessions[token_session] = True
+            self.origins.setdefault(token_session, dict(named))
         elif operation_id == "closeSession":
             self.sessions[named["token_session"]] = False

@@ -5,11 +5,11 @@ import socket
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from ...client import KEY_HEADERS, NoAnswer, Reply, reason, specification
+from ...client import KEY_HEADERS, Reply, reason, specification
 from ...spec.dialects import OPENAPI, PAGES
 from ..wording import described
 from .connection import Connection
-from .errors import CouldNotRun, TargetLost
+from .errors import CannotGoOn, CouldNotRun, TargetLost, Unanswered
 from .exchange import Exchange
 
 REFUSED = (400, 401, 403)
@@ -56,13 +56,14 @@ def _check_that_it_is_the_api(base_url: str, replies: Sequence[Reply]) -> None:
     first = replies[0]
     if all(300 <= reply.status < 400 for reply in replies):
         raise CouldNotRun(
-            f"{base_url} answers {first.status} and points to {first.headers.get('Location')}: "
+            f"{base_url} answers {first.status} and points to {described(first.headers.get('Location'))}: "
             "redirects are not followed, give that as --base-url"
         )
     if not any(reply.dialect for reply in replies):
+        why = f" ({first.json_error})" if first.content_type == "application/json" and first.json_error else ""
         raise CouldNotRun(
-            f"{first.url} answers {first.status} with {first.content_type or 'no Content-Type'} in the place of JSON: "
-            f"{described(first.content[:50])}. Is this the base URL of the API? The live one ends in /v0"
+            f"{first.url} answers {first.status} with {first.content_type or 'no Content-Type'} in the place of JSON"
+            f"{why}: {described(first.content[:50])}. Is this the base URL of the API? The live one ends in /v0"
         )
     known = {answer.text for answer in specification().operations["getDevice"].errors.values()}
     texts = {str(reply.fields.get("description")) for reply in replies}
@@ -78,8 +79,8 @@ def _greet(connection: Connection) -> list[Reply]:
             connection.ask("getDevice", {"deviceid": identifier}).reply,
             connection.ask("getSession", {"token_session": identifier}).reply,
         ]
-    except TargetLost as error:
-        cause = error.__cause__.__cause__ if isinstance(error.__cause__, NoAnswer) else None
+    except (TargetLost, Unanswered) as error:
+        cause = error.__cause__.__cause__ if isinstance(error, TargetLost) and error.__cause__ else None
         why = reason(cause) if cause else str(error)
         raise CouldNotRun(f"{connection.options.base_url}: no answer: {connection.mask(why)}") from error
 
@@ -97,6 +98,14 @@ def find_writer(connection: Connection) -> list[Exchange]:
 
     Turns writes off if no key may write. Returns the answers to writes with the WRITE key, for a check of its access.
     """
+    try:
+        return _tried_writes(connection)
+    except CannotGoOn as error:
+        connection.writes_off = f"it is not known which key may write: {error}"
+        return []
+
+
+def _tried_writes(connection: Connection) -> list[Exchange]:
     keys = connection.keys
     candidates = [key for key in dict.fromkeys((keys.api_key, keys.write_key, keys.unbind_key)) if key]
     if not candidates:

@@ -15,18 +15,27 @@ from urllib.parse import unquote, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from ...client import TIMEOUT, Reply, specification
+from ...client import TIMEOUT, BoundedAdapter, BoundedSession, Limits, Reply, specification
 from ...client.retry_after import retry_after
-from .errors import BudgetSpent, Overloaded, Refused
+from ...client.sending import LimitReached
+from .claims import Claims
+from .errors import BudgetSpent, DeadlineReached, Overloaded, Refused
 from .ownership import Owned
 
 ATTEMPTS = 4
+_A_WEEK = 7 * 24 * 3600
 LONGEST_WAIT = 120.0
 """Seconds. The run ends if the server asks for a longer wait."""
 
+CLEAN_UP = 300.0
+"""Seconds that clean-up may take, whatever the deadline of the run."""
 
-class Transport(requests.Session):
-    """A requests session that protects the target. rate: requests a second; budget: requests in all."""
+
+class Transport(BoundedSession):
+    """A session that protects the target, and the run from the target. rate: requests a second; budget: in all.
+
+    limits: of each exchange; their deadline is that of the run. It ends the run, but not its clean-up.
+    """
 
     def __init__(
         self,
@@ -36,10 +45,12 @@ class Transport(requests.Session):
         allow_writes: bool = False,
         rate: float | None = None,
         budget: int | None = None,
+        limits: Limits | None = None,
         sleep: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
+        self.limits = limits or Limits()
         self.owned = owned
         self.sent = 0
         self._base = urlsplit(base_url.rstrip("/"))
@@ -47,6 +58,8 @@ class Transport(requests.Session):
         self._interval = 1 / rate if rate else 0.0
         self._budget = budget
         self._closing = False
+        self.claims: Claims | None = None
+        """Confirms what writes name, if it is set."""
         self._sleep = sleep
         self._clock = clock
         self._next = 0.0
@@ -69,11 +82,12 @@ class Transport(requests.Session):
         return self._guard
 
     def closing(self) -> None:
-        """Switches to clean-up: the budget no longer counts, and a request that makes something new is refused."""
+        """Switches to clean-up: budget and deadline no longer count, and a request that makes something is refused."""
         self._closing = True
+        self.limits.deadline.restart(CLEAN_UP)
 
     def admit(self, request: requests.PreparedRequest) -> tuple[str | None, dict[str, Any]]:
-        """Returns the operation and what the request names. Raises Refused if the request must not be sent."""
+        """Returns the operation and what the request names. Raises Refused or Unconfirmed if it must not be sent."""
         method, url = request.method or "", request.url or ""
         target = urlsplit(url)
         if (target.scheme, target.netloc) != (self._base.scheme, self._base.netloc):
@@ -86,12 +100,14 @@ class Transport(requests.Session):
                 raise Refused(f"{method} {target.path}: names something that is not the run's own")
             if self._closing and method == "POST":
                 raise Refused(f"{method} {target.path}: the run is over and makes nothing new")
+            if self.claims is not None:
+                self.claims.check(operation_id, named, self._closing)
             if operation_id == "bindDevice" and isinstance(named.get("serial_number"), str):
                 self.owned.serial_numbers.add(named["serial_number"])
         return operation_id, named
 
     def take_turn(self) -> None:
-        """Waits as long as the rate demands. Raises BudgetSpent."""
+        """Waits as long as the rate demands. Raises BudgetSpent, DeadlineReached."""
         with self._lock:
             if self._budget is not None and self.sent >= self._budget and not self._closing:
                 raise BudgetSpent(f"all {self._budget} requests of the budget are sent")
@@ -99,8 +115,15 @@ class Transport(requests.Session):
             now = self._clock()
             wait = max(self._next - now, 0.0)
             self._next = max(self._next, now) + self._interval
-        if wait:
-            self._sleep(wait)
+        self.pause(wait)
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for a while. Raises DeadlineReached if the run may not take that long."""
+        deadline = self.limits.deadline
+        if deadline.left <= seconds:
+            raise DeadlineReached(f"the run has reached its deadline of {deadline.seconds:g} s")
+        if seconds:
+            self._sleep(seconds)
 
     def back_off(self, response: requests.Response, attempt: int) -> None:
         """Waits as long as the server asks, or else twice as long as the last time. Raises Overloaded."""
@@ -108,17 +131,18 @@ class Transport(requests.Session):
         if seconds is None:
             seconds = 2.0**attempt
         if seconds > LONGEST_WAIT:
-            raise Overloaded(f"the server answers {response.status_code} and asks for a wait of {seconds:.0f} s")
+            wait = f"{seconds:.0f} s" if seconds < _A_WEEK else "more than a week"
+            raise Overloaded(f"the server answers {response.status_code} and asks for a wait of {wait}")
         if attempt + 1 >= ATTEMPTS:
             raise Overloaded(f"the server answers {response.status_code}, {ATTEMPTS} times in a row")
-        self._sleep(seconds)
+        self.pause(seconds)
 
 
-class _Guard(HTTPAdapter):
+class _Guard(BoundedAdapter):
     """Every request passes its send(), also redirects and prepared requests."""
 
     def __init__(self, transport: Transport) -> None:
-        super().__init__()
+        super().__init__(transport.limits)
         self._transport = transport
 
     def send(  # type: ignore[override]
@@ -127,16 +151,23 @@ class _Guard(HTTPAdapter):
         operation_id, named = self._transport.admit(request)
         for attempt in range(ATTEMPTS):
             self._transport.take_turn()
-            response = super().send(request, timeout=timeout or TIMEOUT, **arguments)
+            try:
+                response = super().send(request, timeout=timeout or TIMEOUT, **arguments)
+            except LimitReached as error:
+                if self._transport.limits.deadline.over:
+                    raise DeadlineReached(str(error)) from error
+                raise
             if response.status_code not in (429, 503):
                 break
-            response.close()  # nobody reads its body, and its connection would stay open
             self._transport.back_off(response, attempt)
-        if operation_id is not None and request.method != "GET":
+        if operation_id is not None:
             reply = Reply(
                 request.method or "", request.url or "", None, response.status_code, response.headers, response.content
             )
-            self._transport.owned.learn(operation_id, named, reply)
+            if request.method != "GET":
+                self._transport.owned.learn(operation_id, named, reply)
+            elif self._transport.claims is not None:
+                self._transport.claims.observe(reply)
         return response
 
 
