@@ -1,105 +1,24 @@
-"""The life of a device as a state machine: writes and reads in any order, and the model says what must be read."""
+"""The life of several similar devices: after each write, everything is read and compared with the model."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, ClassVar
 
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
-from hypothesis.stateful import rule as step
-
-from ..judge.statements import rule
-from ..reads import read_active, read_device, read_next, read_range, read_session, read_sessions, read_span
+from ..reads import compare_everything
 from ..run import Run
-from ..session.errors import CannotGoOn
-from ..subject.material import Material, entry
-from ..subject.model import DeviceModel
-from ..subject.writes import close, insert, insertion, open_session, unbind
+from ..session.errors import CannotGoOn, NotExercised
+from ..subject.cause import Cause
+from ..subject.material import Material
+from ..subject.model import World
+from ..subject.steps import Steps
 from .check import check
 
-_CLOSED_TAKES_NONE = rule("closed-takes-none")
-
-
-class _Life(RuleBasedStateMachine):
-    """A device, and everything that can be done with it. A subclass sets the run and its material."""
-
-    run: ClassVar[Run]
-    material: ClassVar[Material]
-    device: DeviceModel
-
-    @initialize()
-    def bind(self) -> None:
-        self.device = self.material.playground()
-
-    @step(alias=st.none() | st.sampled_from(["START", "Ziel", "折返し"]))
-    def open(self, alias: str | None) -> None:
-        with self.run.step():
-            open_session(self.run, self.device, alias)
-
-    @precondition(lambda self: self.device.active)
-    @step(numbers=st.lists(st.integers(0, 60), min_size=1, max_size=5, unique=True), interval=st.integers(-900, 900))
-    def insert(self, numbers: list[int], interval: int) -> None:
-        session = self.device.active
-        assert session is not None
-        fresh = [number for number in numbers if number not in session.passings]
-        if fresh:
-            with self.run.step():
-                insert(self.run, self.device, session, [entry(number, number * interval) for number in fresh])
-
-    @precondition(lambda self: self.device.active)
-    @step()
-    def close(self) -> None:
-        session = self.device.active
-        assert session is not None
-        with self.run.step():
-            close(self.run, session)
-
-    @precondition(lambda self: any(not session.active for session in self.device.sessions))
-    @step()
-    def insert_into_a_closed_session(self) -> None:
-        session = next(session for session in self.device.sessions if not session.active)
-        with self.run.step():
-            body = insertion(self.run, session.token_session, [entry(61, 0)])
-            exchange = self.run.ask("insertPassings", body=body)
-            exchange.against(_CLOSED_TAKES_NONE).status_fits(exchange.status >= 400, "no passing taken")
-
-    @step()
-    def read_the_device(self) -> None:
-        with self.run.step():
-            read_device(self.run, self.device)
-            read_sessions(self.run, self.device)
-            read_active(self.run, self.device)
-
-    @precondition(lambda self: self.device.sessions)
-    @step(data=st.data())
-    def read_one_session(self, data: Any) -> None:
-        session = data.draw(st.sampled_from(self.device.sessions[-4:]))
-        with self.run.step():
-            read_session(self.run, self.device, session)
-            read_range(self.run, self.device, session)
-
-    @precondition(lambda self: self.device.sessions)
-    @step(data=st.data())
-    def continue_reading(self, data: Any) -> None:
-        session = data.draw(st.sampled_from(self.device.sessions[-4:]))
-        last = data.draw(st.sampled_from([*session.numbers(), 0]))
-        with self.run.step():
-            read_next(self.run, self.device, session, last)
-            read_span(self.run, self.device)
-
-    def teardown(self) -> None:
-        device = getattr(self, "device", None)
-        if device is not None and self.run.may_unbind:
-            # If it fails, that is recorded as a finding.
-            with suppress(CannotGoOn):
-                unbind(self.run, device)
-
-
-@check(
+_ALL = (
     "bindDevice",
     "insertSession",
     "closeSession",
     "insertPassings",
     "unbindDevice",
+    "listDevices",
     "getDevice",
     "getDeviceSessions",
     "getActiveSession",
@@ -107,12 +26,83 @@ class _Life(RuleBasedStateMachine):
     "getSessionPassings",
     "getDevicePassings",
     "continueDevicePassings",
-    writes=True,
 )
-def reads_agree_with_the_model_after_any_writes(run: Run, material: Material) -> None:
-    """After binding, opening, inserting and closing in any order, every read gives what the model holds"""
-    material.require_writes()
 
-    machine = type("Life", (_Life,), {"run": run, "material": material})
-    steps = 12 if run.options.examples > 10 else 8
-    run.explore_machine(machine, max(1, run.few), steps)
+_CHEAP = 30
+"""What a comparison of everything costs at most, in requests."""
+
+
+class _Life:
+    """The devices of one check. Each step writes, and then everything is compared."""
+
+    def __init__(self, run: Run, material: Material, world: World) -> None:
+        self.run = run
+        self.steps = Steps(run, world)
+        self._material = material
+
+    def step(self, write: Callable[[], Cause | None], passings: bool = True) -> None:
+        """Writes, and compares everything. A write that is not possible now is left out."""
+        with suppress(CannotGoOn, LookupError):
+            cause = write()
+            if cause is not None:
+                compare_everything(self.run, self.steps.world, cause, passings)
+
+
+@check(*_ALL, writes=True)
+def a_write_changes_only_what_it_names(run: Run, material: Material) -> None:
+    """Each write changes what it names and nothing else, of two similar devices with several sessions each"""
+    material.require_writes()
+    life = _Life(run, material, _world(run, material))
+    do, two = life.steps, run.may_unbind
+    thorough = run.affords(900)
+    if two:
+        life.step(lambda: do.bind("", "a"), False)
+    devices = (0, 1) if two else (0,)
+    for alias in ("START", "FINISH"):
+        for index in devices:
+            life.step(lambda index=index, alias=alias: do.open(index, alias), thorough)  # type: ignore[misc]
+        for index in devices:
+            life.step(lambda index=index: do.insert(index), thorough or index == devices[-1])  # type: ignore[misc]
+    life.step(do.refused_inserts)
+    life.step(lambda: do.close_active(0), thorough)
+    life.step(lambda: do.open(0, "FINISH"), thorough)
+    life.step(lambda: do.close_again(0), thorough)
+    life.step(do.refused_openings, False)
+    life.step(do.refused_closings, False)
+    if two:
+        life.step(do.refused_bindings, False)
+        life.step(do.refused_unbindings, False)
+        life.step(do.bind_and_fill_another, thorough)
+        life.step(do.unbind_newest)
+        life.step(do.bind_the_removed_again, thorough)
+        life.step(do.unbind_newest, False)
+    life.step(lambda: do.close_active(-1), thorough)
+    do.remove_all()
+
+
+@check(*_ALL, writes=True)
+def reads_agree_with_the_model_after_any_writes(run: Run, material: Material) -> None:
+    """After writes to several devices in any order, every read gives what the model holds"""
+    material.require_writes()
+    if not run.may_unbind:
+        raise NotExercised("the key may not unbind, so no second device is bound")
+    life = _Life(run, material, World())
+    life.step(lambda: life.steps.bind("", "a"), False)
+    for number in range(_writes(run)):
+        if not run.affords(2 * _CHEAP):
+            break
+        life.step(life.steps.any_of(run.random, number), number % 2 == 0)
+    life.steps.remove_all()
+
+
+def _writes(run: Run) -> int:
+    return min(30, max(4, run.options.examples // 2))
+
+
+def _world(run: Run, material: Material) -> World:
+    """Empty; or with the run's only device, if no other can be removed again."""
+    if run.may_unbind:
+        return World()
+    if not material.race.certain:
+        raise NotExercised("the key may not unbind, and the state of the only device is no longer certain")
+    return World([material.race])

@@ -23,9 +23,9 @@ def new_device(run: Run, **fields: Any) -> dict[str, Any]:
     }
 
 
-def bind(run: Run) -> DeviceModel:
+def bind(run: Run, **fields: Any) -> DeviceModel:
     """Binds a new device. Raises CannotGoOn if the answer does not name it."""
-    described = new_device(run, type="contract-test", firmware="1.0.1")
+    described = new_device(run, **{"type": "contract-test", "firmware": "1.0.1", **fields})
     exchange = run.ask("bindDevice", body=described)
     return DeviceModel(exchange.expect().text("deviceid"), described)
 
