@@ -49,7 +49,7 @@ class _Comparison:
     def departures(self, echo: Mapping[str, Any]) -> Iterator[Finding]:
         reply = self._reply
         try:
-            whole = json_text.read(reply.content)
+            reading = json_text.read(reply.content)
         except (ValueError, RecursionError) as error:
             content_type = reply.content_type or "no Content-Type"
             actual = f"{content_type}, not JSON ({error}): {described(reply.content[:60])}"
@@ -58,6 +58,7 @@ class _Comparison:
         if reply.content_type != "application/json":
             yield self._departure("Content-Type application/json", reply.content_type or "none", "#content-type")
         yield from self._spaces()
+        whole = reading.value
         enveloped = isinstance(whole, dict) and whole.keys() == {"body"}
         if enveloped != (self._dialect == OPENAPI):
             wanted = '{"body": …}' if self._dialect == OPENAPI else "a flat body"
@@ -65,7 +66,7 @@ class _Comparison:
             return
         body = whole["body"] if enveloped else whole
         try:
-            found = [*self._repeated(body), *self._schema(body)]
+            found = [*(self._repeated(body) if reading.unusual else ()), *self._schema(body, reading.unusual)]
         except RecursionError:
             yield self._departure("a body of the documented shape", "a body that nests too deep to be compared", "#body")
             return
@@ -94,8 +95,8 @@ class _Comparison:
                 seen.add(kind)
                 yield self._departure(f"one member {name} in an object", "more than one", place)
 
-    def _schema(self, body: Any) -> Iterator[Finding]:
-        for expected, actual, pointer, evidence in violations(self._answer, self._dialect, body):
+    def _schema(self, body: Any, unusual: bool) -> Iterator[Finding]:
+        for expected, actual, pointer, evidence in violations(self._answer, self._dialect, body, unusual):
             yield self._departure(expected, actual, pointer, evidence)
         for pointer, name, value in unknown_fields(body_schema(self._answer, self._dialect), body):
             yield self._departure("no such field", f"{name} = {described(value)}", pointer, kind=ADDITION)

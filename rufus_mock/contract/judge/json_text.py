@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -25,20 +26,35 @@ class Object(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
-def read(content: bytes) -> Any:
+@dataclass(frozen=True)
+class Reading:
+    """The value of a body, and whether it holds a WrittenNumber or an Object anywhere."""
+
+    value: Any
+    unusual: bool
+
+
+def read(content: bytes) -> Reading:
     """The JSON of a body. Raises ValueError or RecursionError.
 
     Unlike json.loads, it refuses NaN, Infinity, a byte order mark and encodings other than UTF-8. Numbers that are not
     written as integers become a WrittenNumber, objects that repeat a name an Object.
     """
-    integer = _integer if b"-0" in content else None
-    return json.loads(
+    unusual: list[WrittenNumber | Object] = []
+
+    def noted(value: Any) -> Any:
+        if isinstance(value, WrittenNumber | Object):
+            unusual.append(value)
+        return value
+
+    value = json.loads(
         content.decode(),
-        parse_float=WrittenNumber,
-        parse_int=integer,
+        parse_float=lambda text: noted(WrittenNumber(text)),
+        parse_int=(lambda text: noted(_integer(text))) if b"-0" in content else None,
         parse_constant=_refuse,
-        object_pairs_hook=_object,
+        object_pairs_hook=lambda pairs: noted(_object(pairs)),
     )
+    return Reading(value, bool(unusual))
 
 
 def repeated_names(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:

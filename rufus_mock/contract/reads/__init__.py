@@ -6,7 +6,7 @@ check that calls it: every read is correct after any writes that the model knows
 
 from .continued import read_next
 from .devices import read_device
-from .everything import compare_everything
+from .everything import compare_everything, read_list
 from .passings import PAGE_NOT_SENT, read_range, read_span
 from .sessions import read_active, read_session, read_sessions
 
@@ -16,6 +16,7 @@ __all__ = [
     "compare_everything",
     "read_active",
     "read_device",
+    "read_list",
     "read_next",
     "read_range",
     "read_session",

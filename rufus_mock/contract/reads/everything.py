@@ -1,5 +1,6 @@
 """Compares everything that can be read of the devices of a check with the model, after each write."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from ..judge.exchange import JudgedExchange
@@ -28,15 +29,23 @@ def compare_everything(run: Run, world: World, cause: Cause, passings: bool = Tr
     sight.listed.against(cause.nothing_else).exercised()
     settle(sight, world, cause)
     with suppress(CannotGoOn):
-        _compare_list(run, sight, world)
+        _compare_list(run, sight.listed, world)
     for device in world.devices:
         _compare_device(run, sight.devices[device.deviceid], device)
     for device in world.gone:
         _compare_gone(sight, device)
 
 
-def _compare_list(run: Run, sight: Sight, world: World) -> None:
-    exchange = sight.listed
+def read_list(run: Run, devices: Sequence[DeviceModel]) -> None:
+    """listDevices: all devices of the run, and the fields of these."""
+    exchange = run.ask("listDevices")
+    _compare_list(run, exchange, World(list(devices)))
+    found = [entry.get("deviceid") for entry in exchange.body.entries_if_any()]
+    missing = [deviceid for deviceid in run.owned.bound if deviceid not in found]
+    exchange.against(_OF_COMPANY).nothing_missing(missing, "every device that is bound", "/result")
+
+
+def _compare_list(run: Run, exchange: JudgedExchange, world: World) -> None:
     entries = exchange.expect().entries()
     run.compared(exchange, entries)
     places = {str(entry.get("deviceid")): index for index, entry in enumerate(entries)}

@@ -31,13 +31,15 @@ class Cause:
     """One write, or several of one operation that were all refused.
 
     what: the write in words. named: the devices and sessions that it may change. refused: the statement by which each
-    num_passing, or session alias, was refused that must not be stored.
+    num_passing, or session alias, was refused that must not be stored. also: other operations that wrote to what is
+    named.
     """
 
     operation_id: str
     what: str
     named: frozenset[str] = frozenset()
     refused: Mapping[int | str, Statement] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
     @property
     def nothing_else(self) -> Statement:
@@ -46,9 +48,10 @@ class Cause:
 
     def breaks(self, aspect: str, *identifiers: str) -> Statement:
         """The statement that is broken if this aspect of something is wrong; aspect: see _OF_WHAT_IS_NAMED."""
-        own = _OF_WHAT_IS_NAMED.get((self.operation_id, aspect))
-        if own is not None and self.named & set(identifiers):
-            return own
+        if self.named & set(identifiers):
+            for operation_id in (self.operation_id, *self.also):
+                if (operation_id, aspect) in _OF_WHAT_IS_NAMED:
+                    return _OF_WHAT_IS_NAMED[operation_id, aspect]
         return self.nothing_else
 
     def stored_anyway(self, key: int | str) -> Statement:

@@ -128,11 +128,10 @@ class Steps:
 
     def bind_and_fill_another(self) -> Cause:
         """Binds a third device like the others, with a session that has passings."""
-        bound = self.bind("b")
-        self.open(-1, "START")
-        self.insert(-1)
-        self.open(-1, "FINISH")
-        return bound
+        causes = [self.bind("b"), self.open(-1, "START"), self.insert(-1), self.open(-1, "FINISH")]
+        named = frozenset().union(*(cause.named for cause in causes))
+        also = ("insertSession", "insertPassings")
+        return Cause("bindDevice", "a device was bound, with sessions", named, also=also)
 
     def unbind_newest(self) -> Cause:
         """Unbinds the device that was bound last, if there are more than two."""
