@@ -72,7 +72,10 @@ def a_write_changes_only_what_it_names(run: Run, material: Material) -> None:
     if two:
         life.step(do.refused_bindings, False)
         life.step(do.refused_unbindings, False)
-        life.step(do.bind_and_fill_another, thorough)
+        life.step(lambda: do.bind("b"), False)
+        life.step(lambda: do.open(2, "START"), False)
+        life.step(lambda: do.insert(2), thorough)
+        life.step(lambda: do.open(2, "FINISH"), False)
         life.step(do.unbind_newest)
         life.step(do.bind_the_removed_again, thorough)
         life.step(do.unbind_newest, False)
@@ -86,7 +89,7 @@ def reads_agree_with_the_model_after_any_writes(run: Run, material: Material) ->
     material.require_writes()
     if not run.may_unbind:
         raise NotExercised("the key may not unbind, so no second device is bound")
-    life = _Life(run, material, World())
+    life = _Life(run, material, _world(run, material))
     life.step(lambda: life.steps.bind("", "a"), False)
     for number in range(_writes(run)):
         if not run.affords(2 * _CHEAP):
@@ -100,9 +103,9 @@ def _writes(run: Run) -> int:
 
 
 def _world(run: Run, material: Material) -> World:
-    """Empty; or with the run's only device, if no other can be removed again."""
+    """Without devices to write to; or with the run's only one, if no other could be removed again."""
     if run.may_unbind:
-        return World()
+        return World(bystanders=[material.race] if material.race.certain and run.affords(900) else [])
     if not material.race.certain:
         raise NotExercised("the key may not unbind, and the state of the only device is no longer certain")
     return World([material.race])

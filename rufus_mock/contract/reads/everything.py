@@ -30,7 +30,7 @@ def compare_everything(run: Run, world: World, cause: Cause, passings: bool = Tr
     settle(sight, world, cause)
     with suppress(CannotGoOn):
         _compare_list(run, sight.listed, world)
-    for device in world.devices:
+    for device in world.present:
         _compare_device(run, sight.devices[device.deviceid], device)
     for device in world.gone:
         _compare_gone(sight, device)
@@ -50,11 +50,11 @@ def _compare_list(run: Run, exchange: JudgedExchange, world: World) -> None:
     run.compared(exchange, entries)
     places = {str(entry.get("deviceid")): index for index, entry in enumerate(entries)}
     if exchange.body.get("pagination") is None or len(entries) < run.contract.page_size:
-        missing = [device.deviceid for device in world.devices if device.deviceid not in places]
+        missing = [device.deviceid for device in world.present if device.deviceid not in places]
         exchange.against(_OF_COMPANY).nothing_missing(missing, "every device that is bound", "/result")
     surplus = [device.deviceid for device in world.gone if device.deviceid in places]
     exchange.against(_OF_COMPANY).nothing_more(surplus, "no device that was unbound", "/result")
-    for device in world.devices:
+    for device in world.present:
         if device.deviceid in places:
             index = places[device.deviceid]
             same_device(exchange, device, entries[index], f"/result/{index}")

@@ -3,28 +3,31 @@
 Each such departure counts for the write. Then the model takes over what was read, so that later writes are not blamed.
 """
 
+from ..judge.statements import state_rule
 from ..subject.cause import Cause
 from ..subject.model import DeviceModel, SessionModel, World
 from ..wording import described
 from .claims import Claim, blamed, field_claims, most_said
 from .settle_passings import settle_passings
 from .sight import DeviceSight, Sight
+_GONE = state_rule("unbind-removes-everything")
+
 
 def settle(sight: Sight, world: World, cause: Cause) -> None:
     """Blames the write for what all reads give wrong, and brings the model in step."""
+    back: set[str] = set()
     for device in list(world.gone):
-        _settle_gone(sight, world, device, cause)
-    for device in list(world.devices):
+        back |= _settle_gone(sight, world, device, cause)
+    for device in world.present:
         seen = sight.devices[device.deviceid]
         if not _is_there(sight, seen, device, cause):
-            world.removed(device)
-            world.gone.remove(device)
+            world.lost(device)
             continue
         _settle_fields(sight, seen, device, cause)
         for session in list(device.sessions):
             if _settle_session(seen, device, session, cause):
                 settle_passings(seen, device, session, cause)
-        _settle_extra_sessions(seen, device, cause)
+        _settle_extra_sessions(seen, device, back, cause)
 
 
 def _is_there(sight: Sight, seen: DeviceSight, device: DeviceModel, cause: Cause) -> bool:
@@ -88,32 +91,38 @@ def _settle_active(
     active = blamed(cause.breaks(aspect, *named), claims, session.active, cause)
     if active is not session.active and isinstance(active, bool):
         session.active = active
-        session.closed_by = None if active else cause.operation_id
+        session.closed_by = None if active else "closeSession"
 
 
-def _settle_extra_sessions(seen: DeviceSight, device: DeviceModel, cause: Cause) -> None:
-    """A session that nobody opened: the list shows it, and the active session or its own information does too."""
+def _settle_extra_sessions(seen: DeviceSight, device: DeviceModel, back: set[str], cause: Cause) -> None:
+    """A session that nobody opened: the list shows it, and another read does too. back: what was removed and is back."""
     known = {session.token_session for session in device.sessions}
     for token, entry in seen.listed_sessions.items():
-        if token not in known and seen.active_session.get("token_session") == token:
+        if token in known or (token not in back and seen.active_session.get("token_session") != token):
+            continue
+        if token not in back:
             statement = cause.stored_anyway(str(entry.get("alias")))
             expected = f"no other session, {cause}"
             seen.sessions.against(statement).broken(expected, f"also {described(entry.get('alias'))}", "/result")
-            extra = SessionModel(token, entry.get("alias"), active=True, as_read=True, created=entry.get("creation_date"))
-            device.sessions.append(extra)
+        extra = SessionModel(token, entry.get("alias"), bool(entry.get("active")), as_read=True, known=False)
+        device.sessions.append(extra)
 
 
-def _settle_gone(sight: Sight, world: World, device: DeviceModel, cause: Cause) -> None:
-    statement = cause.breaks("gone", device.deviceid)
+def _settle_gone(sight: Sight, world: World, device: DeviceModel, cause: Cause) -> set[str]:
+    """The sessions that are back."""
     info = sight.gone.get(device.deviceid)
     if info is not None and info.status == 200 and device.deviceid in sight.listed_devices:
-        info.against(statement).status_fits(False, f"404, {cause}")
+        info.against(_GONE).status_fits(False, f"404, {cause}")
         world.gone.remove(device)
+    back = set()
+    listed = {token for seen in sight.devices.values() for token in seen.listed_sessions}
     for session in list(device.sessions):
         infos = sight.gone_sessions.get(session.token_session)
         if infos is None:
             continue
         info, passings = infos
-        if info.status == passings.status == 200:
-            info.against(statement).status_fits(False, f"404, {cause}")
+        if info.status == 200 and (passings.status == 200 or session.token_session in listed):
+            info.against(_GONE).status_fits(False, f"404, {cause}")
             device.sessions.remove(session)
+            back.add(session.token_session)
+    return back

@@ -58,7 +58,7 @@ class Sight:
 def look_at_everything(run: Run, world: World, passings: bool = True) -> Sight:
     """Reads everything; without `passings`, no passings."""
     sight = Sight(run.ask("listDevices"))
-    for device in world.devices:
+    for device in world.present:
         sight.devices[device.deviceid] = _look_at_device(run, device, passings)
     for device in world.gone[-2:]:
         sight.gone[device.deviceid] = run.ask("getDevice", {"deviceid": device.deviceid})

@@ -15,7 +15,6 @@ _NOTHING_ELSE = {
 
 _OF_WHAT_IS_NAMED = {
     ("bindDevice", "device"): state_rule("bound-as-sent"),
-    ("unbindDevice", "gone"): state_rule("unbind-removes-everything"),
     ("insertSession", "session"): state_rule("session-as-sent"),
     ("insertSession", "active"): state_rule("session-active"),
     ("insertSession", "inactive"): state_rule("one-active-session"),
@@ -31,14 +30,15 @@ class Cause:
     """One write, or several of one operation that were all refused.
 
     what: the write in words. named: the devices and sessions that it may change. refused: the statement by which each
-    num_passing, or session alias, was refused that must not be stored. also: other operations that wrote to what is
-    named.
+    num_passing, or session alias, was refused that must not be stored. extra: the statement that anything else breaks
+    that appears; nothing_else by default. also: other operations that wrote to what is named.
     """
 
     operation_id: str
     what: str
     named: frozenset[str] = frozenset()
     refused: Mapping[int | str, Statement] = field(default_factory=dict)
+    extra: Statement | None = None
     also: tuple[str, ...] = ()
 
     @property
@@ -57,7 +57,7 @@ class Cause:
     def stored_anyway(self, key: int | str) -> Statement:
         """The statement that is broken if this exists, although no accepted request made it."""
         refused = self.refused.get(key)
-        return by_write(refused, self.operation_id) if refused else self.nothing_else
+        return by_write(refused, self.operation_id) if refused else self.extra or self.nothing_else
 
     def __str__(self) -> str:
         return f"after {self.what}"

@@ -1,6 +1,6 @@
 """What a device should hold, as plain data. This is the kit's own idea of the API and shares no code with the mock."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,18 +142,26 @@ class DeviceModel:
 
 @dataclass
 class World:
-    """All devices that a check writes to, the oldest first, and those that it unbound."""
+    """All devices that a check writes to, the oldest first, those that it unbound, and bystanders: those that it only
+    reads.
+    """
 
     devices: list[DeviceModel] = field(default_factory=list)
     gone: list[DeviceModel] = field(default_factory=list)
+    bystanders: list[DeviceModel] = field(default_factory=list)
 
-    def sessions(self) -> Iterator[tuple[DeviceModel, SessionModel]]:
-        """Every session, with its device."""
-        for device in self.devices:
-            for session in device.sessions:
-                yield device, session
+    @property
+    def present(self) -> list[DeviceModel]:
+        """All devices that can be read."""
+        return [*self.devices, *self.bystanders]
 
-    def removed(self, device: DeviceModel) -> None:
+    def unbound(self, device: DeviceModel) -> None:
         """Moves a device to those that are gone."""
-        self.devices.remove(device)
+        self.lost(device)
         self.gone.append(device)
+
+    def lost(self, device: DeviceModel) -> None:
+        """Leaves out a device that is not there, although nobody unbound it."""
+        for devices in (self.devices, self.bystanders):
+            if device in devices:
+                devices.remove(device)

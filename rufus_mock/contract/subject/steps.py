@@ -15,6 +15,7 @@ from .writes import bind, close, insert, insertion, open_session, unbind
 _CLOSED_TAKES_NONE = state_rule("closed-takes-none")
 _ALL_OR_NOTHING = state_rule("all-or-nothing")
 _NOTHING_ELSE = state_rule("insert-changes-nothing-else")
+_REMOVES_EVERYTHING = state_rule("unbind-removes-everything")
 _ACCESS = rule("access")
 _KEY_REQUIRED = rule("key-required")
 
@@ -36,7 +37,10 @@ class Steps:
     def bind(self, *suffixes: str) -> Cause:
         """Binds devices that differ only in the end of their serial numbers."""
         self._serial = self._serial or self.run.fresh_serial_number()
-        devices = [bind(self.run, serial_number=self._serial + suffix) for suffix in suffixes]
+        # Nothing else in the account is like them, so whatever is done to what is similar is done to them.
+        like = {"model": "Contract test of a life", "type": "contract-test-life", "firmware": "1.2.3"}
+        alias = f"{self.run.label} life"
+        devices = [bind(self.run, **like, alias=alias, serial_number=self._serial + suffix) for suffix in suffixes]
         self.world.devices += devices
         return self._cause("bindDevice", "a device was bound", *(device.deviceid for device in devices))
 
@@ -76,7 +80,7 @@ class Steps:
             (active, [entry(_REFUSED + 2, 0), {"num_passing": _REFUSED + 3, "bib": "1"}], {}, _ALL_OR_NOTHING),
             (active, [entry(_REFUSED + 4, 0)], {"key": None}, _KEY_REQUIRED),
         ]
-        if any(not session.active for session in device.sessions):
+        if any(not session.active and not session.as_read for session in device.sessions):
             closed = _closed(device).token_session
             attempts.append((closed, [entry(_REFUSED, 0)], {}, _CLOSED_TAKES_NONE))
         if run.keys.read_key:
@@ -126,13 +130,6 @@ class Steps:
             run.ask("unbindDevice", path, key=run.keys.read_key)
         return Cause("unbindDevice", "unbinding was refused")
 
-    def bind_and_fill_another(self) -> Cause:
-        """Binds a third device like the others, with a session that has passings."""
-        causes = [self.bind("b"), self.open(-1, "START"), self.insert(-1), self.open(-1, "FINISH")]
-        named = frozenset().union(*(cause.named for cause in causes))
-        also = ("insertSession", "insertPassings")
-        return Cause("bindDevice", "a device was bound, with sessions", named, also=also)
-
     def unbind_newest(self) -> Cause:
         """Unbinds the device that was bound last, if there are more than two."""
         return self._unbind(self.world.devices[2])
@@ -144,7 +141,8 @@ class Steps:
         if device.deviceid == removed.deviceid:
             self.world.gone.remove(removed)
         self.world.devices.append(device)
-        return self._cause("bindDevice", "a removed device was bound again", device.deviceid)
+        named = frozenset({device.deviceid})
+        return Cause("bindDevice", "a removed device was bound again", named, extra=_REMOVES_EVERYTHING)
 
     def remove_all(self) -> None:
         """Unbinds the devices, without comparing anything."""
@@ -179,7 +177,7 @@ class Steps:
 
     def _unbind(self, device: DeviceModel) -> Cause:
         unbind(self.run, device)
-        self.world.removed(device)
+        self.world.unbound(device)
         return self._cause("unbindDevice", "a device was unbound", device.deviceid)
 
     def _cause(self, operation_id: str, what: str, *named: str) -> Cause:
@@ -187,13 +185,13 @@ class Steps:
 
 
 def _active(device: DeviceModel) -> SessionModel:
-    if device.active is None:
-        raise LookupError("no active session")
+    if device.active is None or device.active.as_read:
+        raise LookupError("no active session of its own")
     return device.active
 
 
 def _closed(device: DeviceModel) -> SessionModel:
     for session in device.sessions:
-        if not session.active:
+        if not session.active and not session.as_read:
             return session
-    raise LookupError("no closed session")
+    raise LookupError("no closed session of its own")

@@ -5,7 +5,7 @@ must name. One module per subject.
 """
 
 from rufus_mock.contract.checks import Check, all_checks
-from tests.contract.mutants import access, bodies, devices, events, inserted, read, session_fields, sessions
+from tests.contract.mutants import access, bodies, devices, elsewhere, events, inserted, read, session_fields, sessions
 from tests.contract.mutants.mutant import MUTANTS, Mutant, mutant_named
 from tests.contract.mutants.spoiling import answers, each, raw
 
@@ -18,6 +18,7 @@ __all__ = [
     "checks_without_pages",
     "devices",
     "each",
+    "elsewhere",
     "events",
     "inserted",
     "mutant_named",
