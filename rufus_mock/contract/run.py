@@ -23,6 +23,12 @@ _OF_UNKNOWN_DEVICE = {
     "getDeviceSessions": rule("sessions-of-unknown-device"),
     "getActiveSession": rule("active-of-unknown-device"),
 }
+FRUGAL, MODERATE, AMPLE = range(3)
+
+_SMALL_BUDGET = 800
+_LARGE_BUDGET = 4000
+_FEW_EXAMPLES = 10
+
 _DEVICE_NOT_FOUND = specification().operations["getDevice"].errors["DeviceNotFound"].text
 
 
@@ -83,6 +89,14 @@ class Run(Connection):
     def affords(self, requests: int) -> bool:
         """Whether the budget has this many requests left."""
         return self.left is None or self.left >= requests
+
+    @cached_property
+    def effort(self) -> int:
+        """How many requests a check may take: FRUGAL, MODERATE or AMPLE, by the budget or the number of examples."""
+        budget = self.options.budget
+        if budget is None:
+            return AMPLE if self.options.examples > _FEW_EXAMPLES else MODERATE
+        return FRUGAL if budget < _SMALL_BUDGET else MODERATE if budget < _LARGE_BUDGET else AMPLE
 
     @cached_property
     def few(self) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 from . import (
     access,
+    again,
+    at_random,
     devices,
     events,
     invalid_input,
@@ -24,7 +26,22 @@ from .check import Check, CheckFunction, check_of, registered
 
 __all__ = ["Check", "CheckFunction", "all_checks", "check_of"]
 
-_MODULES = (reading, ranges, events, devices, sessions, passings, invalid_input, access, life, values, pages, ways)
+_MODULES = (
+    reading,
+    events,
+    life,
+    sessions,
+    devices,
+    passings,
+    values,
+    ways,
+    access,
+    again,
+    invalid_input,
+    pages,
+    ranges,
+    at_random,
+)
 
 
 def all_checks(operations: Iterable[str] = ()) -> list[Check]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial, reduce
 
 from ..reads import compare_everything
-from ..run import Run
+from ..run import AMPLE, FRUGAL, Run
 from ..session.errors import CannotGoOn, NotExercised
 from ..subject.cause import Cause
 from ..subject.material import Material
@@ -12,7 +13,7 @@ from ..subject.model import World
 from ..subject.steps import Steps
 from .check import check
 
-_ALL = (
+EVERYTHING = (
     "bindDevice",
     "insertSession",
     "closeSession",
@@ -28,84 +29,75 @@ _ALL = (
     "continueDevicePassings",
 )
 
-_CHEAP = 30
-"""What a comparison of everything costs at most, in requests."""
-
-
-class _Life:
+class Life:
     """The devices of one check. Each step writes, and then everything is compared."""
 
-    def __init__(self, run: Run, material: Material, world: World) -> None:
+    def __init__(self, run: Run, world: World) -> None:
         self.run = run
         self.steps = Steps(run, world)
-        self._material = material
 
-    def step(self, write: Callable[[], Cause | None], passings: bool = True) -> None:
-        """Writes, and compares everything. A write that is not possible now is left out."""
-        with suppress(CannotGoOn, LookupError):
-            cause = write()
-            if cause is not None:
-                compare_everything(self.run, self.steps.world, cause, passings)
+    def step(self, *writes: Callable[[], Cause], passings: bool = True) -> None:
+        """Makes some writes of one operation, and compares everything afterwards; with much effort, after each write.
+
+        Without `passings`, passings are compared only with much effort. A write that is not possible now is left out.
+        """
+        causes: list[Cause] = []
+        ample = self.run.effort == AMPLE
+        for write in writes:
+            with suppress(CannotGoOn, LookupError):
+                causes.append(write())
+                if ample:
+                    compare_everything(self.run, self.steps.world, causes.pop())
+        if causes:
+            compare_everything(self.run, self.steps.world, reduce(Cause.joined_with, causes), passings)
+
+    def minor_step(self, *writes: Callable[[], Cause]) -> None:
+        """The same for writes that other steps repeat: frugally, nothing is compared afterwards."""
+        if self.run.effort != FRUGAL:
+            self.step(*writes, passings=False)
+            return
+        for write in writes:
+            with suppress(CannotGoOn, LookupError):
+                write()
 
 
-@check(*_ALL, writes=True)
+@check(*EVERYTHING, writes=True)
 def a_write_changes_only_what_it_names(run: Run, material: Material) -> None:
     """Each write changes what it names and nothing else, of two similar devices with several sessions each"""
-    material.require_writes()
-    life = _Life(run, material, _world(run, material))
-    do, two = life.steps, run.may_unbind
-    thorough = run.affords(900)
-    if two:
-        life.step(lambda: do.bind("", "a"), False)
-    devices = (0, 1) if two else (0,)
-    for alias in ("START", "FINISH"):
-        for index in devices:
-            life.step(lambda index=index, alias=alias: do.open(index, alias), thorough)  # type: ignore[misc]
-        for index in devices:
-            life.step(lambda index=index: do.insert(index), thorough or index == devices[-1])  # type: ignore[misc]
-    life.step(do.refused_inserts)
-    life.step(lambda: do.close_active(0), thorough)
-    life.step(lambda: do.open(0, "FINISH"), thorough)
-    life.step(lambda: do.close_again(0), thorough)
-    life.step(do.refused_openings, False)
-    life.step(do.refused_closings, False)
-    if two:
-        life.step(do.refused_bindings, False)
-        life.step(do.refused_unbindings, False)
-        life.step(lambda: do.bind("b"), False)
-        life.step(lambda: do.open(2, "START"), False)
-        life.step(lambda: do.insert(2), thorough)
-        life.step(lambda: do.open(2, "FINISH"), False)
-        life.step(do.unbind_newest)
-        life.step(do.bind_the_removed_again, thorough)
-        life.step(do.unbind_newest, False)
-    life.step(lambda: do.close_active(-1), thorough)
+    life = Life(run, world_of(run, material))
+    do, devices = life.steps, (0, 1) if run.may_unbind else (0,)
+    if run.may_unbind:
+        life.minor_step(lambda: do.bind("", "a"))
+    life.minor_step(*(partial(do.open, index, "START") for index in devices))
+    life.minor_step(*(partial(do.insert, index) for index in devices))
+    life.step(*(partial(do.open, index, "FINISH") for index in devices), passings=False)
+    life.step(partial(do.close_active, 0), passings=False)
+    life.step(partial(do.open, 0, "FINISH"), do.refused_openings, passings=False)
+    life.step(partial(do.close_again, 0), do.refused_closings, passings=False)
+    life.step(*(partial(do.insert, index) for index in devices), do.refused_inserts)
+    if run.may_unbind:
+        _come_and_go(life)
+    life.minor_step(partial(do.close_active, -1))
     do.remove_all()
 
 
-@check(*_ALL, writes=True)
-def reads_agree_with_the_model_after_any_writes(run: Run, material: Material) -> None:
-    """After writes to several devices in any order, every read gives what the model holds"""
-    material.require_writes()
-    if not run.may_unbind:
-        raise NotExercised("the key may not unbind, so no second device is bound")
-    life = _Life(run, material, _world(run, material))
-    life.step(lambda: life.steps.bind("", "a"), False)
-    for number in range(_writes(run)):
-        if not run.affords(2 * _CHEAP):
-            break
-        life.step(life.steps.any_of(run.random, number), number % 2 == 0)
-    life.steps.remove_all()
+def _come_and_go(life: Life) -> None:
+    """A third device is bound, used, unbound, and bound again, while the others stay as they are."""
+    do = life.steps
+    life.step(do.refused_bindings, partial(do.bind, "b"), passings=False)
+    life.minor_step(partial(do.open, 2, "START"))
+    life.minor_step(partial(do.insert, 2))
+    life.minor_step(partial(do.open, 2, None))
+    life.step(do.refused_unbindings, do.unbind_newest, passings=False)
+    life.step(do.bind_the_removed_again, passings=False)
+    life.minor_step(do.unbind_newest)
 
 
-def _writes(run: Run) -> int:
-    return min(30, max(4, run.options.examples // 2))
-
-
-def _world(run: Run, material: Material) -> World:
+def world_of(run: Run, material: Material) -> World:
     """Without devices to write to; or with the run's only one, if no other could be removed again."""
+    race = material.race
     if run.may_unbind:
-        return World(bystanders=[material.race] if material.race.certain and run.affords(900) else [])
-    if not material.race.certain:
+        return World(bystanders=[race] if race.certain and run.effort == AMPLE else [])
+    if not race.certain:
         raise NotExercised("the key may not unbind, and the state of the only device is no longer certain")
-    return World([material.race])
+    return World([race])

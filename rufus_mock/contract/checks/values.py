@@ -4,8 +4,8 @@ from itertools import cycle, islice
 from typing import Any
 
 from ..judge.statements import rule
-from ..reads import compare_everything, read_active
-from ..run import Run
+from ..reads import compare_everything, read_active, read_next, read_span
+from ..run import AMPLE, Run
 from ..session.errors import NotExercised
 from ..subject.cause import Cause
 from ..subject.material import Material, entry
@@ -20,9 +20,12 @@ _PASSING_TEXTS = rule("passing-texts")
 
 _TEXTS = ("bib", "chip", "participant_id", "status", "timezone", "gender")
 
-_MANY = 52
-_SOME = 27
-"""How many sessions a device gets: more than a server shows that stops at 25 or 50."""
+_MANY = (4, 27, 52)
+"""How many sessions a device gets, by the effort: more than a server shows that stops at 25 or 50."""
+
+
+def _texts(run: Run) -> tuple[str, ...]:
+    return (*USUAL, *UNUSUAL) if run.effort == AMPLE else FEW
 
 
 @check("insertPassings", "getSessionPassings", "getDevicePassings", "continueDevicePassings", writes=True)
@@ -60,9 +63,9 @@ def texts_of_devices_are_kept(run: Run, material: Material) -> None:
     material.require_writes()
     if not run.may_unbind:
         raise NotExercised("the key may not unbind, so no second device is bound")
-    texts = (*USUAL, *UNUSUAL) if run.left is None else FEW
+    texts, devices = _texts(run), (2, len(FEW), len(USUAL) + len(UNUSUAL))[run.effort]
     world = World()
-    for number in range(len(texts)):
+    for number in range(devices):
         kind, model, serial, alias, firmware = islice(cycle(texts), number, number + 5)
         fields = {"type": kind, "model": model or "x", "firmware": firmware, "alias": f"{run.label}{alias}"}
         fields["serial_number"] = f"{run.fresh_serial_number()}{serial}"
@@ -86,9 +89,8 @@ def texts_of_devices_are_kept(run: Run, material: Material) -> None:
 def many_sessions_keep_their_aliases(run: Run, material: Material) -> None:
     """A device can have many sessions: all of them are listed and read, with any text as alias"""
     device = material.spare()
-    many = _MANY if run.left is None else _SOME if run.affords(400) else len(FEW)
-    texts = (*USUAL, *UNUSUAL) if many > len(FEW) else FEW
-    for number, alias in enumerate(islice(cycle(texts), many)):
+    texts = _texts(run)
+    for number, alias in enumerate(islice(cycle(texts), _MANY[run.effort])):
         session = try_to_open(run, _SESSION_TEXTS, device, alias)
         if session is not None:
             insert(run, device, session, [entry(number, 1000 * number), entry(number + 1, 1000 * number)])
@@ -96,4 +98,8 @@ def many_sessions_keep_their_aliases(run: Run, material: Material) -> None:
                 read_active(run, device)
     named = frozenset(session.token_session for session in device.sessions) | {device.deviceid}
     cause = Cause("insertSession", "sessions were opened", named, also=("insertPassings",))
-    compare_everything(run, World([device]), cause)
+    compare_everything(run, World([device]), cause, passings=run.effort == AMPLE)
+    read_span(run, device)
+    for session in device.sessions[: len(texts)]:
+        read_next(run, device, session)
+    read_next(run, device)

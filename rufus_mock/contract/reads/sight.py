@@ -56,10 +56,12 @@ class Sight:
 
 
 def look_at_everything(run: Run, world: World, passings: bool = True) -> Sight:
-    """Reads everything; without `passings`, no passings."""
+    """Reads everything; without `passings`, no passings. Those of bystanders are only counted."""
     sight = Sight(run.ask("listDevices"))
-    for device in world.present:
+    for device in world.devices:
         sight.devices[device.deviceid] = _look_at_device(run, device, passings)
+    for device in world.bystanders:
+        sight.devices[device.deviceid] = _look_at_device(run, device, False)
     for device in world.gone[-2:]:
         sight.gone[device.deviceid] = run.ask("getDevice", {"deviceid": device.deviceid})
         for session in device.sessions[-2:]:

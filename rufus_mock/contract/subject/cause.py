@@ -1,7 +1,7 @@
 """The write after which everything is read, and the statements that a wrong state breaks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..judge.statements import Statement, by_write, state_rule
 
@@ -40,6 +40,10 @@ class Cause:
     refused: Mapping[int | str, Statement] = field(default_factory=dict)
     extra: Statement | None = None
     also: tuple[str, ...] = ()
+
+    def joined_with(self, other: "Cause") -> "Cause":
+        """Several writes of one operation as one."""
+        return replace(self, named=self.named | other.named, refused={**self.refused, **other.refused})
 
     @property
     def nothing_else(self) -> Statement:

@@ -114,11 +114,13 @@ class Steps:
         return Cause("closeSession", "closing was refused")
 
     def refused_bindings(self) -> Cause:
-        """Devices that must not be bound: one that is bound already, and one without a model."""
-        described = self.world.devices[0].described
-        self.run.ask("bindDevice", body={**described, "firmware": "9.9.9"})
-        self.run.ask("bindDevice", body={name: value for name, value in described.items() if name != "model"})
-        return Cause("bindDevice", "a device was bound again")
+        """Devices that must not be bound: one that is bound, one without a model, and some without permission."""
+        run, described = self.run, self.world.devices[0].described
+        run.ask("bindDevice", body={**described, "firmware": "9.9.9"})
+        run.ask("bindDevice", body={name: value for name, value in described.items() if name != "model"})
+        for key in (None, *([run.keys.read_key] if run.keys.read_key else [])):
+            run.ask("bindDevice", body={**described, "serial_number": run.fresh_serial_number()}, key=key)
+        return Cause("bindDevice", "binding was refused")
 
     def refused_unbindings(self) -> Cause:
         """Devices that must not be unbound."""
