@@ -159,7 +159,7 @@ def _attempts(run: Run, key: str) -> int:
     """How many keys to try with an operation: all in both headers, or fewer if the budget or politeness demands it."""
     if run.writes_off or run.effort == FRUGAL:
         return 1
-    return 4 if run.effort == MODERATE else len(KEY_HEADERS) * len(near_misses(key))
+    return 2 if run.effort == MODERATE else len(KEY_HEADERS) * len(near_misses(key))
 
 
 def _headers(run: Run) -> Iterator[str]:

@@ -20,6 +20,9 @@ _READS = (
     "continueDevicePassings",
 )
 
+_RESERVED = 100
+"""How many requests of a budget are left for the checks that come later."""
+
 _OFTEN = (64, 64, 200)
 """How often each operation is read in a run, by the effort: what goes wrong in one of twenty reads is seen then."""
 
@@ -50,4 +53,4 @@ def every_read_is_right_every_time(run: Run, material: Material) -> None:
 def _is_wanted(run: Run, operation_id: str) -> bool:
     """Whether the operation was not read often enough yet, and the budget has a request left for it."""
     chosen = not run.options.operations or operation_id in run.options.operations
-    return chosen and run.compared_reads[operation_id] < _OFTEN[run.effort] and run.affords(1)
+    return chosen and run.compared_reads[operation_id] < _OFTEN[run.effort] and run.affords(_RESERVED)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial, reduce
 
 from ..reads import compare_everything
-from ..run import AMPLE, FRUGAL, Run
+from ..run import AMPLE, Run
 from ..session.errors import CannotGoOn, NotExercised
 from ..subject.cause import Cause
 from ..subject.material import Material
@@ -52,9 +52,9 @@ class Life:
             compare_everything(self.run, self.steps.world, reduce(Cause.joined_with, causes), passings)
 
     def minor_step(self, *writes: Callable[[], Cause]) -> None:
-        """The same for writes that other steps repeat: frugally, nothing is compared afterwards."""
-        if self.run.effort != FRUGAL:
-            self.step(*writes, passings=False)
+        """The same for writes that other steps repeat: without much effort, nothing is compared afterwards."""
+        if self.run.effort == AMPLE:
+            self.step(*writes)
             return
         for write in writes:
             with suppress(CannotGoOn, LookupError):
