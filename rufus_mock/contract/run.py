@@ -1,5 +1,6 @@
 """One run against one target, as the checks see it: it asks, compares the answers with the contract, and explores."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -24,6 +25,12 @@ _OF_UNKNOWN_DEVICE = {
     "getDeviceSessions": rule("sessions-of-unknown-device"),
     "getActiveSession": rule("active-of-unknown-device"),
 }
+FRUGAL, MODERATE, AMPLE = range(3)
+
+_SMALL_BUDGET = 800
+_LARGE_BUDGET = 4000
+_FEW_EXAMPLES = 10
+
 _DEVICE_NOT_FOUND = specification().operations["getDevice"].errors["DeviceNotFound"].text
 
 
@@ -36,6 +43,8 @@ class Run(Connection):
         self.missing: dict[str, str] = {}
         """Operations with an assumed path: why the target does not have them; empty if it does (checks/offering.py)."""
         self.record = Record(self.coverage, self.mask, options.seed, options.measured)
+        self.compared_reads: Counter[str] = Counter()
+        """How often each operation was read and compared with what it should return."""
         self._explorer = Explorer(options.seed, options.examples, self.record)
 
     def ask(
@@ -81,6 +90,28 @@ class Run(Connection):
             if not exchange.against(statement).holds(not other, expected, actual, "#status"):
                 return
         exchange.is_error(error, {parameter: identifier})
+
+    def compared(self, exchange: Exchange, found: Any) -> None:
+        """Notes that something that was read was compared with the model."""
+        if found:
+            self.compared_reads[exchange.operation.id] += 1
+
+    @property
+    def left(self) -> int | None:
+        """How many requests of the budget are left; None without a budget."""
+        return None if self.options.budget is None else max(self.options.budget - self.transport.sent, 0)
+
+    def affords(self, requests: int) -> bool:
+        """Whether the budget has this many requests left."""
+        return self.left is None or self.left >= requests
+
+    @cached_property
+    def effort(self) -> int:
+        """How many requests a check may take: FRUGAL, MODERATE or AMPLE, by the budget or the number of examples."""
+        budget = self.options.budget
+        if budget is None:
+            return AMPLE if self.options.examples > _FEW_EXAMPLES else MODERATE
+        return FRUGAL if budget < _SMALL_BUDGET else MODERATE if budget < _LARGE_BUDGET else AMPLE
 
     @cached_property
     def few(self) -> int:

@@ -6,12 +6,42 @@ kind a finding is, or print: it asks, and compares the answer with a rule.
 
 from collections.abc import Iterable
 
-from . import access, devices, events, invalid_input, life, pages, passings, ranges, reading, sessions
+from . import (
+    access,
+    again,
+    at_random,
+    devices,
+    events,
+    invalid_input,
+    life,
+    pages,
+    passings,
+    ranges,
+    reading,
+    sessions,
+    values,
+    ways,
+)
 from .check import Check, CheckFunction, check_of, registered
 
 __all__ = ["Check", "CheckFunction", "all_checks", "check_of"]
 
-_MODULES = (reading, ranges, events, devices, sessions, passings, invalid_input, access, life, pages)
+_MODULES = (
+    reading,
+    events,
+    life,
+    sessions,
+    devices,
+    passings,
+    values,
+    ways,
+    access,
+    again,
+    invalid_input,
+    pages,
+    ranges,
+    at_random,
+)
 
 
 def all_checks(operations: Iterable[str] = ()) -> list[Check]:

@@ -1,19 +1,18 @@
 """Who may call what: every operation with every key that was given, with none, and with an unknown one."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+from itertools import cycle
 
 from ...client import KEY_HEADERS, specification
-from ...spec.operations import Operation
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import rule
-from ..run import Run
+from ..run import FRUGAL, MODERATE, Run
 from ..session.errors import NotExercised
-from ..subject.material import Material, entry
-from ..subject.model import DeviceModel
-from ..subject.writes import insertion, new_device, open_session
+from ..session.near_misses import near_misses
+from ..session.target import REFUSED
+from ..subject.material import Material
 from .check import check
-from .offering import offers
+from .samples import Samples, chosen
 
 UNKNOWN_KEY = "ror-00000000000000000000"
 """A key of the documented form that nobody has."""
@@ -33,55 +32,11 @@ _LENIENT_INPUT = rule("lenient-input")
 _COMPANIES_APART = rule("companies-apart")
 
 
-class _Samples:
-    """A valid request to each operation: on the run's own device, with writes off on one of the account, or on none."""
-
-    def __init__(self, run: Run, material: Material) -> None:
-        self._run = run
-        self._device: DeviceModel | None = None
-        if not run.writes_off:
-            self._device = material.playground()
-            if not self._device.sessions:
-                open_session(run, self._device, "access")
-            # A key may do something to it that it must not do, so the model no longer applies.
-            self._device.certain = False
-        elif material.learnt:
-            self._device = material.learnt[0]
-
-    def of(self, operation: Operation) -> Mapping[str, Any]:
-        run, device = self._run, self._device
-        deviceid = device.deviceid if device else run.fresh_identifier()
-        token_session = device.sessions[-1].token_session if device and device.sessions else run.fresh_identifier()
-        known = {"deviceid": deviceid, "token_session": token_session}
-        if operation.id == "unbindDevice" and not run.may_unbind:
-            known["deviceid"] = run.fresh_identifier()
-        sample: dict[str, Any] = {"path": {name: known[name] for name in operation.path_parameters}}
-        if operation.id == "bindDevice":
-            sample["body"] = new_device(run, type="x")
-        elif operation.id == "insertSession":
-            sample["body"] = {"deviceid": deviceid, "alias": "access"}
-        elif operation.id == "insertPassings":
-            sample["body"] = insertion(run, token_session, [entry(run.random.getrandbits(30), 0)])
-        return sample
-
-
-def _chosen(run: Run, operation_ids: tuple[str, ...]) -> list[Operation]:
-    wanted = run.options.operations or operation_ids
-    return [
-        operation
-        for operation in run.contract.operations.values()
-        if operation.id in operation_ids
-        and operation.id in wanted
-        and (operation.method == "GET" or not run.writes_off)
-        and offers(run, operation)
-    ]
-
-
 @check(*_ALL)
 def without_a_valid_key_no_operation_works(run: Run, material: Material) -> None:
     """Without a key, or with a key that nobody has, no operation works"""
-    samples = _Samples(run, material)
-    for operation in _chosen(run, _ALL):
+    samples = Samples(run, material)
+    for operation in chosen(run, _ALL):
         for key, statement, name in (
             (None, _MISSING_KEY, "MissingApiKey"),
             (UNKNOWN_KEY, _UNKNOWN_KEY, "UnknownApiKey"),
@@ -99,9 +54,10 @@ def a_read_key_reads(run: Run, material: Material) -> None:
     """A READ key may call every GET"""
     if not run.keys.read_key:
         raise NotExercised("no --read-key was given")
-    samples = _Samples(run, material)
-    for operation in _chosen(run, _READS):
-        _may(run.ask(operation.id, key=run.keys.read_key, **samples.of(operation)), "a READ key may")
+    samples = Samples(run, material)
+    for operation in chosen(run, _READS):
+        for header in _headers(run):
+            _may(run.ask(operation.id, key=run.keys.read_key, header=header, **samples.of(operation)), "a READ key may")
 
 
 @check(*_WRITES, writes=True, only=("403 WrongAccessType",))
@@ -109,9 +65,10 @@ def a_read_key_writes_nothing(run: Run, material: Material) -> None:
     """A READ key may call no POST, PATCH or DELETE"""
     if not run.keys.read_key:
         raise NotExercised("no --read-key was given")
-    samples = _Samples(run, material)
-    for operation in _chosen(run, _WRITES):
-        _may_not(run.ask(operation.id, key=run.keys.read_key, **samples.of(operation)))
+    samples = Samples(run, material)
+    for operation in chosen(run, _WRITES):
+        for header in _headers(run):
+            _may_not(run.ask(operation.id, key=run.keys.read_key, header=header, **samples.of(operation)))
 
 
 @check(*_READS, only=("403 WrongAccessType",))
@@ -119,9 +76,10 @@ def a_write_key_reads_nothing(run: Run, material: Material) -> None:
     """A WRITE key may call no GET"""
     if not run.keys.write_key:
         raise NotExercised("no --write-key was given")
-    samples = _Samples(run, material)
-    for operation in _chosen(run, _READS):
-        _may_not(run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)))
+    samples = Samples(run, material)
+    for operation in chosen(run, _READS):
+        for header in _headers(run):
+            _may_not(run.ask(operation.id, key=run.keys.write_key, header=header, **samples.of(operation)))
 
 
 @check(*_WRITES, writes=True, only=("access",))
@@ -129,15 +87,16 @@ def a_write_key_writes(run: Run, material: Material) -> None:
     """A WRITE key may call every POST and PATCH, and DELETE if it has the unbind permission"""
     if not run.keys.write_key:
         raise NotExercised("no --write-key was given")
-    samples = _Samples(run, material)
-    for operation in _chosen(run, _WRITES):
+    samples = Samples(run, material)
+    for operation in chosen(run, _WRITES):
         if operation.id == "bindDevice" and not run.may_unbind:
             continue  # A second device could not be removed. If this key bound the first one, that shows that it may.
         if operation.access.permission is None:
             _may(run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)), "a WRITE key may")
         elif run.keys.write_may_unbind is False:
-            _may_not(run.ask(operation.id, key=run.keys.write_key, **samples.of(operation)))
-    for operation in _chosen(run, ("unbindDevice",)):
+            for header in _headers(run):
+                _may_not(run.ask(operation.id, key=run.keys.write_key, header=header, **samples.of(operation)))
+    for operation in chosen(run, ("unbindDevice",)):
         if run.keys.unbind_key:
             exchange = run.ask(operation.id, key=run.keys.unbind_key, **samples.of(operation))
             _may(exchange, "a WRITE key with the unbind permission may")
@@ -155,24 +114,64 @@ def _may_not(exchange: JudgedExchange) -> None:
     exchange.is_error("WrongAccessType")
 
 
-@check(*_READS)
+@check(*_ALL)
 def the_key_works_in_both_headers(run: Run, material: Material) -> None:
-    """The key works in api_key and in x-api-key"""
-    samples = _Samples(run, material)
-    for operation in _chosen(run, _READS):
-        sample = samples.of(operation)
-        answers = {header: run.ask(operation.id, header=header, **sample) for header in KEY_HEADERS}
+    """The key works in api_key and in x-api-key, for every operation"""
+    samples = Samples(run, material)
+    for operation in chosen(run, _ALL):
+        if operation.id == "bindDevice" and not run.may_unbind:
+            continue  # A second device could not be removed.
+        # The other checks send the key in the run's own header.
+        headers = [header for header in KEY_HEADERS if run.effort != FRUGAL or header != run.header]
+        answers = {header: run.ask(operation.id, header=header, **samples.of(operation, True)) for header in headers}
         statuses = {header: exchange.status for header, exchange in answers.items()}
         worst = max(answers.values(), key=lambda exchange: exchange.status)
-        same = len(set(statuses.values())) == 1
+        same = len(set(statuses.values())) == 1 and (len(statuses) > 1 or worst.status not in REFUSED)
         worst.against(_BOTH_KEY_HEADERS).holds(same, "the same answer", statuses, "#status")
+
+
+@check(*_ALL)
+def a_key_that_is_nearly_right_opens_nothing(run: Run, material: Material) -> None:
+    """A key that differs from a valid one in its case, its length or a character opens nothing, in either header"""
+    samples = Samples(run, material)
+    # What an accepted request removes cannot show the next one.
+    last = ("closeSession", "unbindDevice")
+    operations = sorted(chosen(run, _ALL), key=lambda operation: operation.id in last)
+    attempts = cycle([(what, header) for header in KEY_HEADERS for what in near_misses(run.keys.reader or "ror-0")])
+    for operation in operations:
+        key = (run.keys.reader if operation.method == "GET" else run.writer) or ""
+        if operation.id == "bindDevice" and not run.may_unbind:
+            continue  # If it were accepted, the device could not be removed.
+        for _ in range(_attempts(run, key)):
+            what, header = next(attempts)
+            nearly = near_misses(key).get(what)
+            if nearly is None or nearly in run.keys.all():
+                continue
+            exchange = run.ask(operation.id, key=nearly, header=header, **samples.of(operation))
+            refused = exchange.status >= 300
+            expected = f"no access with a key {what}, in {header}"
+            exchange.against(_KEY_REQUIRED).status_fits(refused, expected, f"#status {what}")
+            if not refused and operation.id == "unbindDevice":
+                samples = Samples(run, material)
+
+
+def _attempts(run: Run, key: str) -> int:
+    """How many keys to try with an operation: all in both headers, or fewer if the budget or politeness demands it."""
+    if run.writes_off or run.effort == FRUGAL:
+        return 1
+    return 2 if run.effort == MODERATE else len(KEY_HEADERS) * len(near_misses(key))
+
+
+def _headers(run: Run) -> Iterator[str]:
+    """The headers to try: both, or the run's own if the budget is small."""
+    return iter(KEY_HEADERS if run.effort != FRUGAL and not run.writes_off else (run.header,))
 
 
 @check("getSession", "getSessionPassings")
 def unknown_parameters_are_ignored(run: Run, material: Material) -> None:
     """Query parameters that the contract does not know are ignored (assumed)"""
-    samples = _Samples(run, material)
-    for operation in _chosen(run, ("getSession", "getSessionPassings")):
+    samples = Samples(run, material)
+    for operation in chosen(run, ("getSession", "getSessionPassings")):
         sample = samples.of(operation)
         plain = run.ask(operation.id, **sample).status
         run.ask(operation.id, query={"contract_test": 1}, **sample).against(_LENIENT_INPUT).status_is(plain)
@@ -183,7 +182,7 @@ def companies_do_not_see_each_other(run: Run, material: Material) -> None:
     """A company gets a 404 for what another company owns (assumed)"""
     if not run.keys.other_key:
         raise NotExercised("no --other-key was given")
-    samples = _Samples(run, material)
-    for operation in _chosen(run, _ON_SOMETHING):
+    samples = Samples(run, material)
+    for operation in chosen(run, _ON_SOMETHING):
         exchange = run.ask(operation.id, key=run.keys.other_key, **samples.of(operation))
         exchange.against(_COMPANIES_APART).status_is(404, "as for what nobody owns")

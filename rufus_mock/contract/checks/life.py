@@ -1,105 +1,25 @@
-"""The life of a device as a state machine: writes and reads in any order, and the model says what must be read."""
+"""The life of several similar devices: after each write, everything is read and compared with the model."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, ClassVar
+from functools import partial, reduce
 
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
-from hypothesis.stateful import rule as step
-
-from ..judge.statements import rule
-from ..reads import read_active, read_device, read_next, read_range, read_session, read_sessions, read_span
-from ..run import Run
-from ..session.errors import CannotGoOn
-from ..subject.material import Material, entry
-from ..subject.model import DeviceModel
-from ..subject.writes import close, insert, insertion, open_session, unbind
+from ..reads import compare_everything
+from ..run import AMPLE, Run
+from ..session.errors import CannotGoOn, NotExercised
+from ..subject.cause import Cause
+from ..subject.material import Material
+from ..subject.model import World
+from ..subject.steps import Steps
 from .check import check
 
-_CLOSED_TAKES_NONE = rule("closed-takes-none")
-
-
-class _Life(RuleBasedStateMachine):
-    """A device, and everything that can be done with it. A subclass sets the run and its material."""
-
-    run: ClassVar[Run]
-    material: ClassVar[Material]
-    device: DeviceModel
-
-    @initialize()
-    def bind(self) -> None:
-        self.device = self.material.playground()
-
-    @step(alias=st.none() | st.sampled_from(["START", "Ziel", "折返し"]))
-    def open(self, alias: str | None) -> None:
-        with self.run.step():
-            open_session(self.run, self.device, alias)
-
-    @precondition(lambda self: self.device.active)
-    @step(numbers=st.lists(st.integers(0, 60), min_size=1, max_size=5, unique=True), interval=st.integers(-900, 900))
-    def insert(self, numbers: list[int], interval: int) -> None:
-        session = self.device.active
-        assert session is not None
-        fresh = [number for number in numbers if number not in session.passings]
-        if fresh:
-            with self.run.step():
-                insert(self.run, self.device, session, [entry(number, number * interval) for number in fresh])
-
-    @precondition(lambda self: self.device.active)
-    @step()
-    def close(self) -> None:
-        session = self.device.active
-        assert session is not None
-        with self.run.step():
-            close(self.run, session)
-
-    @precondition(lambda self: any(not session.active for session in self.device.sessions))
-    @step()
-    def insert_into_a_closed_session(self) -> None:
-        session = next(session for session in self.device.sessions if not session.active)
-        with self.run.step():
-            body = insertion(self.run, session.token_session, [entry(61, 0)])
-            exchange = self.run.ask("insertPassings", body=body)
-            exchange.against(_CLOSED_TAKES_NONE).status_fits(exchange.status >= 400, "no passing taken")
-
-    @step()
-    def read_the_device(self) -> None:
-        with self.run.step():
-            read_device(self.run, self.device)
-            read_sessions(self.run, self.device)
-            read_active(self.run, self.device)
-
-    @precondition(lambda self: self.device.sessions)
-    @step(data=st.data())
-    def read_one_session(self, data: Any) -> None:
-        session = data.draw(st.sampled_from(self.device.sessions[-4:]))
-        with self.run.step():
-            read_session(self.run, self.device, session)
-            read_range(self.run, self.device, session)
-
-    @precondition(lambda self: self.device.sessions)
-    @step(data=st.data())
-    def continue_reading(self, data: Any) -> None:
-        session = data.draw(st.sampled_from(self.device.sessions[-4:]))
-        last = data.draw(st.sampled_from([*session.numbers(), 0]))
-        with self.run.step():
-            read_next(self.run, self.device, session, last)
-            read_span(self.run, self.device)
-
-    def teardown(self) -> None:
-        device = getattr(self, "device", None)
-        if device is not None and self.run.may_unbind:
-            # If it fails, that is recorded as a finding.
-            with suppress(CannotGoOn):
-                unbind(self.run, device)
-
-
-@check(
+EVERYTHING = (
     "bindDevice",
     "insertSession",
     "closeSession",
     "insertPassings",
     "unbindDevice",
+    "listDevices",
     "getDevice",
     "getDeviceSessions",
     "getActiveSession",
@@ -107,12 +27,77 @@ class _Life(RuleBasedStateMachine):
     "getSessionPassings",
     "getDevicePassings",
     "continueDevicePassings",
-    writes=True,
 )
-def reads_agree_with_the_model_after_any_writes(run: Run, material: Material) -> None:
-    """After binding, opening, inserting and closing in any order, every read gives what the model holds"""
-    material.require_writes()
 
-    machine = type("Life", (_Life,), {"run": run, "material": material})
-    steps = 12 if run.options.examples > 10 else 8
-    run.explore_machine(machine, max(1, run.few), steps)
+class Life:
+    """The devices of one check. Each step writes, and then everything is compared."""
+
+    def __init__(self, run: Run, world: World) -> None:
+        self.run = run
+        self.steps = Steps(run, world)
+
+    def step(self, *writes: Callable[[], Cause], passings: bool = True) -> None:
+        """Makes some writes of one operation, and compares everything afterwards; with much effort, after each write.
+
+        Without `passings`, passings are compared only with much effort. A write that is not possible now is left out.
+        """
+        causes: list[Cause] = []
+        ample = self.run.effort == AMPLE
+        for write in writes:
+            with suppress(CannotGoOn, LookupError):
+                causes.append(write())
+                if ample:
+                    compare_everything(self.run, self.steps.world, causes.pop())
+        if causes:
+            compare_everything(self.run, self.steps.world, reduce(Cause.joined_with, causes), passings)
+
+    def minor_step(self, *writes: Callable[[], Cause]) -> None:
+        """The same for writes that other steps repeat: without much effort, nothing is compared afterwards."""
+        if self.run.effort == AMPLE:
+            self.step(*writes)
+            return
+        for write in writes:
+            with suppress(CannotGoOn, LookupError):
+                write()
+
+
+@check(*EVERYTHING, writes=True)
+def a_write_changes_only_what_it_names(run: Run, material: Material) -> None:
+    """Each write changes what it names and nothing else, of two similar devices with several sessions each"""
+    life = Life(run, world_of(run, material))
+    do, devices = life.steps, (0, 1) if run.may_unbind else (0,)
+    if run.may_unbind:
+        life.minor_step(lambda: do.bind("", "a"))
+    life.minor_step(*(partial(do.open, index, "START") for index in devices))
+    life.minor_step(*(partial(do.insert, index) for index in devices))
+    life.step(*(partial(do.open, index, "FINISH") for index in devices), passings=False)
+    life.step(partial(do.close_active, 0), passings=False)
+    life.step(partial(do.open, 0, "FINISH"), do.refused_openings, passings=False)
+    life.step(partial(do.close_again, 0), do.refused_closings, passings=False)
+    life.step(*(partial(do.insert, index) for index in devices), do.refused_inserts)
+    if run.may_unbind:
+        _come_and_go(life)
+    life.minor_step(partial(do.close_active, -1))
+    do.remove_all()
+
+
+def _come_and_go(life: Life) -> None:
+    """A third device is bound, used, unbound, and bound again, while the others stay as they are."""
+    do = life.steps
+    life.step(do.refused_bindings, partial(do.bind, "b"), passings=False)
+    life.minor_step(partial(do.open, 2, "START"))
+    life.minor_step(partial(do.insert, 2))
+    life.minor_step(partial(do.open, 2, None))
+    life.step(do.refused_unbindings, do.unbind_newest, passings=False)
+    life.step(do.bind_the_removed_again, passings=False)
+    life.minor_step(do.unbind_newest)
+
+
+def world_of(run: Run, material: Material) -> World:
+    """Without devices to write to; or with the run's only one, if no other could be removed again."""
+    race = material.race
+    if run.may_unbind:
+        return World(bystanders=[race] if race.certain and run.effort == AMPLE else [])
+    if not race.certain:
+        raise NotExercised("the key may not unbind, and the state of the only device is no longer certain")
+    return World([race])

@@ -1,16 +1,19 @@
-"""One passing more than a page holds: what a page holds, and that the pages together hold every passing once."""
+"""A session of two pages and one passing more: what a page holds, where the pages end, and what is counted."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import Statement, rule
-from ..reads.entries import numbers
+from ..reads import read_active, read_device, read_session, read_sessions
+from ..reads.entries import numbers, same_passings
+from ..reads.pagination import pagination
 from ..run import Run
 from ..session.exchange import Entry
 from ..subject.material import Material, entry
-from ..subject.model import SessionModel
+from ..subject.model import DeviceModel, SessionModel
 from ..subject.writes import insert, open_session
 from .check import check
 
@@ -21,70 +24,155 @@ _TIME_PAGES_JOINED = rule("time-pages-joined")
 _RESUME = rule("resume")
 _FULL_PAGES = rule("full-pages")
 _PASSINGS_ORDER = rule("passings-order")
+_PAGINATION = rule("passings-pagination")
+_TIME_PAGINATION = rule("time-passings-pagination")
 
-_BATCH = 1251
+_BATCH = 2501
 _DAY = 86_400_000
+_START = 30 * _DAY
+
+_MOST_PAGES = 20
+"""How many pages are read if they are smaller than documented."""
 
 
 @dataclass(frozen=True)
 class _Paged:
-    """A read that has pages, and the rules about them."""
+    """A read that has pages, the numbers that it should give, and the rules about it."""
 
     operation_id: str
     path: dict[str, str]
-    query: dict[str, str]
+    query: dict[str, Any]
+    wanted: range
     joined: Statement
     size: Statement | None = None
     order: Statement | None = None
+    pagination: Statement | None = None
     member: str = "result"
+    pages: tuple[int, ...] = field(default=())
+    """The only pages that are read; all if empty."""
 
 
 @check("getSessionPassings", "getDevicePassings", "continueDevicePassings", "insertPassings", writes=True)
 def pages_together_have_every_passing_once(run: Run, material: Material) -> None:
     """A page holds at most 5000 passings; the pages together hold every passing once and in order"""
     device = material.playground()
-    session = open_session(run, device, "one more than a page")
-    whole = range(1, run.contract.page_size + 2)
+    session = open_session(run, device, "two pages and one passing")
+    whole = range(1, 2 * run.contract.page_size + 2)
     for start in range(0, len(whole), _BATCH):
         insert(run, device, session, [_passing(number) for number in whole[start : start + _BATCH]])
+    _counts_are_right(run, device, session)
+    for paged in _all_reads(run, device, session, whole):
+        if paged.pages:
+            for page in paged.pages:
+                _one_page(run, device, session, paged, page)
+        else:
+            _join(run, device, session, paged)
+
+
+def _counts_are_right(run: Run, device: DeviceModel, session: SessionModel) -> None:
+    if device.certain:
+        read_session(run, device, session)
+        read_sessions(run, device)
+        read_active(run, device)
+        read_device(run, device)
+
+
+def _all_reads(run: Run, device: DeviceModel, session: SessionModel, whole: range) -> Iterator[_Paged]:
+    """Each read whole, with each bound, and in ranges that are exactly one page and two pages long."""
+    size = run.contract.page_size
+    low, high = 3, len(whole) - 2
+    ranges: tuple[tuple[int | None, int | None, tuple[int, ...]], ...] = (
+        (None, None, ()),
+        (low, None, (2,)),
+        (None, high, (2,)),
+        (2, size + 1, (1, 2)),
+        (2, 2 * size + 1, (2, 3)),
+    )
     deviceid, token_session = {"deviceid": device.deviceid}, {"token_session": session.token_session}
-    span = {"from": entry(1, 30 * _DAY)["timestamp"], "to": entry(1, 31 * _DAY)["timestamp"]}
-    for paged in (
-        _Paged("getSessionPassings", token_session, {}, _PAGES_JOINED, _PAGE_SIZE, _PASSINGS_ORDER),
-        _Paged("getDevicePassings", deviceid, span, _TIME_PAGES_JOINED, _TIME_PAGE_SIZE),
-        _Paged("continueDevicePassings", deviceid, token_session, _RESUME, member="passings"),
-    ):
-        _join(run, session, paged)
+    for first, last, pages in ranges:
+        wanted = range(first or whole.start, (last or whole.stop - 1) + 1)
+        bounds = {name: value for name, value in (("first", first), ("last", last)) if value is not None}
+        yield _Paged(
+            "getSessionPassings", token_session, bounds, wanted, _PAGES_JOINED, _PAGE_SIZE, _PASSINGS_ORDER, _PAGINATION,
+            pages=pages,
+        )  # fmt: skip
+        # Other passings of the device are older.
+        since = _time(first or whole.start)
+        times = {"from": since} if last is None else {"from": since, "to": _time(last)}
+        yield _Paged(
+            "getDevicePassings", deviceid, times, wanted, _TIME_PAGES_JOINED, _TIME_PAGE_SIZE, None, _TIME_PAGINATION,
+            pages=pages,
+        )  # fmt: skip
+    for last, pages in ((None, ()), (size, (1, 2)), (1, (2,)), (2 * size, (1,))):
+        wanted = range((last or 0) + 1, whole.stop)
+        query = token_session if last is None else {**token_session, "last": last}
+        yield _Paged("continueDevicePassings", deviceid, query, wanted, _RESUME, member="passings", pages=pages)
+
+
+def _time(number: int) -> str:
+    return str(entry(number, _START + number)["timestamp"])
 
 
 def _passing(number: int) -> dict[str, Any]:
     return {
         "bib": str(number),
         "num_passing": number,
-        "timestamp": entry(number, 30 * _DAY + number)["timestamp"],
+        "timestamp": _time(number),
         "latitude": "1.5",
         "longitude": "2.5",
     }
 
 
-def _join(run: Run, session: SessionModel, paged: _Paged) -> None:
+def _join(run: Run, device: DeviceModel, session: SessionModel, paged: _Paged) -> None:
+    """Reads all pages, and compares what they have together."""
     first, found = _page(run, paged, 1)
     if found is None:
         return
-    size = run.contract.page_size
+    size, pages = run.contract.page_size, [found]
     full = len(found) >= size
-    first.against(_FULL_PAGES).holds(full, f"{size} passings, as more follow", f"{len(found)} passings", "/result")
-    joined = _of_session(found, session) + _of_session(_page(run, paged, 2)[1] or [], session)
-    whole = session.numbers()
-    lost = sorted(set(whole) - set(joined))
+    if not paged.member == "passings":
+        expected = f"{size} passings on the first of three pages"
+        first.against(_FULL_PAGES).holds(full, expected, f"{len(found)}", "/result")
+    while found and len(pages) < _MOST_PAGES:
+        exchange, found = _page(run, paged, len(pages) + 1)
+        if found:
+            pages.append(found)
+            same_passings(exchange, device, found, f"/{paged.member}", session)
+    same_passings(first, device, pages[0], f"/{paged.member}", session)
+    joined = [number for page in pages for number in _of_session(page, session)]
+    lost = sorted(set(paged.wanted) - set(joined))
     doubled = sorted(number for number, count in Counter(joined).items() if count > 1)
-    expected = f"{len(whole)} passings, each once, on two pages"
+    expected = f"{len(paged.wanted)} passings, each once, on all pages together"
     complete = first.against(paged.joined).holds(
-        not lost and not doubled, expected, f"lost {lost[:5]}, doubled {doubled[:5]}", "/result"
+        not lost and not doubled, expected, f"lost {lost[:5]}, doubled {doubled[:5]}", f"/{paged.member}"
     )
     if complete and paged.order:
         expected = "in the order of num_passing across pages"
-        first.against(paged.order).holds(joined == whole, expected, "another order", "/result")
+        first.against(paged.order).holds(joined == list(paged.wanted), expected, "another order", "/result")
+
+
+def _one_page(run: Run, device: DeviceModel, session: SessionModel, paged: _Paged, page: int) -> None:
+    """Reads one page, and compares it, if pages are full."""
+    exchange, found = _page(run, paged, page)
+    size = run.contract.page_size
+    wanted = list(paged.wanted[(page - 1) * size : page * size])
+    found = found or []
+    there = set(_of_session(found, session))
+    outside = [number for number in sorted(there) if number not in paged.wanted]
+    place = f"/{paged.member}"
+    if not exchange.against(paged.joined).nothing_more(outside, f"{described_range(paged.wanted)}", place):
+        return
+    if len(found) < size and wanted and len(wanted) == size:
+        exchange.against(_FULL_PAGES).holds(False, f"{size} passings on page {page}", f"{len(found)}", place)
+        return
+    missing = [number for number in wanted if number not in there]
+    exchange.against(paged.joined).nothing_missing(missing, f"page {page} of {described_range(paged.wanted)}", place)
+    same_passings(exchange, device, found, place, session)
+
+
+def described_range(numbers: range) -> str:
+    """A range of num_passing in words."""
+    return f"num_passing {numbers.start} to {numbers.stop - 1}"
 
 
 def _page(run: Run, paged: _Paged, page: int) -> tuple[JudgedExchange, list[Entry] | None]:
@@ -97,6 +185,8 @@ def _page(run: Run, paged: _Paged, page: int) -> tuple[JudgedExchange, list[Entr
     if paged.size:
         most = run.contract.page_size
         exchange.against(paged.size).holds(len(found) <= most, f"at most {most} passings", f"{len(found)}", "/result")
+    if paged.pagination and found:
+        pagination(run, exchange, paged.pagination, len(paged.wanted), page)
     return exchange, found
 
 

@@ -74,7 +74,7 @@ def any_passings_are_read_as_they_were_sent(run: Run, material: Material) -> Non
         read_range(run, device, session)
         stored_as_two_reads_agree(run, device, session)
 
-    run.explore(passing_lists(), holds)
+    run.explore(passing_lists(), holds, run.few)
 
 
 @check("insertPassings", writes=True)

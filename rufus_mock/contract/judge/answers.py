@@ -8,7 +8,8 @@ from ...client import Reply, specification
 from ...spec.answers import Answer
 from ...spec.dialects import OPENAPI
 from ...spec.operations import Operation
-from ..wording import described
+from ..wording import described, pointer
+from . import json_text
 from .findings import ADDITION, BREAKING, Evidence, Finding
 from .schemas import body_schema, own_evidence, unknown_fields, violations
 from .statements import Statement, answer_name, rule
@@ -48,7 +49,7 @@ class _Comparison:
     def departures(self, echo: Mapping[str, Any]) -> Iterator[Finding]:
         reply = self._reply
         try:
-            whole = reply.json
+            reading = json_text.read(reply.content)
         except (ValueError, RecursionError) as error:
             content_type = reply.content_type or "no Content-Type"
             actual = f"{content_type}, not JSON ({error}): {described(reply.content[:60])}"
@@ -57,13 +58,18 @@ class _Comparison:
         if reply.content_type != "application/json":
             yield self._departure("Content-Type application/json", reply.content_type or "none", "#content-type")
         yield from self._spaces()
+        whole = reading.value
         enveloped = isinstance(whole, dict) and whole.keys() == {"body"}
         if enveloped != (self._dialect == OPENAPI):
             wanted = '{"body": …}' if self._dialect == OPENAPI else "a flat body"
             yield self._departure(f"{wanted}, as this target's other answers", described(whole), "#envelope")
             return
         body = whole["body"] if enveloped else whole
-        found = list(self._schema(body))
+        try:
+            found = [*(self._repeated(body) if reading.unusual else ()), *self._schema(body, reading.unusual)]
+        except RecursionError:
+            yield self._departure("a body of the documented shape", "a body that nests too deep to be compared", "#body")
+            return
         yield from found
         yield from self._echoes(body, echo, {finding.pointer for finding in found})
 
@@ -80,8 +86,17 @@ class _Comparison:
             actual = described(self._reply.content[:60])
             yield rule("compact-json").departure(self._operation, self._answer.status, expected, actual, "#spaces")
 
-    def _schema(self, body: Any) -> Iterator[Finding]:
-        for expected, actual, pointer, evidence in violations(self._answer, self._dialect, body):
+    def _repeated(self, body: Any) -> Iterator[Finding]:
+        seen = set()
+        for path, name in json_text.repeated_names(body):
+            place = pointer([*path, name])
+            kind = re.sub(r"/\d+", "/*", place)
+            if kind not in seen:
+                seen.add(kind)
+                yield self._departure(f"one member {name} in an object", "more than one", place)
+
+    def _schema(self, body: Any, unusual: bool) -> Iterator[Finding]:
+        for expected, actual, pointer, evidence in violations(self._answer, self._dialect, body, unusual):
             yield self._departure(expected, actual, pointer, evidence)
         for pointer, name, value in unknown_fields(body_schema(self._answer, self._dialect), body):
             yield self._departure("no such field", f"{name} = {described(value)}", pointer, kind=ADDITION)

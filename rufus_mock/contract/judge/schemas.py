@@ -14,6 +14,7 @@ from ...spec.answers import Answer
 from ...spec.dialects import PAGES, Schema, in_dialect
 from ..wording import described, pointer
 from .findings import Evidence
+from .json_text import WrittenNumber
 
 _MOST_ERRORS = 500
 """Enough for a page whose passings are all wrong."""
@@ -46,12 +47,25 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterat
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-_Validator: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+def _is_integer(checker: Any, value: Any) -> bool:
+    """Only what is written as an integer: JSON Schema also accepts 3.0."""
+    del checker
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
-def violations(answer: Answer, dialect: str, body: Any) -> Iterator[tuple[str, str, str, Evidence]]:
-    """Yields expected, actual, pointer and evidence of each violation; once for all entries of a list."""
-    if quick_validator(answer, dialect).is_valid(body):
+_Validator: Any = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    {"pattern": _pattern},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+)
+
+
+def violations(answer: Answer, dialect: str, body: Any, unusual: bool = False) -> Iterator[tuple[str, str, str, Evidence]]:
+    """Yields expected, actual, pointer and evidence of each violation; once for all entries of a list.
+
+    unusual: json_text.read() found something unusual in it. Raises RecursionError if it nests too deep to be compared.
+    """
+    if not unusual and _is_quickly_valid(answer, dialect, body):
         return
     seen: set[str] = set()
     for error in islice(thorough_validator(answer, dialect).iter_errors(body), _MOST_ERRORS):
@@ -63,6 +77,13 @@ def violations(answer: Answer, dialect: str, body: Any) -> Iterator[tuple[str, s
             yield expected, actual, where, evidence
 
 
+def _is_quickly_valid(answer: Answer, dialect: str, body: Any) -> bool:
+    try:
+        return quick_validator(answer, dialect).is_valid(body)
+    except (ValueError, OverflowError, RecursionError):
+        return False  # It cannot read lone surrogates, very large numbers or deep nesting.
+
+
 def _violation(error: ValidationError, schema: Schema) -> tuple[str, str, str, Evidence]:
     path = list(error.absolute_path)
     evidence = evidence_at(schema, list(error.absolute_schema_path))
@@ -70,12 +91,16 @@ def _violation(error: ValidationError, schema: Schema) -> tuple[str, str, str, E
     if assumed is not None:
         evidence = Evidence.of(assumed["x-evidence"])
     if error.validator != "required":
-        return _expected(error), described(error.instance), pointer(path), evidence
+        return _expected(error), _shown(error.instance), pointer(path), evidence
     required: Any = error.validator_value
     parent: Any = error.schema
     missing = next(name for name in required if error.message.startswith(repr(name)))
     own = own_evidence(parent["properties"].get(missing, {}), evidence)
     return "a value", "missing", pointer([*path, missing]), own.weakened_by(evidence)
+
+
+def _shown(value: Any) -> str:
+    return value.text if isinstance(value, WrittenNumber) else described(value)
 
 
 def _assumed_form(error: ValidationError) -> Mapping[str, Any] | None:

@@ -60,6 +60,16 @@ def state_rule(rule_id: str) -> Statement:
     return replace(statement, blames=operation_id)
 
 
+def by_read(statement: Statement) -> Statement:
+    """The same statement, but a departure counts for the operation that was asked."""
+    return replace(statement, blames=None)
+
+
+def by_write(statement: Statement, operation_id: str) -> Statement:
+    """The same statement, but a departure counts for the write that left the state that a read shows."""
+    return replace(statement, blames=operation_id)
+
+
 def answer_name(operation: Operation, answer: Answer) -> str:
     """The name of the statement that this operation gives this answer."""
     return f"{operation.id} {answer.status} {answer.name}"

@@ -6,14 +6,17 @@ check that calls it: every read is correct after any writes that the model knows
 
 from .continued import read_next
 from .devices import read_device
+from .everything import compare_everything, read_list
 from .passings import PAGE_NOT_SENT, read_range, read_span
 from .sessions import read_active, read_session, read_sessions
 
 __all__ = [
     "LARGEST_NUM_PASSING",
     "PAGE_NOT_SENT",
+    "compare_everything",
     "read_active",
     "read_device",
+    "read_list",
     "read_next",
     "read_range",
     "read_session",

@@ -8,13 +8,15 @@ from ..judge.exchange import JudgedExchange
 from ..judge.statements import Statement, rule, state_rule
 from ..run import Run
 from ..subject.model import DeviceModel, SessionModel
+from ..times import to_text
 from ..wording import described
-from .entries import numbers, same_passings
+from .entries import is_between, numbers, same_passings, time_of
 
 _START = rule("start")
 _RESUME = rule("resume")
 _JUMP = rule("jump")
 _JUMP_NEXT = rule("jump-next")
+_TIME_RANGE = rule("continued-time-range")
 _NOTHING_NEW = rule("nothing-new")
 _SESSION_USED = rule("session-used")
 _WITHOUT_ALIAS = state_rule("session-without-alias")
@@ -29,21 +31,50 @@ class _Next:
     numbers: list[int]
 
 
-def read_next(run: Run, device: DeviceModel, session: SessionModel | None = None, last: int | None = None) -> None:
-    """continueDevicePassings after `last` of a session, or from the start."""
-    query: dict[str, Any] = {}
+def read_next(
+    run: Run,
+    device: DeviceModel,
+    session: SessionModel | None = None,
+    last: int | None = None,
+    since: int | None = None,
+    until: int | None = None,
+) -> None:
+    """continueDevicePassings after `last` of a session, or from the start; no passing has the time since or until."""
+    query: dict[str, Any] = {} if since is None else {"from": to_text(since)}
+    if until is not None:
+        query["to"] = to_text(until)
     if session is not None:
         query["token_session"] = session.token_session
         if last is not None:
             query["last"] = last
     exchange = run.ask("continueDevicePassings", {"deviceid": device.deviceid}, query)
-    following = next(_what_follows(device, session, last), None)
+    compare_next(run, exchange, device, session, last, since, until)
+
+
+def compare_next(
+    run: Run,
+    exchange: JudgedExchange,
+    device: DeviceModel,
+    session: SessionModel | None = None,
+    last: int | None = None,
+    since: int | None = None,
+    until: int | None = None,
+) -> None:
+    """Compares an answer to continueDevicePassings."""
+    following = next(_what_follows(device, session, last, (since, until)), None)
     if _refused(exchange, following.rule if following else _NOTHING_NEW):
         exchange.is_error("PassingsNotFound", {"deviceid": device.deviceid})
         return
     body = exchange.expect(echo={"deviceid": device.deviceid})
     passings = body.entries("passings")
     found = numbers(passings)
+    if passings:
+        run.compared(exchange, passings)
+    if (since, until) != (None, None):
+        outside = [time for time in map(time_of, passings) if not is_between(time, since, until)]
+        span = f"from {to_text(since) if since else 'the beginning'} to {to_text(until) if until else 'the end'}"
+        if not exchange.against(_TIME_RANGE).nothing_more(list(map(to_text, outside)), span, "/passings"):
+            return
     if following is None:
         exchange.against(_NOTHING_NEW).holds(not found, "no passings", found, "/passings")
         return
@@ -71,14 +102,19 @@ def _refused(exchange: JudgedExchange, statement: Statement) -> bool:
     return not exchange.against(statement).status_is(200)
 
 
-def _what_follows(device: DeviceModel, session: SessionModel | None, last: int | None) -> Iterator[_Next]:
+def _what_follows(
+    device: DeviceModel, session: SessionModel | None, last: int | None, span: tuple[int | None, int | None]
+) -> Iterator[_Next]:
     """The passings after `last` of a session, and then those of each newer session."""
+    within = {each.token_session: each.between(*span) for each in device.sessions}
     if session is None:
-        yield from (_Next(_START, each, each.numbers()) for each in device.sessions if each.passings)
+        for each in device.sessions:
+            if within[each.token_session]:
+                yield _Next(_START, each, within[each.token_session])
         return
-    rest = [number for number in session.numbers() if last is None or number > last]
+    rest = [number for number in within[session.token_session] if last is None or number > last]
     if rest:
         yield _Next(_RESUME, session, rest)
     newer = device.newer(session)
     jump = _JUMP if len(newer) == 1 else _JUMP_NEXT
-    yield from (_Next(jump, each, each.numbers()) for each in newer if each.passings)
+    yield from (_Next(jump, each, within[each.token_session]) for each in newer if within[each.token_session])

@@ -76,3 +76,8 @@ def names(passings: Iterable[Mapping[str, Any]]) -> list[str]:
 def numbers(passings: Iterable[Mapping[str, Any]]) -> list[Any]:
     """The num_passing of each passing, whatever it is."""
     return [passing.get("num_passing") for passing in passings]
+
+
+def is_between(value: int | None, first: int | None, last: int | None) -> bool:
+    """Whether a value is within two bounds; what cannot be compared is left to the schema."""
+    return value is None or ((first is None or value >= first) and (last is None or value <= last))

@@ -10,7 +10,8 @@ from ..session.exchange import Entry
 from ..subject.model import DeviceModel, SessionModel
 from ..times import to_milliseconds, to_text
 from ..wording import described
-from .entries import names, numbers, same_passings, time_of
+from .entries import is_between, names, numbers, same_passings, time_of
+from .pagination import pagination
 
 PAGE_NOT_SENT = 0
 
@@ -24,6 +25,8 @@ _TIME_RANGE = rule("time-range")
 _TIME_INCLUSIVE = rule("time-inclusive")
 _TIME_PAGES_JOINED = rule("time-pages-joined")
 _TIME_ORDER = rule("time-order")
+_PAGINATION = rule("passings-pagination")
+_TIME_PAGINATION = rule("time-passings-pagination")
 
 
 def read_range(
@@ -37,6 +40,19 @@ def read_range(
     """getSessionPassings with any bounds, on the first page or past the end."""
     query = _query(first=first, last=last, page=page or None)
     exchange = run.ask("getSessionPassings", {"token_session": session.token_session}, query)
+    compare_range(run, exchange, device, session, first, last, page)
+
+
+def compare_range(
+    run: Run,
+    exchange: JudgedExchange,
+    device: DeviceModel,
+    session: SessionModel,
+    first: int | None = None,
+    last: int | None = None,
+    page: int = PAGE_NOT_SENT,
+) -> None:
+    """Compares the answer to getSessionPassings with these parameters."""
     echo = {"token_session": session.token_session}
     if page > 1:
         if _past_the_end(exchange, _PAGES_JOINED, echo):
@@ -51,9 +67,10 @@ def read_range(
     if found is None:
         _bounded(exchange, _RANGE, _RANGE_INCLUSIVE, inside, wanted)
         return
+    run.compared(exchange, found)
     there = numbers(found)
     in_order = [number for number in there if isinstance(number, int)]
-    outside = [number for number in in_order if not _between(number, first, last)]
+    outside = [number for number in in_order if not is_between(number, first, last)]
     span = f"num_passing from {described(first)} to {described(last)}"
     exchange.against(_RANGE).nothing_more(outside, span, "/result")
     if device.certain and not outside and len(found) < run.contract.page_size:
@@ -66,6 +83,8 @@ def read_range(
         in_order == sorted(in_order), "in the order of num_passing", there, "/result"
     )
     same_passings(exchange, device, found, "/result")
+    if there == wanted:
+        pagination(run, exchange, _PAGINATION, len(wanted))
 
 
 def read_span(
@@ -74,6 +93,18 @@ def read_span(
     """getDevicePassings with any times, on the first page or past the end."""
     times = {"from": _text(since), "to": _text(until)}
     exchange = run.ask("getDevicePassings", {"deviceid": device.deviceid}, _query(**times, page=page or None))
+    compare_span(run, exchange, device, since, until, page)
+
+
+def compare_span(
+    run: Run,
+    exchange: JudgedExchange,
+    device: DeviceModel,
+    since: int | None = None,
+    until: int | None = None,
+    page: int = PAGE_NOT_SENT,
+) -> None:
+    """Compares the answer to getDevicePassings with these parameters."""
     echo = {"deviceid": device.deviceid}
     if page > 1:
         _past_the_end(exchange, _TIME_PAGES_JOINED, echo)
@@ -84,8 +115,9 @@ def read_span(
     if found is None:
         _bounded(exchange, _TIME_RANGE, _TIME_INCLUSIVE, names(inside), names(wanted))
         return
-    outside = [entry["timestamp"] for entry in found if not _between(time_of(entry), since, until)]
-    span = f"from {times['from'] or 'the beginning'} to {times['to'] or 'the end'}"
+    run.compared(exchange, found)
+    outside = [entry["timestamp"] for entry in found if not is_between(time_of(entry), since, until)]
+    span = f"from {_text(since) or 'the beginning'} to {_text(until) or 'the end'}"
     exchange.against(_TIME_RANGE).nothing_more(outside, span, "/result")
     there = set(names(found))
     if device.certain and not outside and len(found) < run.contract.page_size:
@@ -98,6 +130,8 @@ def read_span(
         order = f"the order {described(names(wanted))}"
         exchange.against(_TIME_ORDER).holds(names(found) == names(wanted), order, names(found), "/result")
     same_passings(exchange, device, found, "/result")
+    if device.complete and device.certain and there == set(names(wanted)):
+        pagination(run, exchange, _TIME_PAGINATION, len(wanted))
 
 
 def _query(**parameters: Any) -> dict[str, Any]:
@@ -106,11 +140,6 @@ def _query(**parameters: Any) -> dict[str, Any]:
 
 def _text(time: int | None) -> str | None:
     return None if time is None else to_text(time)
-
-
-def _between(value: int | None, first: int | None, last: int | None) -> bool:
-    """Whether a value is within two bounds; what cannot be compared is left to the schema."""
-    return value is None or ((first is None or value >= first) and (last is None or value <= last))
 
 
 def _page(exchange: JudgedExchange, echo: Mapping[str, Any], something: bool) -> list[Entry] | None:

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from ...base import masking
+from .near_misses import near_misses
 
 
 class Masker(masking.Masker):
-    """Masks these keys, also in what other code writes to a stream."""
+    """Masks these keys and what is nearly one of them, also in what other code writes to a stream."""
 
     def __init__(self, keys: Iterable[str | None] = ()) -> None:
-        super().__init__(keys, any_key=False)
+        given = [key for key in keys if key]
+        nearly = [other for key in given for other in near_misses(key).values()]
+        super().__init__([*given, *nearly], any_key=False)
 
     def stream(self, file: IO[str]) -> "MaskedStream":
         """A text stream that masks what is written to it."""

@@ -3,12 +3,16 @@
 from functools import cached_property
 from typing import Any
 
+from ..judge.statements import rule
 from ..run import Run
 from ..session.errors import CannotGoOn, NotExercised
 from ..session.exchange import Entry
 from ..times import to_text
 from .model import DeviceModel, SessionModel
-from .writes import bind, close, insert, open_session
+from .samples import LARGE_NUMBERS, NUMBERS, TIMES
+from .writes import bind, close, insert, open_session, try_to_insert
+
+_LARGE_NUMBERS = rule("large-numbers")
 
 RACE_START = 1_714_550_400_000
 """2024-05-01T08:00:00.000Z"""
@@ -41,6 +45,16 @@ class Material:
         if isinstance(self._race, NotExercised):
             raise self._race
         return self._race
+
+    @cached_property
+    def hard(self) -> DeviceModel:
+        """A device with two sessions whose numbers, times and texts are easily changed. Raises NotExercised, CannotGoOn.
+
+        They are all closed, so nothing about them changes during the run.
+        """
+        device = self.spare()
+        make_hard(self.run, device)
+        return device
 
     def require_writes(self) -> None:
         """Raises NotExercised unless the run could bind a device of its own."""
@@ -112,6 +126,30 @@ def make_race(run: Run) -> DeviceModel:
     finish = open_session(run, device, "FINISH")
     insert(run, device, finish, [entry(number, 2000 + 500 * (number % 5)) for number in range(1, 8)])
     return device
+
+
+def make_hard(run: Run, device: DeviceModel) -> None:
+    """Opens sessions with numbers up to 2^53 - 1, times on leap days and at the ends of years, and empty values."""
+    first = open_session(run, device, "hard values")
+    rows = [_hard(number, index) for index, number in enumerate(NUMBERS)]
+    insert(run, device, first, [*rows[4:], *rows[:4]])
+    large = [_hard(number, index) for index, number in enumerate(LARGE_NUMBERS, 9)]
+    try_to_insert(run, _LARGE_NUMBERS, device, first, large)
+    # Without passings: reading goes past it.
+    open_session(run, device)
+    second = open_session(run, device, "hard values, continued")
+    insert(run, device, second, [_hard(number, number) for number in (3, 0, 6, 2, 5)])
+    close(run, second)
+
+
+def _hard(number: int, index: int) -> dict[str, Any]:
+    passing = entry(number, 0, timestamp=TIMES[index % len(TIMES)], bib=f"{number:03}")
+    if index % 3 == 0:
+        passing |= {"latitude": "0.0", "longitude": "0.0", "status": "", "chip": "", "gender": None}
+    elif index % 3 == 1:
+        passing |= {"latitude": "-33.5", "longitude": "179.25", "participant_id": "0", "timezone": None, "bib": ""}
+        del passing["gender"]
+    return passing
 
 
 def entry(number: int, offset: int, **fields: Any) -> dict[str, Any]:

@@ -17,7 +17,8 @@ class SessionModel:
     """A session, and its passings by num_passing as they should be read; empty if their form is only assumed.
 
     closed_by: the operation that closed it. as_read: the passings were read, not inserted, so they prove nothing about
-    insertion. known: all its passings are in the model. expected: how many there should be.
+    insertion. known: all its passings are in the model. expected: how many there should be. created: its creation_date,
+    once it was read.
     """
 
     token_session: str
@@ -28,6 +29,7 @@ class SessionModel:
     as_read: bool = False
     known: bool = True
     expected: int | None = None
+    created: Any = None
 
     def close(self, operation_id: str) -> None:
         """Marks it as closed. If several operations close it, the first one counts."""
@@ -49,6 +51,18 @@ class SessionModel:
             if (first is None or number >= first) and (last is None or number <= last)
         ]
 
+    def between(self, since: int | None, until: int | None) -> list[int]:
+        """The numbers of the passings in a span of time that includes both bounds."""
+        if since is None and until is None:
+            return self.numbers()
+        return [
+            number
+            for number, passing in sorted(self.passings.items())
+            if passing
+            and (since is None or to_milliseconds(passing["timestamp"]) >= since)
+            and (until is None or to_milliseconds(passing["timestamp"]) <= until)
+        ]
+
     @property
     def times(self) -> list[int]:
         """The timestamps in milliseconds, of the passings that were sent with a time in the documented form."""
@@ -60,7 +74,8 @@ class DeviceModel:
     """A device and its sessions, the oldest first.
 
     certain: the counts can be predicted; False after an unexpected answer. complete: the model has all its sessions and
-    passings; False for a device of the account, of which only a part was read.
+    passings; False for a device of the account, of which only a part was read. created: its creation_date, once it was
+    read.
     """
 
     deviceid: str
@@ -68,6 +83,7 @@ class DeviceModel:
     sessions: list[SessionModel] = field(default_factory=list)
     certain: bool = True
     complete: bool = True
+    created: Any = None
 
     @property
     def active(self) -> SessionModel | None:
@@ -122,3 +138,30 @@ class DeviceModel:
             "token_session": session.token_session,
             "deviceid": self.deviceid,
         }
+
+
+@dataclass
+class World:
+    """All devices that a check writes to, the oldest first, those that it unbound, and bystanders: those that it only
+    reads.
+    """
+
+    devices: list[DeviceModel] = field(default_factory=list)
+    gone: list[DeviceModel] = field(default_factory=list)
+    bystanders: list[DeviceModel] = field(default_factory=list)
+
+    @property
+    def present(self) -> list[DeviceModel]:
+        """All devices that can be read."""
+        return [*self.devices, *self.bystanders]
+
+    def unbound(self, device: DeviceModel) -> None:
+        """Moves a device to those that are gone."""
+        self.lost(device)
+        self.gone.append(device)
+
+    def lost(self, device: DeviceModel) -> None:
+        """Leaves out a device that is not there, although nobody unbound it."""
+        for devices in (self.devices, self.bystanders):
+            if device in devices:
+                devices.remove(device)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...spec.dialects import OPENAPI
-from ..judge.statements import rule
+from ..judge.exchange import JudgedExchange
+from ..judge.statements import Statement, rule
 from ..run import Run
 from .model import DeviceModel, SessionModel
 
@@ -23,9 +24,9 @@ def new_device(run: Run, **fields: Any) -> dict[str, Any]:
     }
 
 
-def bind(run: Run) -> DeviceModel:
+def bind(run: Run, **fields: Any) -> DeviceModel:
     """Binds a new device. Raises CannotGoOn if the answer does not name it."""
-    described = new_device(run, type="contract-test", firmware="1.0.1")
+    described = new_device(run, **{"type": "contract-test", "firmware": "1.0.1", **fields})
     exchange = run.ask("bindDevice", body=described)
     return DeviceModel(exchange.expect().text("deviceid"), described)
 
@@ -74,3 +75,39 @@ def unbind(run: Run, device: DeviceModel) -> None:
     """Unbinds a device that is bound."""
     exchange = run.ask("unbindDevice", {"deviceid": device.deviceid})
     exchange.expect(echo={"deviceid": device.deviceid})
+
+
+def try_to_bind(run: Run, statement: Statement, **fields: Any) -> DeviceModel | None:
+    """Binds a device whose values may be refused; the statement is broken then."""
+    described = new_device(run, **fields)
+    exchange = run.ask("bindDevice", body=described)
+    if not _is_accepted(exchange, statement):
+        return None
+    return DeviceModel(exchange.expect().text("deviceid"), described)
+
+
+def try_to_open(run: Run, statement: Statement, device: DeviceModel, alias: str) -> SessionModel | None:
+    """Opens a session whose alias may be refused."""
+    exchange = run.ask("insertSession", body={"deviceid": device.deviceid, "alias": alias})
+    if not _is_accepted(exchange, statement):
+        return None
+    return device.opened(exchange.expect().text("token_session"), alias)
+
+
+def try_to_insert(
+    run: Run, statement: Statement, device: DeviceModel, session: SessionModel, entries: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Inserts passings that are all new, and whose values may be refused."""
+    body = insertion(run, session.token_session, entries)
+    exchange = run.ask("insertPassings", body=body)
+    if not _is_accepted(exchange, statement):
+        return False
+    answer = exchange.expect(echo={"token_session": session.token_session})
+    device.inserted(session, body["passings_list"])
+    exchange.against(_FRESH_COUNT).field_is(len(entries), answer, "inserted_count", "")
+    return True
+
+
+def _is_accepted(exchange: JudgedExchange, statement: Statement) -> bool:
+    accepted = exchange.status // 100 != 4
+    return exchange.against(statement).status_fits(accepted, "accepted")

@@ -5,7 +5,21 @@ must name. One module per subject.
 """
 
 from rufus_mock.contract.checks import Check, all_checks
-from tests.contract.mutants import access, bodies, devices, events, inserted, read, session_fields, sessions
+from tests.contract.mutants import (
+    access,
+    bodies,
+    devices,
+    elsewhere,
+    events,
+    forms,
+    inserted,
+    keys,
+    read,
+    session_fields,
+    sessions,
+    sometimes,
+    ways,
+)
 from tests.contract.mutants.mutant import MUTANTS, Mutant, mutant_named
 from tests.contract.mutants.spoiling import answers, each, raw
 
@@ -18,13 +32,18 @@ __all__ = [
     "checks_without_pages",
     "devices",
     "each",
+    "elsewhere",
     "events",
+    "forms",
     "inserted",
+    "keys",
     "mutant_named",
     "raw",
     "read",
     "session_fields",
     "sessions",
+    "sometimes",
+    "ways",
 ]
 
 
