@@ -53,13 +53,18 @@ _add(
     "passings",
     large=True,
 )
+
+
+def _to_the_page_size(query: dict[str, str]) -> None:
+    if query.get("first", "").isdigit():
+        query["first"] = str(_capped(int(query["first"])))
+
+
 _add(
-    "bounds_end_at_the_page_size",
+    "a_first_above_the_page_size_is_the_page_size",
     RANGE,
     (" range", "passing-as-sent", "pages-joined"),
-    queries_of(
-        RANGE, lambda query: query.update({n: str(min(int(query[n]), _PAGE)) for n in ("first",) if n in query})
-    ),
+    queries_of(RANGE, _to_the_page_size),
 )
 _add(
     "page_3_is_page_2",
@@ -85,7 +90,7 @@ _add(
 
 
 def _one_more(query: dict[str, str]) -> None:
-    if int(query.get("limit", "0")) > 1:
+    if query.get("limit", "").isdigit() and int(query["limit"]) > 1:
         query["limit"] = str(int(query["limit"]) + 1)
 
 
