@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Flask, request
 
-from rufus_mock.base.errors import MissingApiKey, WrongAccessType
-from rufus_mock.client import specification
+from rufus_mock.base.errors import WrongAccessType
+from rufus_mock.client import KEY_HEADERS, specification
 from rufus_mock.world import Company, Key
 from tests.contract.mutants.classes.defect import defect
 from tests.contract.mutants.mutant import Spoil
@@ -69,11 +69,12 @@ _near_miss("upper_case_keys_may_unbind", "unbindDevice", lambda given, key: give
 
 
 def _needs_header(operations: str, name: str) -> Spoil:
-    """Some operations read the key in one header only."""
+    """Some operations do not read the key in the other header."""
+    (other,) = ("HTTP_" + each.upper().replace("-", "_") for each in KEY_HEADERS if each != name)
 
     def decide(_: Flask, environ: Any, original: Any) -> Identified:
-        if asked() in operations.split() and not environ.get("HTTP_" + name.upper().replace("-", "_")):
-            raise MissingApiKey(errors=[])
+        if asked() in operations.split():
+            environ = {variable: value for variable, value in environ.items() if variable != other}
         found: Identified = original(environ)
         return found
 

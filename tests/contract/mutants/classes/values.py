@@ -13,6 +13,7 @@ from tests.contract.mutants.classes.changing import (
     of_each_read,
     of_each_sent,
     of_entries,
+    queries_of,
     text_of,
 )
 from tests.contract.mutants.classes.defect import defect
@@ -69,6 +70,15 @@ _add(
     dialect=OPENAPI,
 )
 
+_add(
+    "duplicates_are_counted_in_a_float",
+    "insertPassings",
+    ("201 PassingsInserted", "fresh-count"),
+    answers("insertPassings", field("duplicate_count", float)),
+    "duplicate_count",
+    dialect=OPENAPI,
+)
+
 
 def _to_32_bits(number: int) -> int:
     return min(number, 2**31 - 1)
@@ -91,6 +101,19 @@ _add(
     SPAN,
     _STORED,
     of_each_read(SPAN, field("num_passing", _as_real)),
+)
+
+
+def _wraps(query: dict[str, str]) -> None:
+    if query.get("last", "").isdigit() and int(query["last"]) >= 2**31:
+        query["last"] = "0"
+
+
+_add(
+    "a_last_above_2_to_the_31_is_0",
+    RANGE,
+    (" range", "404 PassingsNotFound", "200 Passings"),
+    queries_of(RANGE, _wraps),
 )
 
 
