@@ -1,7 +1,7 @@
 """Servers in which the kit must find nothing that fails a run, however they differ from the mock."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask import Flask, Response
 
 from rufus_mock.client import specification
 from rufus_mock.contract import CouldNotRun, Options, Report, run_contract
+from rufus_mock.contract.checks import Check
 from rufus_mock.contract.embedded import fixture_keys
 from rufus_mock.web.app import Config, create_app
 from tests.servers import serving
@@ -62,12 +63,14 @@ class Faultless:
             adds_unknown_fields(app)
         return app
 
-    def false_alarms(self, seed: int, examples: int, budget: int | None = None) -> list[str]:
-        """What a run with this seed wrongly says; empty if it is right."""
+    def false_alarms(
+        self, seed: int, examples: int, budget: int | None = None, checks: Sequence[Check] = ()
+    ) -> list[str]:
+        """What a run of these checks, or of all, wrongly says with this seed; empty if it is right."""
         with serving(self.application(seed)) as url:
             options = Options(url, fixture_keys(), allow_writes=True, seed=seed, budget=budget, examples=examples)
             try:
-                return _alarms(run_contract(options), self.dialect)
+                return _alarms(run_contract(options, checks=checks), self.dialect)
             except CouldNotRun as error:
                 return [f"could not run: {error}"]
 
