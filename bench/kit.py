@@ -1,8 +1,8 @@
 """python -m bench.kit: how often, and how soon, the contract kit finds the defects in tests/contract/mutants/classes.
 
-Each run is a server with one defect on a socket, and the kit with writes and all keys. A defect is `found` if a finding
-that fails the run is at the right operation, and `described` if that finding also names the statement and the field.
-A run ends as soon as the defect is described, or with --whole when the kit is done.
+Each run is a server with one defect on a socket, and the kit with writes and all keys. A defect is `seen` if a finding
+fails the run, `found` if such a finding is at the right operation, and `described` if it also names the statement and
+the field. A run ends as soon as the defect is described, or with --whole when the kit is done.
 
     python -m bench.kit --only writes --only last_0_is_no_bound --seeds 3 --budget 1000
     python -m bench.kit --faultless 100 --examples 10
@@ -20,6 +20,7 @@ from statistics import median
 import click
 
 from rufus_mock.base.defaults import EXAMPLES_EMBEDDED
+from rufus_mock.contract import BREAKING
 from rufus_mock.spec.dialects import DIALECTS
 from tests.contract.mutants.classes import DEFECTS, SUBJECTS, Defect
 from tests.contract.mutants.faultless import Faultless
@@ -44,6 +45,7 @@ class Result:
     name: str
     seed: int
     settings: Settings
+    seen: bool
     found: bool
     after: int | None
     requests: int
@@ -53,8 +55,9 @@ class Result:
 def run(settings: Settings, case: tuple[str, int]) -> Result:
     name, seed = case
     measured = measure(NAMES[name], seed=seed, budget=settings.budget, examples=settings.examples, whole=settings.whole)
+    seen = any(finding.kind == BREAKING for finding in measured.findings)
     found = any(NAMES[name].is_found_by(finding) for finding in measured.findings)
-    return Result(name, seed, settings, found, measured.after, measured.requests, tuple(measured.broken))
+    return Result(name, seed, settings, seen, found, measured.after, measured.requests, tuple(measured.broken))
 
 
 class Kept:
@@ -109,10 +112,9 @@ def _line(label: str, results: Sequence[Result]) -> str:
     soon = f"after {median(after):.0f} (at most {max(after)}) requests" if after else "never"
     whole = median(each.requests for each in results)
     broken = "".join(f"; broken: {each.broken[0][-120:]!r}" for each in results if each.broken)
-    found = sum(each.found or each.after is not None for each in results)
-    return (
-        f"{label:68} {found:3} found {len(after):3} described of {len(results):3}, {soon}, runs of {whole:.0f}{broken}"
-    )
+    seen, found = sum(each.seen for each in results), sum(each.found for each in results)
+    counts = f"{len(results):3} runs: {seen:3} seen {found:3} found {len(after):3} described"
+    return f"{label:62}{counts}, {soon}, {whole:.0f} a run{broken}"
 
 
 def false_alarms(runs: int, settings: Settings, processes: int) -> int:
