@@ -7,9 +7,9 @@ from tests.contract.mutants.classes.changing import (
     ONWARDS,
     RANGE,
     SPAN,
+    asks,
     in_text,
     of_each_read,
-    of_entries,
     rows_if,
     whole_text,
 )
@@ -35,7 +35,6 @@ def _result_with(entry: Any) -> Any:
 _add("a_passing_is_null", RANGE, "200 Passings", rows_if(RANGE, _always, _with(None)))
 _add("a_passing_by_time_is_a_list", SPAN, "200 Passings", rows_if(SPAN, _always, _with([])))
 _add("a_passing_is_a_text", ONWARDS, "200 PassingsContinued", rows_if(ONWARDS, _always, _with("end")))
-_add("a_listed_session_is_a_number", "getDeviceSessions", "200 Sessions", _result_with(0))
 _add(
     "a_session_is_followed_by_a_null",
     "getSession",
@@ -47,12 +46,6 @@ _add(
     "getActiveSession",
     "200 SessionInfo",
     answers("getActiveSession", put(result=["active"])),
-)
-_add(
-    "the_passings_are_an_object_of_numbers",
-    RANGE,
-    "200 Passings",
-    rows_if(RANGE, _always, lambda found: {str(index): passing for index, passing in enumerate(found)}),
 )
 _add("device_info_is_null", "getDevice", "200 DeviceInfo", whole_text("getDevice", b"null"))
 _add("the_answer_to_an_insert_is_a_list", "insertPassings", "201 PassingsInserted", whole_text("insertPassings", b"[]"))
@@ -113,9 +106,27 @@ _add(
     of_each_read(ONWARDS, put(bib={"bib": "1"})),
     "bib",
 )
+_add("a_session_is_null", "getSession", "200 SessionInfo", answers("getSession", put(result=[None])))
 _add(
-    "every_field_of_a_device_is_a_list",
-    "getDevice",
-    "200 DeviceInfo",
-    of_entries("getDevice", lambda device: device.update({name: [value] for name, value in device.items()})),
+    "the_active_session_is_a_list", "getActiveSession", "200 SessionInfo", answers("getActiveSession", put(result=[[]]))
+)
+_add("a_page_by_range_ends_with_a_null", RANGE, "200 Passings", rows_if(RANGE, lambda: asks("page"), _with(None)))
+_add("a_page_by_time_ends_with_a_number", SPAN, "200 Passings", rows_if(SPAN, lambda: asks("page"), _with(0)))
+_add(
+    "reading_on_from_a_time_gives_numbers",
+    ONWARDS,
+    ("200 PassingsContinued", "resume"),
+    rows_if(ONWARDS, lambda: asks("from"), lambda found: [p["num_passing"] for p in found]),
+)
+_add(
+    "first_is_nan_without_passings",
+    "getSession",
+    "200 SessionInfo",
+    in_text("getSession", rb'"first":null', b'"first":NaN'),
+)
+_add(
+    "a_missing_label_is_1000_levels_deep",
+    ONWARDS,
+    ("200 PassingsContinued", "session-used"),
+    in_text(ONWARDS, rb'"session_label":null', b'"session_label":' + b"[" * 1000 + b"]" * 1000),
 )

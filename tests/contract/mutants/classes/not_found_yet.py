@@ -31,6 +31,7 @@ NOT_FOUND_YET = frozenset(
         "a_range_that_ends_with_a_full_page_lacks_one",
         "the_list_calls_devices_by_their_model",
         # values
+        "a_session_counts_its_passings_with_an_exponent",
         "duplicates_are_counted_in_a_float",
         "a_last_above_2_to_the_31_is_0",
         "a_session_counts_its_passings_in_a_float",
@@ -68,11 +69,17 @@ NOT_FOUND_YET = frozenset(
         "the_active_session_escapes_its_alias",
         "a_session_shows_its_alias_trimmed",
         # junk
+        "a_session_is_null",
+        "the_active_session_is_a_list",
+        "a_page_by_range_ends_with_a_null",
+        "a_page_by_time_ends_with_a_number",
+        "reading_on_from_a_time_gives_numbers",
+        "first_is_nan_without_passings",
+        "a_missing_label_is_1000_levels_deep",
         "the_active_session_is_a_text_in_a_list",
         "device_info_is_null",
         "a_count_has_5000_digits",
         "an_answer_is_not_utf_8",
-        "every_field_of_a_device_is_a_list",
         # limits
         "a_session_counts_5000_passings_at_most",
         "a_device_counts_5000_passings_at_most",

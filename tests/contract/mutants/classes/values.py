@@ -10,6 +10,7 @@ from tests.contract.mutants.classes.changing import (
     RANGE,
     SPAN,
     field,
+    in_text,
     of_each_read,
     of_each_sent,
     of_entries,
@@ -29,6 +30,13 @@ _add(
     "getSession",
     ("200 SessionInfo", "session-counts"),
     of_entries("getSession", field("passings", float)),
+    "passings",
+)
+_add(
+    "a_session_counts_its_passings_with_an_exponent",
+    "getSession",
+    ("200 SessionInfo", "session-counts"),
+    in_text("getSession", rb'"passings":(\d+)', rb'"passings":\g<1>e0'),
     "passings",
 )
 _add(
