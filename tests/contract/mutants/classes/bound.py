@@ -43,7 +43,7 @@ _add(
 )
 
 
-def a_device_that_was_unbound_is_back_after_the_next_bind(app: Flask) -> None:
+def _comes_back(app: Flask) -> None:
     for company in companies(app):
         removed: list[Any] = []
 
@@ -66,11 +66,11 @@ _add(
     "a_device_that_was_unbound_is_back_after_the_next_bind",
     "unbindDevice bindDevice",
     REMOVED,
-    a_device_that_was_unbound_is_back_after_the_next_bind,
+    _comes_back,
 )
 
 
-def the_sessions_of_a_device_come_back_with_it(app: Flask) -> None:
+def _restores_sessions(app: Flask) -> None:
     for company in companies(app):
         kept: dict[tuple[str, str], Any] = {}
 
@@ -99,7 +99,7 @@ _add(
     "binding_an_unbound_device_again_restores_its_old_sessions",
     "unbindDevice bindDevice",
     REMOVED,
-    the_sessions_of_a_device_come_back_with_it,
+    _restores_sessions,
 )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from rufus_mock.contract.judge.statements import rule
 from rufus_mock.world import Company, Session
 from rufus_mock.world.store import Inserted
 from tests.contract.mutants.classes.changing import ONWARDS, RANGE, SPAN, instead, queries_of
@@ -17,7 +16,6 @@ from tests.contract.mutants.mutant import Spoil
 from tests.contract.mutants.spoiling import answers, asked, raw, rows
 
 _add = partial(defect, "luck")
-assert rule("passings-order")
 
 
 def _sometimes(one_in: int, operation: str, change: Callable[[dict[str, Any]], Any]) -> Spoil:
@@ -62,19 +60,16 @@ _add(
 )
 
 
-def _fails(response: Response) -> None:
-    response.status_code = 500
-    response.set_data(b'{"description":"Internal server error"}')
+def _sometimes_fails(app: Flask) -> None:
+    def fail(response: Response) -> None:
+        if luck(app).random() < 1 / 20:
+            response.status_code = 500
+            response.set_data(b'{"description":"Internal server error"}')
+
+    raw("getSession", fail, lambda status: status == 200)(app)
 
 
-_add(
-    "one_description_of_a_session_in_20_fails",
-    "getSession",
-    "200 SessionInfo",
-    lambda app: raw("getSession", lambda r: _fails(r) if luck(app).random() < 1 / 20 else None, lambda s: s == 200)(
-        app
-    ),
-)
+_add("one_description_of_a_session_in_20_fails", "getSession", "200 SessionInfo", _sometimes_fails)
 _add(
     "first_is_ignored_without_last",
     RANGE,
@@ -144,7 +139,7 @@ _add(
 )
 
 
-def a_read_by_time_is_from_before_the_last_insert(app: Flask) -> None:
+def _from_a_cache(app: Flask) -> None:
     """Every other read is answered with what the same read gave before."""
     earlier: dict[str, bytes] = {}
 
@@ -162,7 +157,7 @@ _add(
     "every_other_read_by_time_is_from_a_cache",
     SPAN,
     ("time-range", "time-pages-joined", "passing-as-sent"),
-    a_read_by_time_is_from_before_the_last_insert,
+    _from_a_cache,
 )
 
 

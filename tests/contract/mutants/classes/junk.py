@@ -28,10 +28,6 @@ def _with(entry: Any) -> Any:
     return lambda found: [*found, entry]
 
 
-def _result_with(entry: Any) -> Any:
-    return answers("getDeviceSessions", lambda body: body["result"].append(entry))
-
-
 _add("a_passing_is_null", RANGE, "200 Passings", rows_if(RANGE, _always, _with(None)))
 _add("a_passing_by_time_is_a_list", SPAN, "200 Passings", rows_if(SPAN, _always, _with([])))
 _add("a_passing_is_a_text", ONWARDS, "200 PassingsContinued", rows_if(ONWARDS, _always, _with("end")))
