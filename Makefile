@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format docs image test-image fuzz bench bench-speedups bench-peers bench-rejected bench-simulator constraints clean
+.PHONY: help serve test check format docs image test-image fuzz bench bench-speedups bench-peers bench-rejected bench-simulator bench-kit constraints clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -70,6 +70,9 @@ bench-rejected: $(INSTALLED) ## Measure the memory that large rejected bodies us
 
 bench-simulator: $(INSTALLED) ## Measure how fast races are generated and sent
 	$(BIN)/python bench/simulator.py
+
+bench-kit: $(INSTALLED) ## Count how often the contract kit finds each defect in tests/contract/mutants/classes (takes long)
+	$(BIN)/python -m bench.kit
 
 constraints: ## Pin the newest versions of all dependencies in constraints.txt
 	rm -rf $(VENV)

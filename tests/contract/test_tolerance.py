@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 import pytest
 from flask import Flask, Response, request
 
@@ -12,26 +11,13 @@ from rufus_mock.contract.embedded import fixture_keys
 from rufus_mock.contract.report.report import CONFORMS
 from rufus_mock.web.app import Config, create_app
 from tests.contract.mutants import answers, checks_without_pages, each, mutant_named, raw
+from tests.contract.mutants.faultless import adds_unknown_fields
 from tests.servers import serving
-
-
-def _adds_unknown_fields(app: Flask) -> None:
-    def add(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {**{name: add(member) for name, member in value.items()}, "added_lately": {"a": 1}}
-        return [add(entry) for entry in value] if isinstance(value, list) else value
-
-    @app.after_request
-    def added(response: Response) -> Response:
-        whole = orjson.loads(response.get_data())
-        body = {"body": add(whole["body"])} if whole.keys() == {"body"} else add(whole)
-        response.set_data(orjson.dumps(body))
-        return response
 
 
 def test_unknown_fields_are_additions_and_fail_nothing(dialect: str) -> None:
     app = create_app(Config(dialect=dialect))
-    _adds_unknown_fields(app)
+    adds_unknown_fields(app)
     with serving(app) as url:
         options = Options(url, fixture_keys(), allow_writes=True, examples=2)
         report = run_contract(options, checks=checks_without_pages())
