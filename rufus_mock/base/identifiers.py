@@ -2,7 +2,6 @@
 
 import random
 import secrets
-from collections.abc import Callable
 
 _BYTES = 32
 
@@ -12,17 +11,25 @@ class Identifiers:
 
     def __init__(self, seed: int | str | None = None) -> None:
         self._seed = seed
-        self._random_bytes: Callable[[int], bytes] = (
-            secrets.token_bytes if seed is None else random.Random(seed).randbytes
-        )
+        self._source = None if seed is None else random.Random(seed)
 
     def of(self, name: str) -> "Identifiers":
         """Identifiers for a part of the world. With a seed, their sequence does not depend on the other parts."""
         return Identifiers(None if self._seed is None else f"{self._seed} {name}")
 
+    def copy(self) -> "Identifiers":
+        """Identifiers that continue with the same sequence. Both are independent from now on."""
+        other = Identifiers()
+        other._seed = self._seed
+        if self._source is not None:
+            other._source = random.Random()
+            other._source.setstate(self._source.getstate())
+        return other
+
     def new(self) -> str:
         """A new identifier."""
-        return self._random_bytes(_BYTES).hex().upper()
+        random_bytes = secrets.token_bytes if self._source is None else self._source.randbytes
+        return random_bytes(_BYTES).hex().upper()
 
 
 def epc(bib: int) -> str:

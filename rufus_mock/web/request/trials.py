@@ -4,7 +4,6 @@ What a refusal hides depends on all that follows it: the answer of the operation
 So the request is repeated under the other variants, each time on a copy of the company as it was before.
 """
 
-import copy
 from collections.abc import Callable, Collection
 
 from flask import Response
@@ -21,7 +20,7 @@ Attempt = Callable[[Company], Response]
 def copied(company: Company) -> Company:
     """A copy of a company on which a request can be tried. The company's identifiers are not used up."""
     other = company.copy()
-    other.state.identifiers = copy.deepcopy(company.state.identifiers)
+    other.state.identifiers = company.state.identifiers.copy()
     return other
 
 

@@ -149,7 +149,7 @@ def test_checked(checked):
 
 def test_a_mock_in_another_process_is_flipped_and_left_as_it_was(inner: Inner) -> None:
     with Server(create_app(Config(fixtures=["empty"]))) as server:
-        result = inner(SUITE, FLIP, "--rufus-url", server.url, "-n", "2")
+        result = inner(SUITE, FLIP, "--rufus-url", server.url)
     lines = results(printed(result))
     assert lines == results(PRINTED.splitlines())
 

@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
 from tests.testing.assumptions.conftest import Inner, printed
 
 pytest_plugins = ["pytester"]
@@ -76,9 +74,8 @@ What to do next
     pytest --rufus-assumptions=strict"""
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["here", "xdist"])
-def test_the_report_lists_each_assumption_with_its_variants_and_tests(inner: Inner, arguments: tuple[str, ...]) -> None:
-    result = inner(SUITE, "--rufus-assumptions=report", *arguments)
+def test_the_report_lists_each_assumption_with_its_variants_and_tests(inner: Inner) -> None:
+    result = inner(SUITE, "--rufus-assumptions=report")
     result.assert_outcomes(passed=4, xfailed=1, skipped=1)
     assert result.ret == 0
     assert "\n".join(printed(result)) == PRINTED
