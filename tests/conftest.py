@@ -3,6 +3,7 @@
 The variables that configure the product are removed before anything else: a test passes the ones it needs itself.
 """
 
+import gc
 import itertools
 import os
 import socket
@@ -50,6 +51,12 @@ settings.load_profile("tests")
 def pytest_configure(config: pytest.Config) -> None:
     """The plugin has read its variables before this module could remove them."""
     config.option.rufus_url = config.option.rufus_token = config.option.rufus_profile = None
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from going through all collected tests again each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,7 +2,6 @@
 
 import random
 import secrets
-from collections.abc import Callable
 
 _BYTES = 32
 
@@ -12,9 +11,7 @@ class Identifiers:
 
     def __init__(self, seed: int | str | None = None) -> None:
         self._seed = seed
-        self._random_bytes: Callable[[int], bytes] = (
-            secrets.token_bytes if seed is None else random.Random(seed).randbytes
-        )
+        self._source = None if seed is None else random.Random(seed)
 
     def of(self, name: str) -> "Identifiers":
         """Identifiers for a part of the world. With a seed, their sequence does not depend on the other parts."""
@@ -22,7 +19,8 @@ class Identifiers:
 
     def new(self) -> str:
         """A new identifier."""
-        return self._random_bytes(_BYTES).hex().upper()
+        random_bytes = secrets.token_bytes if self._source is None else self._source.randbytes
+        return random_bytes(_BYTES).hex().upper()
 
 
 def epc(bib: int) -> str:

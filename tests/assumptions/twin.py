@@ -1,7 +1,6 @@
 """Finds out by trial which assumptions matter for a request: it is repeated under every other variant, each time from
 the state before it, and the answers and the states after it are compared."""
 
-import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +77,7 @@ class Subject:
     def send(self, request: Request) -> tuple[Any, set[str]]:
         """Send a request. Returns its answer, and the ids of the assumptions that mattered according to the twin."""
         self.others.clear()
-        before = [(each.copy(), copy.deepcopy(each.state.identifiers)) for each in self.world.companies.values()]
+        before = [(each.copy(), each.state.identifiers.copy()) for each in self.world.companies.values()]
         answer = _answer(self.client, request, self.keys)
         after = self._state(self.world)
         mattered = set()
@@ -98,7 +97,7 @@ class Subject:
         world = Api.of(self._twin).world
         companies = world.restore([company for company, _ in before])
         for company, (_, identifiers) in zip(companies, before, strict=True):
-            company.state.identifiers = copy.deepcopy(identifiers)
+            company.state.identifiers = identifiers.copy()
             company.assumptions = company.assumptions.with_chosen({id: variant})
         world.assumptions = self.world.assumptions.with_chosen({id: variant})
         answer = self.others[id, variant] = _answer(self._twin_client, request, self.keys)

@@ -10,6 +10,7 @@ from ..wording import described
 from .claims import Claim, blamed, field_claims, most_said
 from .settle_passings import settle_passings
 from .sight import DeviceSight, Sight
+
 _GONE = state_rule("unbind-removes-everything")
 
 

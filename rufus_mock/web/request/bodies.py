@@ -36,6 +36,7 @@ class Bodies:
         self._schema: Schema = operation.body or {}
         self._statements = BODY_STATEMENTS.get(operation.id, ())
         self._validators: dict[tuple[str, ...], BodyValidator] = {}
+        self._entry_validators: dict[BodyValidator, BodyValidator] = {}
 
     @cached_property
     def _strictest(self) -> BodyValidator:
@@ -86,7 +87,9 @@ class Bodies:
         of_list = validator.schema["properties"].get(LIST)
         if not isinstance(entries, list) or of_list is None or len(entries) > of_list.get("maxItems", inf):
             return []
-        is_valid, required = BodyValidator(of_list["items"]).is_valid, set(of_list["items"]["required"])
+        if validator not in self._entry_validators:
+            self._entry_validators[validator] = BodyValidator(of_list["items"])
+        is_valid, required = self._entry_validators[validator].is_valid, set(of_list["items"]["required"])
         valid = [
             entry
             for entry in entries

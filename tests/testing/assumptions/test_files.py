@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from rufus_mock.spec.contract import Contract
-from tests.testing.assumptions.conftest import FLIP, Inner, here_and_with_xdist
+from tests.testing.assumptions.conftest import FLIP, Inner
 
 pytest_plugins = ["pytester"]
 
@@ -64,9 +64,8 @@ def written(inner: Inner, path: Path, mode: str, *arguments: str) -> tuple[dict[
     return report, Page((path / "it.html").read_text(encoding="utf-8"))
 
 
-@here_and_with_xdist
-def test_the_json_has_all_of_a_report(inner: Inner, tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    report, _ = written(inner, tmp_path, "report", *arguments)
+def test_the_json_has_all_of_a_report(inner: Inner, tmp_path: Path) -> None:
+    report, _ = written(inner, tmp_path, "report", "-n", "2")
     assert (report["mode"], report["incomplete"]) == ("report", [])
     assert report["tests"] == {"depend": 1, "depend_on_none": 1, "use_no_mock": 1}
     assert report["assumptions"][0] == {

@@ -142,7 +142,7 @@ def test_checked(checked):
 
 def test_a_mock_in_another_process_is_flipped_and_left_as_it_was(inner: Inner) -> None:
     with empty_mock() as url:
-        result = inner(SUITE, FLIP, "--rufus-url", url, "-n", "2")
+        result = inner(SUITE, FLIP, "--rufus-url", url)
     lines = results(printed(result))
     assert lines == results(PRINTED.splitlines())
 

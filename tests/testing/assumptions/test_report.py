@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.testing.assumptions.conftest import ADVICE, REPORT, Inner, here_and_with_xdist, printed
+from tests.testing.assumptions.conftest import ADVICE, REPORT, Inner, printed
 
 pytest_plugins = ["pytester"]
 
@@ -71,9 +71,8 @@ What to do next
 )
 
 
-@here_and_with_xdist
-def test_the_report_lists_each_assumption_with_its_variants_and_tests(inner: Inner, arguments: tuple[str, ...]) -> None:
-    result = inner(SUITE, REPORT, *arguments)
+def test_the_report_lists_each_assumption_with_its_variants_and_tests(inner: Inner) -> None:
+    result = inner(SUITE, REPORT)
     result.assert_outcomes(passed=4, xfailed=1, skipped=1)
     assert result.ret == 0
     assert "\n".join(printed(result)) == PRINTED

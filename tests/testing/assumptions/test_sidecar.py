@@ -26,11 +26,8 @@ def sidecar() -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["here", "xdist"])
-def test_a_running_mock_says_what_the_tests_of_all_workers_depend_on(
-    inner: Inner, sidecar: Server, workers: tuple[str, ...]
-) -> None:
-    lines = printed(inner(SUITE, "--rufus-assumptions=flip", "-v", "--rufus-url", sidecar.url, *workers))
+def test_a_running_mock_says_what_the_tests_of_all_workers_depend_on(inner: Inner, sidecar: Server) -> None:
+    lines = printed(inner(SUITE, "--rufus-assumptions=flip", "-v", "--rufus-url", sidecar.url, "-n", "2"))
     assert lines[2] == "12 reruns under other variants: 6 failed, 6 passed."
     assert "insert.status (6 tests)" in lines
     assert [line for line in lines if line.endswith("fails")] == [
