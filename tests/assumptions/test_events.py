@@ -36,6 +36,23 @@ def test_other_paths_do_not_depend_on_the_path_of_events() -> None:
         assert "events.path" not in mock.listed
 
 
+@pytest.mark.parametrize("variant", ["events", "none"])
+def test_a_wrong_method_does_not_depend_on_the_path_if_it_is_answered_like_an_unknown_one(variant: str) -> None:
+    mock = Mock(f"events.path={variant}", "requests.wrong-method=404")
+    assert mock("POST", "/events") == NO_PATH
+    assert mock.listed == {"requests.wrong-method" if variant == "events" else "requests.unknown-path"}
+
+
+@pytest.mark.parametrize("path", ["/events/", "//events"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("slashes", ["significant", "ignored"])
+def test_extra_slashes_do_not_matter_for_the_path_that_is_missing(slashes: str, method: str, path: str) -> None:
+    mock = Mock("events.path=none", f"requests.extra-slashes={slashes}")
+    assert mock(method, path) == NO_PATH
+    expected = {"requests.unknown-path"}
+    assert mock.listed == (expected if slashes == "significant" else {*expected, "events.path"})
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize(("id", "query"), [("empty-list", ""), ("past-the-end", "?page=2")])
 @pytest.mark.parametrize("status", [200, 404])

@@ -59,6 +59,7 @@ def _summary(results: Results, settings: Settings, width: int, everything: bool)
     elif settings.mode == FLIP:
         yield from _flips(found, width, everything)
     else:
+        yield from _legend(found)
         for section in found:
             yield from _heading(section, width)
             yield from _tests(section, everything)
@@ -79,8 +80,13 @@ def _summary(results: Results, settings: Settings, width: int, everything: bool)
             yield f"{kind}: {path}", {}
 
 
+def _legend(headed: list[Section]) -> list[Line]:
+    """What a star means, if the variants of assumptions are listed."""
+    return [("A star marks the variant that was in force.", {})] if headed else []
+
+
 def _heading(section: Section, width: int) -> Iterator[Line]:
-    """An assumption and its variants. A star marks the one in force."""
+    """An assumption and its variants."""
     yield "", {}
     yield f"{section.id} ({number(len({test.nodeid for test, _ in section.tests}), 'test')})", {"bold": True}
     yield from _wrapped(section.listed["statement"], "  ", width)
@@ -96,6 +102,7 @@ def _refused(found: list[Section], width: int) -> Iterator[Line]:
         f"The configuration accepts {len(found) - len(refused)} of these assumptions and not {len(refused)}.",
         width=width,
     )
+    yield from _legend(refused)
     for section in refused:
         yield from _heading(section, width)
 
@@ -122,8 +129,9 @@ def _described(test: Test, use: Use, section: Section) -> str:
 
 def _flips(found: list[Section], width: int, everything: bool) -> Iterator[Line]:
     """First the assumptions under whose other variants tests fail, then the others in short."""
+    yield from _legend([section for section in found if section.flips_without_a_pass])
     for section in found:
-        others = [flip for flip in section.flips if flip.outcome != PASSED]
+        others = section.flips_without_a_pass
         if others:
             yield from _heading(section, width)
         for flip in others:

@@ -7,7 +7,6 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
-from ...assumptions import trace
 from ...assumptions.events import PATHS
 from ...assumptions.requests import EXTRA_SLASHES, UNKNOWN_PATH, WRONG_METHOD
 from ...base import errors
@@ -72,11 +71,14 @@ class Failures:
 
     def _wrong_method(self, exchange: Exchange, error: WerkzeugMethodNotAllowed) -> Response:
         """The answer to a request whose path exists, but not with its method."""
-        exists = self._paths.get(exchange.environ["PATH_INFO"].rstrip("/"))
-        if exists is not None and not exchange.assumptions[exists]():
-            return self._recorded(exchange, self._rendered(exchange, exchange.assumptions[UNKNOWN_PATH]()()))
+        assumptions, exists = exchange.assumptions, self._paths.get(_without_extra_slashes(exchange))
+        if exists is not None:
+            # Whether the path exists matters only if the two answers differ.
+            differs = assumptions.decision(WRONG_METHOD)() is not assumptions.decision(UNKNOWN_PATH)()
+            if not (assumptions[exists] if differs else assumptions.decision(exists))():
+                return self._recorded(exchange, self._rendered(exchange, assumptions[UNKNOWN_PATH]()()))
         allowed = sorted(error.valid_methods or ())
-        kind = errors.MethodNotAllowed if self._is_own(exchange) else exchange.assumptions[WRONG_METHOD]()
+        kind = errors.MethodNotAllowed if self._is_own(exchange) else assumptions[WRONG_METHOD]()
         response = self._rendered(exchange, kind(allowed=allowed))
         if kind is errors.MethodNotAllowed:
             response.headers["Allow"] = ", ".join(allowed)
@@ -84,9 +86,8 @@ class Failures:
 
     def _cleaned(self, exchange: Exchange) -> Target | WerkzeugMethodNotAllowed | None:
         """What the path leads to without its extra slashes: a target, or a wrong method; None if there are none."""
-        sent = exchange.environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-        path = _SLASHES.sub("/", sent).rstrip("/")
-        if path == sent or not is_below(path, self._api.contract.base_path):
+        path = _without_extra_slashes(exchange)
+        if path == _sent_path(exchange) or not is_below(path, self._api.contract.base_path):
             return None
         try:
             endpoint, arguments = current_app.url_map.bind("").match(path, request.method)
@@ -96,13 +97,16 @@ class Failures:
             return None
         return endpoint, dict(arguments)
 
-    @staticmethod
-    def _ignores_slashes(exchange: Exchange, cleaned: Target | WerkzeugMethodNotAllowed) -> bool:
-        assumptions = exchange.assumptions
-        with trace.suspended():
-            wrong_method = isinstance(cleaned, WerkzeugMethodNotAllowed)
-            outcomes = assumptions[UNKNOWN_PATH](), assumptions[WRONG_METHOD]() if wrong_method else cleaned
-        return assumptions[EXTRA_SLASHES](*outcomes)
+    def _ignores_slashes(self, exchange: Exchange, cleaned: Target | WerkzeugMethodNotAllowed) -> bool:
+        """Whether the path is routed without its extra slashes. cleaned: what it leads to then, if it exists."""
+        assumptions, exists = exchange.assumptions, self._paths.get(_without_extra_slashes(exchange))
+        unknown = assumptions.decision(UNKNOWN_PATH)()
+        outcome: object = cleaned
+        if exists is not None and not assumptions.decision(exists)():
+            outcome = unknown
+        elif isinstance(cleaned, WerkzeugMethodNotAllowed):
+            outcome = assumptions.decision(WRONG_METHOD)()
+        return assumptions[EXTRA_SLASHES](unknown, outcome)
 
     def _is_own(self, exchange: Exchange) -> bool:
         """Whether the request is for the admin API, which assumptions do not concern."""
@@ -125,3 +129,12 @@ class Failures:
         if self._api.recorder is not None and not self._is_own(exchange):
             self._api.recorder.record(exchange, response)
         return response
+
+
+def _sent_path(exchange: Exchange) -> str:
+    path: str = exchange.environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+    return path
+
+
+def _without_extra_slashes(exchange: Exchange) -> str:
+    return _SLASHES.sub("/", _sent_path(exchange)).rstrip("/")

@@ -35,6 +35,7 @@ PRINTED = (
 4 of 4 tests depend on assumptions, on 3 in total. Of the others, 0 used a mock
 and 0 did not.
 5 reruns under other variants: 2 failed, 3 passed.
+A star marks the variant that was in force.
 
 insert.status (1 test)
   Which status an insert gets.

@@ -37,6 +37,7 @@ PRINTED = (
     """\
 3 of 6 tests depend on assumptions, on 3 in total. Of the others, 1 used a mock
 and 2 did not.
+A star marks the variant that was in force.
 
 sessions.insert-status (3 tests)
   Which status a new session gets.
