@@ -1,6 +1,7 @@
 """Runs the probes against a target, removes what they made, and makes the profile."""
 
 import secrets
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -64,15 +65,26 @@ class Calibration:
             result.stopped = self._target.mask(str(error))
         except KeyboardInterrupt:
             result.interrupted = True
+        except CouldNotRun:
+            raise
+        except Exception as error:
+            result.stopped = self._defect(error)
         try:
             result.left_behind = clean_up(self._target)
         except KeyboardInterrupt:
             result.left_behind, result.interrupted = left_by_interruption(self._target), True
+        except Exception as error:
+            result.left_behind = left_by_interruption(self._target, self._defect(error))
         finally:
             self._target.transport.close()
         result.profile = self._profile(result.stopped)
         result.defects = self._evidence.defects
         return result
+
+    def _defect(self, error: Exception) -> str:
+        """Notes a defect outside a probe. Returns what it ends."""
+        self._evidence.defects.append("".join(traceback.format_exception(error)))
+        return f"a defect of the calibration: {type(error).__name__}"
 
     def _begin(self) -> None:
         check_url(self._target.options.base_url)

@@ -92,7 +92,7 @@ def contract_run(pytestconfig: pytest.Config) -> Iterator[Runner]:
         try:
             stack.enter_context(runner)
         except CouldNotRun as error:
-            pytest.exit(f"could not run: {error}", returncode=2)
+            pytest.exit(printable(f"could not run: {error}"), returncode=2)
         yield runner
         runner.clean()
         pytestconfig.stash[_LEFT] += runner.left_behind

@@ -7,12 +7,14 @@ TLS.
 import os
 import socket
 import sys
+import time
 
 from ..base.defaults import HOST, PORT
 from ..base.process import fail
 
 PATH = "/__admin/ready"
 TIMEOUT = 3.0
+_LONGEST_LINE = 4096
 
 UNHEALTHY = 1
 """The exit status of a failed check. Docker allows only 0 and 1."""
@@ -60,12 +62,17 @@ def _given(variable: str) -> bool:
 
 def _status(host: str, port: str, tls: bool) -> str:
     """The status code of the response, or "" if it is not an HTTP response. The body is ignored."""
+    until = time.monotonic() + TIMEOUT
     with socket.create_connection((host, port), TIMEOUT) as connection:
         if tls:
             connection = _unverified(connection)
         connection.sendall(f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         answer = b""
-        while b"\r\n" not in answer and (part := connection.recv(1024)):
+        while b"\r\n" not in answer and len(answer) < _LONGEST_LINE:
+            connection.settimeout(max(until - time.monotonic(), 0.001))
+            part = connection.recv(1024)
+            if not part:
+                break
             answer += part
     version, _, rest = answer.decode("latin-1").partition(" ")
     return rest[:3] if version.startswith("HTTP/") else ""

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from rufus_mock.assumptions.registry import STATEMENTS
 from rufus_mock.base.clock import Clock
+from rufus_mock.base.identifiers import Identifiers
 from rufus_mock.fixtures.snapshots import snapshot
 from rufus_mock.web.app import Config, create_app
 from rufus_mock.web.request.api import Api
@@ -17,6 +18,15 @@ from rufus_mock.world import Company, World
 NOON = 1_700_000_000_000
 PAGE_SIZE = 2
 ID, OTHER_ID = "00000001", "00000002"
+
+
+def _copied(identifiers: Identifiers) -> Identifiers:
+    """Identifiers that continue with the same sequence. deepcopy would copy each number of the generator."""
+    other = Identifiers(0)
+    assert identifiers._source is not None
+    assert other._source is not None
+    other._source.setstate(identifiers._source.getstate())
+    return other
 
 
 class StillClock(Clock):
@@ -77,7 +87,7 @@ class Subject:
     def send(self, request: Request) -> tuple[Any, set[str]]:
         """Send a request. Returns its answer, and the ids of the assumptions that mattered according to the twin."""
         self.others.clear()
-        before = [(each.copy(), each.state.identifiers.copy()) for each in self.world.companies.values()]
+        before = [(each.copy(), _copied(each.state.identifiers)) for each in self.world.companies.values()]
         answer = _answer(self.client, request, self.keys)
         after = self._state(self.world)
         mattered = set()
@@ -97,7 +107,7 @@ class Subject:
         world = Api.of(self._twin).world
         companies = world.restore([company for company, _ in before])
         for company, (_, identifiers) in zip(companies, before, strict=True):
-            company.state.identifiers = identifiers.copy()
+            company.state.identifiers = _copied(identifiers)
             company.assumptions = company.assumptions.with_chosen({id: variant})
         world.assumptions = self.world.assumptions.with_chosen({id: variant})
         answer = self.others[id, variant] = _answer(self._twin_client, request, self.keys)

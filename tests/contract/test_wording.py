@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rufus_mock.client import Reply, specification
+from rufus_mock.client import specification
 from rufus_mock.contract import passing_inputs, values
 from rufus_mock.contract.explore.strategies import invalid_bodies
 from rufus_mock.contract.session.curl import curl
@@ -46,8 +46,7 @@ def test_a_masked_key_is_nowhere(key: str) -> None:
 
 
 def test_a_request_is_a_line_for_a_shell() -> None:
-    asked = Reply("POST", "http://x/v0/devices", '{"a":"it\'s"}' + " " * 500, 200, {}, b"")
-    line = curl(asked, "api_key", "…ad30")
+    line = curl("POST", "http://x/v0/devices", '{"a":"it\'s"}' + " " * 500, "api_key", "…ad30")
     assert line.startswith("curl -X POST -H 'api_key: …ad30' -H 'Content-Type: application/json' --data-raw '")
     assert "\n" not in line
     assert len(described("x" * 1000)) == 100

@@ -9,6 +9,9 @@ from ...client import Reply, specification
 
 Row = dict[str, Any]
 
+_LONGEST_TEXT = 1000
+"""Characters of a description that is taken for one."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -37,7 +40,7 @@ class Answer:
     @property
     def description(self) -> str | None:
         text = self.fields.get("description")
-        return text if isinstance(text, str) else None
+        return text if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
 
     @property
     def content(self) -> str:

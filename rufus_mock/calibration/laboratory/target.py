@@ -9,7 +9,7 @@ import requests
 
 from ...client import TIMEOUT, Reply, exchange, reason
 from ...client.retry_after import retry_after
-from ...contract.session.connection import OWN_KEY, Connection
+from ...contract.session.connection import OWN_KEY, Connection, check_identifiers
 from ...contract.session.errors import Unanswered
 from ...contract.session.transport import Transport
 from .answer import Answer
@@ -85,6 +85,7 @@ class Target(Connection):
         content_type: str = "application/json",
     ) -> Answer:
         """Send any request. body: bytes are sent as they are. whose: what a proof says about the key."""
+        check_identifiers(path or {})
         identifiers = {**(path or {}), **(body if isinstance(body, dict) else {})}
         if key == OWN_KEY:
             key = self.keys.reader if method == "GET" else self.writer

@@ -10,7 +10,7 @@ from ...client import Deadline, Limits, NoAnswer, Reply, RufusClient, specificat
 from ...spec.operations import Operation
 from .claims import Claims
 from .curl import curl
-from .errors import TargetLost, Unanswered
+from .errors import CannotGoOn, TargetLost, Unanswered
 from .exchange import Exchange
 from .masking import Masker
 from .options import Options
@@ -21,6 +21,9 @@ MODEL = "rufus-mock contract"
 
 MOST_LOST = 3
 """The run ends if so many requests in a row get no answer."""
+
+LONGEST_IDENTIFIER = 200
+"""Characters. An identifier that a server names is sent back only if it is not longer."""
 
 OWN_KEY = ""
 """In the place of a key: the one that the run uses for the operation."""
@@ -70,6 +73,7 @@ class Connection:
         header: str | None = None,
     ) -> Exchange:
         """Send one request; key None sends no key. Raises Unanswered, TargetLost."""
+        check_identifiers(path or {})
         header = header or self.header
         operation = self.contract.operations[operation_id]
         if key == OWN_KEY:
@@ -139,6 +143,13 @@ class Connection:
                 session=self.transport,
             )
         return self._clients[key, header]
+
+
+def check_identifiers(path: Mapping[str, str]) -> None:
+    """Raises CannotGoOn for an identifier that no request should repeat."""
+    for name, value in path.items():
+        if len(value) > LONGEST_IDENTIFIER:
+            raise CannotGoOn(f"an answer named a {name} of {len(value)} characters")
 
 
 def _hung_up(error: NoAnswer) -> bool:
