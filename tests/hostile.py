@@ -33,53 +33,62 @@ class Hostile:
     arrived: list[str]
 
 
+class _Server:
+    """Accepts connections and answers each on a thread of its own."""
+
+    def __init__(self, behaviour: Behaviour, tls: Callable[[], ssl.SSLContext] | None) -> None:
+        self._behaviour = behaviour
+        self._tls = tls
+        self._ended = False
+        self._connections: set[socket.socket] = set()
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.hostile = Hostile(f"http{'s' if tls else ''}://127.0.0.1:{self._listener.getsockname()[1]}/v0", [])
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._connections.add(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        used = connection
+        with contextlib.suppress(OSError, Close):
+            used.settimeout(20)
+            if self._tls is not None:
+                used = self._tls().wrap_socket(connection, server_side=True)
+            while (request := _request(used)) and not self._ended:
+                self.hostile.arrived.append(request.split("\r\n")[0])
+                self._behaviour(used, request)
+        used.close()
+        connection.close()
+        self._connections.discard(connection)
+
+    def stop(self) -> None:
+        self._ended = True
+        for each in (self._listener, *list(self._connections)):
+            # close() alone would not wake a thread that waits.
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+
+
 @contextmanager
 def hostile(behaviour: Behaviour, tls: Callable[[], ssl.SSLContext] | None = None) -> Iterator[Hostile]:
     """A server that answers every request as a behaviour does, on as many connections as a client opens.
 
     tls: called for each connection, gives the certificate that it uses.
     """
-    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    server = Hostile(f"http{'s' if tls else ''}://127.0.0.1:{listener.getsockname()[1]}/v0", [])
-    ended = threading.Event()
-    open_now: set[socket.socket] = set()
-
-    def serve(connection: socket.socket) -> None:
-        now = connection
-        with contextlib.suppress(OSError, Close):
-            now.settimeout(20)
-            if tls is not None:
-                now = tls().wrap_socket(connection, server_side=True)
-            while (request := _request(now)) and not ended.is_set():
-                server.arrived.append(request.split("\r\n")[0])
-                behaviour(now, request)
-        now.close()
-        connection.close()
-        open_now.discard(connection)
-
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            open_now.add(connection)
-            threading.Thread(target=serve, args=(connection,), daemon=True).start()
-
-    thread = threading.Thread(target=accept, daemon=True)
-    thread.start()
+    server = _Server(behaviour, tls)
     try:
-        yield server
+        yield server.hostile
     finally:
-        ended.set()
-        # close() alone would not wake accept().
-        with contextlib.suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        for connection in list(open_now):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
+        server.stop()
 
 
 def _request(connection: socket.socket) -> str:

@@ -56,7 +56,7 @@ def _check_that_it_is_the_api(base_url: str, replies: Sequence[Reply]) -> None:
     first = replies[0]
     if all(300 <= reply.status < 400 for reply in replies):
         raise CouldNotRun(
-            f"{base_url} answers {first.status} and points to {described(first.headers.get('Location'))}: "
+            f"{base_url} answers {first.status} and points to {first.headers.get('Location')}: "
             "redirects are not followed, give that as --base-url"
         )
     if not any(reply.dialect for reply in replies):

@@ -86,6 +86,11 @@ class Transport(BoundedSession):
         self._closing = True
         self.limits.deadline.restart(CLEAN_UP)
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether only clean-up requests may be sent."""
+        return self._closing
+
     def admit(self, request: requests.PreparedRequest) -> tuple[str | None, dict[str, Any]]:
         """Returns the operation and what the request names. Raises Refused or Unconfirmed if it must not be sent."""
         method, url = request.method or "", request.url or ""
@@ -166,7 +171,7 @@ class _Guard(BoundedAdapter):
             )
             if request.method != "GET":
                 self._transport.owned.learn(operation_id, named, reply)
-            elif self._transport.claims is not None:
+            elif self._transport.claims is not None and not self._transport.is_closing:
                 self._transport.claims.observe(reply)
         return response
 
