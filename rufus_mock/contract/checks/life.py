@@ -29,6 +29,7 @@ EVERYTHING = (
     "continueDevicePassings",
 )
 
+
 class Life:
     """The devices of one check. Each step writes, and then everything is compared."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from ...spec.dialects import OPENAPI
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import Statement, rule
+from ..reads.entries import only_entries
 from ..run import Run
 from ..session.exchange import Entry
 from ..wording import described
@@ -62,6 +63,7 @@ def first_page(run: Run, listing: Listing) -> tuple[JudgedExchange, list[Entry]]
     if not run.owned.bound and _is_refused(listing, exchange):
         return exchange, []
     entries = exchange.expect().entries()
+    only_entries(exchange, listing.of_company, listing.noun)
     if exchange.body["result"] == []:
         exchange.against(listing.empty).exercised()
     if len(entries) < (exchange.operation.page_size or 0):

@@ -57,7 +57,7 @@ def pages_together_have_every_passing_once(run: Run, material: Material) -> None
     """A page holds at most 5000 passings; the pages together hold every passing once and in order"""
     device = material.playground()
     session = open_session(run, device, "two pages and one passing")
-    whole = range(1, 2 * run.contract.page_size + 2)
+    whole = range(2, 2 * (2 * run.contract.page_size + 1) + 1, 2)
     for start in range(0, len(whole), _BATCH):
         insert(run, device, session, [_passing(number) for number in whole[start : start + _BATCH]])
     _counts_are_right(run, device, session)
@@ -78,34 +78,34 @@ def _counts_are_right(run: Run, device: DeviceModel, session: SessionModel) -> N
 
 
 def _all_reads(run: Run, device: DeviceModel, session: SessionModel, whole: range) -> Iterator[_Paged]:
-    """Each read whole, with each bound, and in ranges that are exactly one page and two pages long."""
+    """Each read whole, with each bound, and in ranges that are exactly one page and two pages long.
+
+    The numbers are even, and the bounds are odd: whether a bound is inclusive does not matter.
+    """
     size = run.contract.page_size
-    low, high = 3, len(whole) - 2
     ranges: tuple[tuple[int | None, int | None, tuple[int, ...]], ...] = (
         (None, None, ()),
-        (low, None, (2,)),
-        (None, high, (2,)),
-        (2, size + 1, (1, 2)),
-        (2, 2 * size + 1, (2, 3)),
+        (2, None, (2,)),
+        (None, len(whole) - 3, (2,)),
+        (1, size + 1, (1, 2)),
+        (1, 2 * size + 1, (2, 3)),
     )
     deviceid, token_session = {"deviceid": device.deviceid}, {"token_session": session.token_session}
-    for first, last, pages in ranges:
-        wanted = range(first or whole.start, (last or whole.stop - 1) + 1)
-        bounds = {name: value for name, value in (("first", first), ("last", last)) if value is not None}
-        yield _Paged(
-            "getSessionPassings", token_session, bounds, wanted, _PAGES_JOINED, _PAGE_SIZE, _PASSINGS_ORDER, _PAGINATION,
-            pages=pages,
-        )  # fmt: skip
+    for start, stop, pages in ranges:
+        wanted = whole[start:stop]
+        bounds = {"first": wanted[0] - 1} if start else {}
         # Other passings of the device are older.
-        since = _time(first or whole.start)
-        times = {"from": since} if last is None else {"from": since, "to": _time(last)}
-        yield _Paged(
-            "getDevicePassings", deviceid, times, wanted, _TIME_PAGES_JOINED, _TIME_PAGE_SIZE, None, _TIME_PAGINATION,
-            pages=pages,
-        )  # fmt: skip
-    for last, pages in ((None, ()), (size, (1, 2)), (1, (2,)), (2 * size, (1,))):
-        wanted = range((last or 0) + 1, whole.stop)
-        query = token_session if last is None else {**token_session, "last": last}
+        times = {"from": _time(wanted[0] - 1)}
+        if stop:
+            bounds["last"] = wanted[-1] + 1
+            times["to"] = _time(wanted[-1] + 1)
+        by_number = (_PAGES_JOINED, _PAGE_SIZE, _PASSINGS_ORDER, _PAGINATION)
+        yield _Paged("getSessionPassings", token_session, bounds, wanted, *by_number, pages=pages)
+        by_time = (_TIME_PAGES_JOINED, _TIME_PAGE_SIZE, None, _TIME_PAGINATION)
+        yield _Paged("getDevicePassings", deviceid, times, wanted, *by_time, pages=pages)
+    for after, pages in ((None, ()), (size, (1, 2)), (1, (2,)), (2 * size, (1,))):
+        query = token_session if after is None else {**token_session, "last": whole[after - 1]}
+        wanted = whole[after:]
         yield _Paged("continueDevicePassings", deviceid, query, wanted, _RESUME, member="passings", pages=pages)
 
 
@@ -130,7 +130,7 @@ def _join(run: Run, device: DeviceModel, session: SessionModel, paged: _Paged) -
         return
     size, pages = run.contract.page_size, [found]
     full = len(found) >= size
-    if not paged.member == "passings":
+    if paged.member != "passings":
         expected = f"{size} passings on the first of three pages"
         first.against(_FULL_PAGES).holds(full, expected, f"{len(found)}", "/result")
     while found and len(pages) < _MOST_PAGES:
@@ -160,19 +160,19 @@ def _one_page(run: Run, device: DeviceModel, session: SessionModel, paged: _Page
     there = set(_of_session(found, session))
     outside = [number for number in sorted(there) if number not in paged.wanted]
     place = f"/{paged.member}"
-    if not exchange.against(paged.joined).nothing_more(outside, f"{described_range(paged.wanted)}", place):
+    if not exchange.against(paged.joined).nothing_more(outside, f"{_in_words(paged.wanted)}", place):
         return
     if len(found) < size and wanted and len(wanted) == size:
         exchange.against(_FULL_PAGES).holds(False, f"{size} passings on page {page}", f"{len(found)}", place)
         return
     missing = [number for number in wanted if number not in there]
-    exchange.against(paged.joined).nothing_missing(missing, f"page {page} of {described_range(paged.wanted)}", place)
+    exchange.against(paged.joined).nothing_missing(missing, f"page {page} of {_in_words(paged.wanted)}", place)
     same_passings(exchange, device, found, place, session)
 
 
-def described_range(numbers: range) -> str:
+def _in_words(numbers: range) -> str:
     """A range of num_passing in words."""
-    return f"num_passing {numbers.start} to {numbers.stop - 1}"
+    return f"num_passing {numbers[0]} to {numbers[-1]}"
 
 
 def _page(run: Run, paged: _Paged, page: int) -> tuple[JudgedExchange, list[Entry] | None]:

@@ -20,7 +20,7 @@ _PASSING_TEXTS = rule("passing-texts")
 
 _TEXTS = ("bib", "chip", "participant_id", "status", "timezone", "gender")
 
-_MANY = (4, 27, 52)
+_MANY = (len(FEW), 27, 52)
 """How many sessions a device gets, by the effort: more than a server shows that stops at 25 or 50."""
 
 
@@ -63,12 +63,11 @@ def texts_of_devices_are_kept(run: Run, material: Material) -> None:
     material.require_writes()
     if not run.may_unbind:
         raise NotExercised("the key may not unbind, so no second device is bound")
-    texts, devices = _texts(run), (2, len(FEW), len(USUAL) + len(UNUSUAL))[run.effort]
+    texts, devices = _texts(run), (3, len(FEW), len(USUAL) + len(UNUSUAL))[run.effort]
     world = World()
-    for number in range(devices):
-        kind, model, serial, alias, firmware = islice(cycle(texts), number, number + 5)
-        fields = {"type": kind, "model": model or "x", "firmware": firmware, "alias": f"{run.label}{alias}"}
-        fields["serial_number"] = f"{run.fresh_serial_number()}{serial}"
+    for text in texts[:devices]:
+        fields = {"type": text, "model": text or "x", "firmware": text, "alias": f"{run.label}{text}"}
+        fields["serial_number"] = f"{run.fresh_serial_number()}{text}"
         device = try_to_bind(run, _DEVICE_TEXTS, **fields)
         if device is not None:
             world.devices.append(device)

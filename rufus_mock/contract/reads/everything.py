@@ -11,6 +11,7 @@ from ..subject.cause import Cause
 from ..subject.model import DeviceModel, SessionModel, World
 from .continued import compare_next
 from .devices import compare_device, same_device
+from .entries import only_entries
 from .passings import compare_range, compare_span
 from .sessions import compare_active, compare_session, compare_sessions, same_active_session
 from .settle import settle
@@ -48,6 +49,7 @@ def read_list(run: Run, devices: Sequence[DeviceModel]) -> None:
 def _compare_list(run: Run, exchange: JudgedExchange, world: World) -> None:
     entries = exchange.expect().entries()
     run.compared(exchange, entries)
+    only_entries(exchange, _OF_COMPANY, "devices")
     places = {str(entry.get("deviceid")): index for index, entry in enumerate(entries)}
     if exchange.body.get("pagination") is None or len(entries) < run.contract.page_size:
         missing = [device.deviceid for device in world.present if device.deviceid not in places]

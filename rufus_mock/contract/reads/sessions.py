@@ -37,7 +37,7 @@ def read_sessions(run: Run, device: DeviceModel) -> None:
 
 
 def compare_sessions(run: Run, exchange: JudgedExchange, device: DeviceModel, settled: bool = False) -> None:
-    """Compares an answer to getDeviceSessions. settled: the state is as the model says, so only the read can be wrong."""
+    """Compares an answer to getDeviceSessions. settled: the state is right, so only the read can be wrong."""
     if not device.sessions:
         exchange.is_error("SessionsNotFound", {"deviceid": device.deviceid})
         return

@@ -48,9 +48,9 @@ class Material:
 
     @cached_property
     def hard(self) -> DeviceModel:
-        """A device with two sessions whose numbers, times and texts are easily changed. Raises NotExercised, CannotGoOn.
+        """A device with sessions whose numbers, times and texts a server may change without meaning to.
 
-        They are all closed, so nothing about them changes during the run.
+        All are closed, so nothing about them changes during the run. Raises NotExercised, CannotGoOn.
         """
         device = self.spare()
         make_hard(self.run, device)
@@ -171,7 +171,9 @@ def entry(number: int, offset: int, **fields: Any) -> dict[str, Any]:
 
 def _recognise(run: Run, device: DeviceModel) -> None:
     """Makes sure that a device is the run's own; turns writes off and raises CannotGoOn if that cannot be told."""
-    found = run.ask("getDevice", {"deviceid": device.deviceid}).body.first_entry_if_any()
+    exchange = run.ask("getDevice", {"deviceid": device.deviceid})
+    exchange.is_success()
+    found = exchange.body.first_entry_if_any()
     signs = (device.described["alias"], device.described["serial_number"])
     if not any(found.get(name) in signs for name in ("alias", "serial_number")):
         run.writes_off = "the run cannot tell which device is its own: what bindDevice named is not to be read as it"

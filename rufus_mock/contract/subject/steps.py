@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from ..judge.statements import rule, state_rule
+from ..judge.statements import Statement, rule, state_rule
 from ..run import Run
 from ..session.errors import CannotGoOn
 from .cause import Cause
@@ -100,7 +100,7 @@ class Steps:
         if run.keys.read_key:
             body = {"deviceid": deviceid, "alias": "refused: READ"}
             run.ask("insertSession", body=body, key=run.keys.read_key)
-        refused = {"refused: READ": _ACCESS, "refused: no key": _KEY_REQUIRED}
+        refused: dict[int | str, Statement] = {"refused: READ": _ACCESS, "refused: no key": _KEY_REQUIRED}
         return Cause("insertSession", "sessions were refused", refused=refused)
 
     def refused_closings(self) -> Cause:

@@ -45,7 +45,7 @@ def _on(page: str, change: Callable[[dict[str, Any]], Any]) -> Callable[[dict[st
     return lambda body: change(body) if request.args.get("page") == page else None
 
 
-for _operation, _member in (("getSessionPassings", "result"), ("getDevicePassings", "result")):
+for _operation in ("getSessionPassings", "getDevicePassings"):
     add(
         f"page_two_of_{_operation}_has_no_bibs",
         _operation,
@@ -148,6 +148,6 @@ def active_session_has_another_first(app: Flask) -> None:
 add(
     "active_session_has_another_first",
     "getActiveSession",
-    "200 ActiveSession",
+    "200 SessionInfo",
     active_session_has_another_first,
 )
