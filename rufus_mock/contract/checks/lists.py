@@ -123,6 +123,19 @@ def pages_join_to_the_list(run: Run, listing: Listing, found: Sequence[Any], lim
     exchange.against(listing.pages).holds(joined == beginning and once, expected, described(joined), "/result")
 
 
+def fits_one_page(run: Run, listing: Listing, found: Sequence[Any]) -> None:
+    """A page of as many entries as there are has all of them, and no page follows."""
+    if not 1 < len(found) <= (run.contract.operations[listing.operation_id].page_size or 0):
+        return
+    exchange = run.ask(listing.operation_id, query={"limit": len(found)})
+    there = listing.identifiers(exchange.expect().entries_if_any())
+    expected = f"all {len(found)} {listing.noun} on one page"
+    same = sorted(map(str, there)) == sorted(map(str, found))
+    exchange.against(listing.pages).holds(same, expected, f"{len(there)}", "/result")
+    wanted = {"page": 1, "limit": len(found), "total": len(found), "has_more": False}
+    _pagination(run, listing, exchange, wanted)
+
+
 def _pagination(run: Run, listing: Listing, exchange: JudgedExchange, wanted: Mapping[str, Any]) -> None:
     pagination = exchange.body.get("pagination")
     if run.dialect == OPENAPI and isinstance(pagination, dict):
