@@ -22,8 +22,8 @@ from .check import check
 from .lists import (
     DEVICES,
     ends_after_the_last_page,
-    fits_one_page,
     first_page,
+    fits_one_page,
     holds_nothing_of_another_company,
     pages_join_to_the_list,
 )
