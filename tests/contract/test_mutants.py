@@ -15,7 +15,9 @@ pytestmark = pytest.mark.no_cover
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_the_kit_finds_the_defect(mutant: Mutant) -> None:
     with serving(mutant.application()) as url:
-        options = Options(url, fixture_keys(), allow_writes=True, examples=4, operations=(mutant.operation,))
+        options = Options(
+            url, fixture_keys(), allow_writes=True, examples=mutant.examples, operations=(mutant.operation,)
+        )
         report = run_contract(options, checks=_checks(mutant))
     assert not report.stopped
     assert not report.defects

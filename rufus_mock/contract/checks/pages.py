@@ -52,7 +52,17 @@ class _Paged:
     """The only pages that are read; all if empty."""
 
 
-@check("getSessionPassings", "getDevicePassings", "continueDevicePassings", "insertPassings", writes=True)
+@check(
+    "getSessionPassings",
+    "getDevicePassings",
+    "continueDevicePassings",
+    "insertPassings",
+    "getDevice",
+    "getSession",
+    "getDeviceSessions",
+    "getActiveSession",
+    writes=True,
+)
 def pages_together_have_every_passing_once(run: Run, material: Material) -> None:
     """A page holds at most 5000 passings; the pages together hold every passing once and in order"""
     device = material.playground()

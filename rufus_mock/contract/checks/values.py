@@ -1,15 +1,19 @@
 """Texts, numbers and times that a server may change without meaning to, in every field that can hold them."""
 
+from contextlib import suppress
+from dataclasses import replace
 from itertools import cycle, islice
 from typing import Any
 
+from ..judge.exchange import JudgedExchange
 from ..judge.statements import rule
-from ..reads import compare_everything, read_active, read_next, read_span
+from ..reads import compare_everything, read_next, read_span
+from ..reads.sessions import compare_active
 from ..run import AMPLE, Run
-from ..session.errors import NotExercised
+from ..session.errors import CannotGoOn, NotExercised
 from ..subject.cause import Cause
 from ..subject.material import Material, entry
-from ..subject.model import World
+from ..subject.model import DeviceModel, SessionModel, World
 from ..subject.samples import FEW, UNUSUAL, USUAL
 from ..subject.writes import insert, open_session, try_to_bind, try_to_insert, try_to_open
 from .check import check
@@ -89,15 +93,20 @@ def many_sessions_keep_their_aliases(run: Run, material: Material) -> None:
     """A device can have many sessions: all of them are listed and read, with any text as alias"""
     device = material.spare()
     texts = _texts(run)
+    seen: list[tuple[SessionModel, JudgedExchange]] = []
     for number, alias in enumerate(islice(cycle(texts), _MANY[run.effort])):
         session = try_to_open(run, _SESSION_TEXTS, device, alias)
         if session is not None:
             insert(run, device, session, [entry(number, 1000 * number), entry(number + 1, 1000 * number)])
             if number < len(texts):
-                read_active(run, device)
+                seen.append((session, run.ask("getActiveSession", {"deviceid": device.deviceid})))
     named = frozenset(session.token_session for session in device.sessions) | {device.deviceid}
     cause = Cause("insertSession", "sessions were opened", named, also=("insertPassings",))
     compare_everything(run, World([device]), cause, passings=run.effort == AMPLE)
+    for session, exchange in seen:
+        then = DeviceModel(device.deviceid, {}, [replace(session, active=True, closed_by=None)])
+        with suppress(CannotGoOn):
+            compare_active(run, exchange, then, settled=True)
     read_span(run, device)
     for session in device.sessions[: len(texts)]:
         read_next(run, device, session)

@@ -83,4 +83,10 @@ def _read_key_in_x_api_key_writes(app: Flask) -> None:
     guard.identify = identify
 
 
-add("a_read_key_in_x_api_key_opens_sessions", "insertSession", "403 WrongAccessType", _read_key_in_x_api_key_writes)
+add(
+    "a_read_key_in_x_api_key_opens_sessions",
+    "insertSession",
+    "403 WrongAccessType",
+    _read_key_in_x_api_key_writes,
+    examples=6,
+)
