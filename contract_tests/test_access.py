@@ -30,8 +30,13 @@ def test_a_write_key_writes(holds: Holds) -> None:
 
 
 def test_the_key_works_in_both_headers(holds: Holds) -> None:
-    """The key works in api_key and in x-api-key"""
+    """The key works in api_key and in x-api-key, for every operation"""
     holds(access.the_key_works_in_both_headers)
+
+
+def test_a_key_that_is_nearly_right_opens_nothing(holds: Holds) -> None:
+    """A key that differs from a valid one in its case, its length or a character opens nothing, in either header"""
+    holds(access.a_key_that_is_nearly_right_opens_nothing)
 
 
 def test_companies_do_not_see_each_other(holds: Holds) -> None:

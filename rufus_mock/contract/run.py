@@ -29,7 +29,8 @@ FRUGAL, MODERATE, AMPLE = range(3)
 
 _SMALL_BUDGET = 800
 _LARGE_BUDGET = 4000
-_FEW_EXAMPLES = 10
+_FEW_EXAMPLES = 5
+_MANY_EXAMPLES = 11
 
 _DEVICE_NOT_FOUND = specification().operations["getDevice"].errors["DeviceNotFound"].text
 
@@ -110,7 +111,8 @@ class Run(Connection):
         """How many requests a check may take: FRUGAL, MODERATE or AMPLE, by the budget or the number of examples."""
         budget = self.options.budget
         if budget is None:
-            return AMPLE if self.options.examples > _FEW_EXAMPLES else MODERATE
+            examples = self.options.examples
+            return FRUGAL if examples < _FEW_EXAMPLES else MODERATE if examples < _MANY_EXAMPLES else AMPLE
         return FRUGAL if budget < _SMALL_BUDGET else MODERATE if budget < _LARGE_BUDGET else AMPLE
 
     @cached_property

@@ -6,7 +6,7 @@ from itertools import cycle
 from ...client import KEY_HEADERS, specification
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import rule
-from ..run import FRUGAL, MODERATE, Run
+from ..run import AMPLE, FRUGAL, Run
 from ..session.errors import NotExercised
 from ..session.near_misses import near_misses
 from ..session.target import REFUSED
@@ -22,6 +22,9 @@ _READS = tuple(id for id, operation in specification().operations.items() if ope
 _WRITES = tuple(id for id in _ALL if id not in _READS)
 _ON_SOMETHING = tuple(id for id in _ALL if id not in ("listDevices", "listEvents", "bindDevice", "unbindDevice"))
 """The operations that name a device or a session, but for the one that removes it."""
+
+_ATTEMPTS = (20, 30)
+"""How many keys that are nearly right are tried in all, by the effort."""
 
 _KEY_REQUIRED = rule("key-required")
 _MISSING_KEY = rule("missing-key")
@@ -121,6 +124,8 @@ def the_key_works_in_both_headers(run: Run, material: Material) -> None:
     for operation in chosen(run, _ALL):
         if operation.id == "bindDevice" and not run.may_unbind:
             continue  # A second device could not be removed.
+        if operation.id == "unbindDevice" and not run.may_unbind:
+            continue  # It is refused in any header.
         # The other checks send the key in the run's own header.
         headers = [header for header in KEY_HEADERS if run.effort != FRUGAL or header != run.header]
         answers = {header: run.ask(operation.id, header=header, **samples.of(operation, True)) for header in headers}
@@ -142,7 +147,7 @@ def a_key_that_is_nearly_right_opens_nothing(run: Run, material: Material) -> No
         key = (run.keys.reader if operation.method == "GET" else run.writer) or ""
         if operation.id == "bindDevice" and not run.may_unbind:
             continue  # If it were accepted, the device could not be removed.
-        for _ in range(_attempts(run, key)):
+        for _ in range(_attempts(run, key, len(operations))):
             what, header = next(attempts)
             nearly = near_misses(key).get(what)
             if nearly is None or nearly in run.keys.all():
@@ -155,11 +160,12 @@ def a_key_that_is_nearly_right_opens_nothing(run: Run, material: Material) -> No
                 samples = Samples(run, material)
 
 
-def _attempts(run: Run, key: str) -> int:
-    """How many keys to try with an operation: all in both headers, or fewer if the budget or politeness demands it."""
-    if run.writes_off or run.effort == FRUGAL:
+def _attempts(run: Run, key: str, operations: int) -> int:
+    """How many keys to try with each of these operations: with much effort, all in both headers."""
+    most = len(KEY_HEADERS) * len(near_misses(key))
+    if run.writes_off:
         return 1
-    return 2 if run.effort == MODERATE else len(KEY_HEADERS) * len(near_misses(key))
+    return most if run.effort == AMPLE else min(most, max(1, _ATTEMPTS[run.effort] // operations))
 
 
 def _headers(run: Run) -> Iterator[str]:

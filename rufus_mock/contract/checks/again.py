@@ -23,7 +23,7 @@ _READS = (
 _RESERVED = 100
 """How many requests of a budget are left for the checks that come later."""
 
-_OFTEN = (64, 64, 200)
+_OFTEN = (30, 64, 200)
 """How often each operation is read in a run, by the effort: what goes wrong in one of twenty reads is seen then."""
 
 

@@ -19,6 +19,8 @@ def reads_agree_with_the_model_after_any_writes(run: Run, material: Material) ->
     material.require_writes()
     if not run.may_unbind:
         raise NotExercised("the key may not unbind, so no second device is bound")
+    if not _WRITES[run.effort]:
+        raise NotExercised("the budget is too small for writes at random")
     life = Life(run, world_of(run, material))
     life.step(lambda: life.steps.bind("", "a"), passings=False)
     for number in range(_WRITES[run.effort]):

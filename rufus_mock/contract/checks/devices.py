@@ -20,7 +20,7 @@ def a_device_is_bound(run: Run, material: Material) -> None:
     """A bound device is read as it was sent; binding it again gives the deviceid that it has, in a 409 (assumed)"""
     device = material.race
     _bound_as_sent(run, device)
-    exchange = run.ask("bindDevice", body=dict(device.described))
+    exchange = run.ask("bindDevice", body=dict(device.sent))
     taken = exchange.status in (200, 201)
     exchange.against(_BIND_AGAIN).status_fits(not taken, "409 with the deviceid of before")
     body = exchange.body if taken else exchange.expect("DeviceAlreadyBound")

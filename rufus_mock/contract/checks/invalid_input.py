@@ -9,7 +9,7 @@ from ..explore.strategies import InvalidBody, invalid_bodies, passing_lists
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import rule, state_rule
 from ..reads.entries import numbers
-from ..run import FRUGAL, Run
+from ..run import Run
 from ..subject.material import Material, entry
 from ..subject.writes import insertion, new_device, open_session
 from .check import check
@@ -90,7 +90,7 @@ def invalid_passings_are_refused(run: Run, material: Material) -> None:
     def forms(number: int) -> list[InvalidBody]:
         return invalid_bodies(schema, insertion(run, session.token_session, [entry(number, 0), entry(number + 1, 0)]))
 
-    for index in range(0, len(forms(0)), 2 if run.effort == FRUGAL else 1):
+    for index in range(0, len(forms(0)), 1 if run.affords(150) else 2):
         holds(forms(2 * index)[index])
     run.explore(passing_lists(3).flatmap(spoil), holds, run.few)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial, reduce
 
 from ..reads import compare_everything
@@ -29,12 +30,14 @@ EVERYTHING = (
     "continueDevicePassings",
 )
 
+
 class Life:
     """The devices of one check. Each step writes, and then everything is compared."""
 
     def __init__(self, run: Run, world: World) -> None:
         self.run = run
         self.steps = Steps(run, world)
+        self._before: list[Cause] = []
 
     def step(self, *writes: Callable[[], Cause], passings: bool = True) -> None:
         """Makes some writes of one operation, and compares everything afterwards; with much effort, after each write.
@@ -49,7 +52,10 @@ class Life:
                 if ample:
                     compare_everything(self.run, self.steps.world, causes.pop())
         if causes:
-            compare_everything(self.run, self.steps.world, reduce(Cause.joined_with, causes), passings)
+            cause = replace(reduce(Cause.joined_with, causes), before=tuple(self._before))
+            # What was inserted before is still to be compared, unless passings are compared now.
+            self._before = [each for each in self._before if each.operation_id == "insertPassings" and not passings]
+            compare_everything(self.run, self.steps.world, cause, passings)
 
     def minor_step(self, *writes: Callable[[], Cause]) -> None:
         """The same for writes that other steps repeat: without much effort, nothing is compared afterwards."""
@@ -58,7 +64,7 @@ class Life:
             return
         for write in writes:
             with suppress(CannotGoOn, LookupError):
-                write()
+                self._before.append(write())
 
 
 @check(*EVERYTHING, writes=True)

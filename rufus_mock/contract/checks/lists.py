@@ -7,6 +7,7 @@ from typing import Any
 from ...spec.dialects import OPENAPI
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import Statement, rule
+from ..reads.entries import only_entries
 from ..run import Run
 from ..session.exchange import Entry
 from ..wording import described
@@ -62,6 +63,7 @@ def first_page(run: Run, listing: Listing) -> tuple[JudgedExchange, list[Entry]]
     if not run.owned.bound and _is_refused(listing, exchange):
         return exchange, []
     entries = exchange.expect().entries()
+    only_entries(exchange, listing.of_company, listing.noun)
     if exchange.body["result"] == []:
         exchange.against(listing.empty).exercised()
     if len(entries) < (exchange.operation.page_size or 0):
@@ -119,6 +121,19 @@ def pages_join_to_the_list(run: Run, listing: Listing, found: Sequence[Any], lim
     once = len(set(map(str, found))) == len(found)
     expected = f"{described(beginning)}, each once"
     exchange.against(listing.pages).holds(joined == beginning and once, expected, described(joined), "/result")
+
+
+def fits_one_page(run: Run, listing: Listing, found: Sequence[Any]) -> None:
+    """A page of as many entries as there are has all of them, and no page follows."""
+    if not 1 < len(found) <= (run.contract.operations[listing.operation_id].page_size or 0):
+        return
+    exchange = run.ask(listing.operation_id, query={"limit": len(found)})
+    there = listing.identifiers(exchange.expect().entries_if_any())
+    expected = f"all {len(found)} {listing.noun} on one page"
+    same = sorted(map(str, there)) == sorted(map(str, found))
+    exchange.against(listing.pages).holds(same, expected, f"{len(there)}", "/result")
+    wanted = {"page": 1, "limit": len(found), "total": len(found), "has_more": False}
+    _pagination(run, listing, exchange, wanted)
 
 
 def _pagination(run: Run, listing: Listing, exchange: JudgedExchange, wanted: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from ..judge.statements import rule
 from ..reads import (
     LARGEST_NUM_PASSING,
+    compare_everything,
     read_active,
     read_device,
     read_next,
@@ -13,20 +14,33 @@ from ..reads import (
 )
 from ..run import Run
 from ..session.errors import NotExercised
+from ..subject.cause import Cause
 from ..subject.material import Material, entry
-from ..subject.model import DeviceModel
+from ..subject.model import DeviceModel, World
 from ..subject.writes import insert, open_session
 from .check import check
 from .lists import (
     DEVICES,
     ends_after_the_last_page,
     first_page,
+    fits_one_page,
     holds_nothing_of_another_company,
     pages_join_to_the_list,
 )
 
 _DEVICES_ORDER = rule("devices-order")
 _ACTIVE_ONLY = rule("active-only")
+
+
+@check("bindDevice", "insertSession", "insertPassings", writes=True, only=("bound-as-sent", "session-as-sent"))
+def what_was_written_is_there(run: Run, material: Material) -> None:
+    """A device, its sessions and their passings are there as they were sent"""
+    race = material.race
+    named = frozenset({race.deviceid, *(session.token_session for session in race.sessions)})
+    also = ("insertSession", "insertPassings")
+    cause = Cause("bindDevice", "a device was bound and used", named, also=also)
+    # From here on, the model has what is stored. A read that differs from it is wrong itself.
+    compare_everything(run, World([race]), cause)
 
 
 @check("listDevices")
@@ -47,6 +61,9 @@ def devices_are_listed(run: Run, material: Material) -> None:
             exchange.against(_DEVICES_ORDER).equals(own, order, "/result")
     ends_after_the_last_page(run, DEVICES, found)
     pages_join_to_the_list(run, DEVICES, found)
+    if len(found) > 2:
+        pages_join_to_the_list(run, DEVICES, found, limit=(len(found) + 1) // 2)
+    fits_one_page(run, DEVICES, found)
     holds_nothing_of_another_company(run, DEVICES, found)
 
 
@@ -109,7 +126,8 @@ def passings_of_a_session_are_returned(run: Run, material: Material) -> None:
     run.ask_unknown("getSessionPassings", "token_session", "SessionNotFound")
     device, session = material.closed_session()
     numbers = session.numbers()
-    for first, last in ((None, None), (numbers[0], None), (None, numbers[-1]), (numbers[len(numbers) // 2],) * 2):
+    low, middle, high = (numbers[len(numbers) * part // 4] for part in (1, 2, 3))
+    for first, last in ((None, None), (low, None), (None, high), (middle, middle)):
         read_range(run, device, session, first, last)
     if len(numbers) > 3:
         read_range(run, device, session, numbers[1], numbers[-2])
@@ -133,6 +151,8 @@ def passings_of_a_device_are_returned(run: Run, material: Material) -> None:
         read_span(run, device, inner[1], inner[1])
     if device.passings < run.contract.page_size and device.complete:
         read_span(run, device)
+        read_span(run, device, times[len(times) // 3], None)
+        read_span(run, device, None, times[len(times) * 2 // 3])
         read_span(run, device, page=2)
         read_span(run, device, times[-1] + 86_400_000_000, None)
     else:

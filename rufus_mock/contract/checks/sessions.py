@@ -1,11 +1,12 @@
 """Opening and closing a session."""
 
 from ..judge.statements import Statement, rule, state_rule
-from ..reads import read_active, read_range, read_session, read_sessions
+from ..reads import compare_everything
 from ..reads.entries import numbers
 from ..run import Run
+from ..subject.cause import Cause
 from ..subject.material import Material, entry
-from ..subject.model import DeviceModel, SessionModel
+from ..subject.model import DeviceModel, SessionModel, World
 from ..subject.writes import close, insert, insertion, open_session
 from ..wording import described
 from .check import check
@@ -32,8 +33,9 @@ def a_new_session_is_the_active_one(run: Run, material: Material) -> None:
     # By the documents, only closing it and opening another one end a session.
     _is_active(run, first, False, _ONE_ACTIVE_SESSION)
     _is_active(run, second, True, _SESSION_ACTIVE)
-    read_sessions(run, device)
-    read_active(run, device)
+    if device.certain:
+        named = frozenset({device.deviceid, first.token_session, second.token_session})
+        compare_everything(run, World([device]), Cause("insertSession", "sessions were opened", named), passings=False)
 
 
 def _is_active(run: Run, session: SessionModel, active: bool, statement: Statement) -> None:
@@ -64,22 +66,23 @@ def a_closed_session_is_readable_and_takes_no_passings(run: Run, material: Mater
     session = open_session(run, device, "to be closed")
     insert(run, device, session, [entry(1, 0), entry(2, 0)])
     close(run, session)
-    _stays_readable(run, device, session)
+    _stays_readable(run, session)
     _is_active(run, session, False, _CLOSED_INACTIVE)
     _takes_no_passings(run, device, session)
     again = run.ask("closeSession", {"token_session": session.token_session})
     again.against(_CLOSE_AGAIN).status_is(200)
     if device.certain:
-        read_session(run, device, session)
-        read_active(run, device)
+        named = frozenset({session.token_session})
+        inserted = Cause("insertPassings", "passings were inserted", named)
+        opened = Cause("insertSession", "a session was opened", named)
+        cause = Cause("closeSession", "a session was closed", named, before=(inserted, opened))
+        compare_everything(run, World([device]), cause)
 
 
-def _stays_readable(run: Run, device: DeviceModel, session: SessionModel) -> None:
+def _stays_readable(run: Run, session: SessionModel) -> None:
     for operation_id in ("getSession", "getSessionPassings"):
         exchange = run.ask(operation_id, {"token_session": session.token_session})
         exchange.against(_CLOSED_READABLE).status_is(200, "as a closed session stays readable")
-    if device.certain:
-        read_range(run, device, session)
 
 
 def _takes_no_passings(run: Run, device: DeviceModel, session: SessionModel) -> None:

@@ -71,8 +71,9 @@ def _agreed(exchange: JudgedExchange, wanted: Mapping[str, Any], there: list[Ent
             exchange.against(_COORDINATE_TEXT).equals(value, given[0], f"/result/0/{name}")
 
 
-def stored_as_two_reads_agree(run: Run, device: DeviceModel, session: SessionModel) -> None:
-    """The same by two reads, and without the text of coordinates: cheaper, for a property."""
+def stored_as_two_reads_agree(run: Run, device: DeviceModel, session: SessionModel) -> bool:
+    """The same by two reads, and without the text of coordinates: cheaper, for a property. Whether all is as sent."""
+    same = True
     exchange, found = read_on(run, device, session)
     continued = by_number(found, session)
     read = by_number(read_by_session(run, session)[1], session)
@@ -80,7 +81,8 @@ def stored_as_two_reads_agree(run: Run, device: DeviceModel, session: SessionMod
         one, other = read.get(number, {}), continued.get(number, {})
         for name, value in wanted.items():
             if name not in _IDENTIFIERS and name in one and name in other and one[name] == other[name]:
-                same_value(exchange, _PASSING_AS_SENT, name, value, one[name])
+                same = same_value(exchange, _PASSING_AS_SENT, name, value, one[name]) and same
+    return same
 
 
 def same_value(exchange: JudgedExchange, statement: Statement, name: str, wanted: Any, given: Any) -> bool:

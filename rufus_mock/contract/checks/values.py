@@ -1,15 +1,19 @@
 """Texts, numbers and times that a server may change without meaning to, in every field that can hold them."""
 
+from contextlib import suppress
+from dataclasses import replace
 from itertools import cycle, islice
 from typing import Any
 
+from ..judge.exchange import JudgedExchange
 from ..judge.statements import rule
-from ..reads import compare_everything, read_active, read_next, read_span
+from ..reads import compare_everything, read_next, read_span
+from ..reads.sessions import compare_active
 from ..run import AMPLE, Run
-from ..session.errors import NotExercised
+from ..session.errors import CannotGoOn, NotExercised
 from ..subject.cause import Cause
 from ..subject.material import Material, entry
-from ..subject.model import World
+from ..subject.model import DeviceModel, SessionModel, World
 from ..subject.samples import FEW, UNUSUAL, USUAL
 from ..subject.writes import insert, open_session, try_to_bind, try_to_insert, try_to_open
 from .check import check
@@ -20,7 +24,7 @@ _PASSING_TEXTS = rule("passing-texts")
 
 _TEXTS = ("bib", "chip", "participant_id", "status", "timezone", "gender")
 
-_MANY = (4, 27, 52)
+_MANY = (len(FEW), 27, 52)
 """How many sessions a device gets, by the effort: more than a server shows that stops at 25 or 50."""
 
 
@@ -63,12 +67,11 @@ def texts_of_devices_are_kept(run: Run, material: Material) -> None:
     material.require_writes()
     if not run.may_unbind:
         raise NotExercised("the key may not unbind, so no second device is bound")
-    texts, devices = _texts(run), (2, len(FEW), len(USUAL) + len(UNUSUAL))[run.effort]
+    texts, devices = _texts(run), (3, len(FEW), len(USUAL) + len(UNUSUAL))[run.effort]
     world = World()
-    for number in range(devices):
-        kind, model, serial, alias, firmware = islice(cycle(texts), number, number + 5)
-        fields = {"type": kind, "model": model or "x", "firmware": firmware, "alias": f"{run.label}{alias}"}
-        fields["serial_number"] = f"{run.fresh_serial_number()}{serial}"
+    for text in texts[:devices]:
+        fields = {"type": text, "model": text or "x", "firmware": text, "alias": f"{run.label}{text}"}
+        fields["serial_number"] = f"{run.fresh_serial_number()}{text}"
         device = try_to_bind(run, _DEVICE_TEXTS, **fields)
         if device is not None:
             world.devices.append(device)
@@ -90,15 +93,20 @@ def many_sessions_keep_their_aliases(run: Run, material: Material) -> None:
     """A device can have many sessions: all of them are listed and read, with any text as alias"""
     device = material.spare()
     texts = _texts(run)
+    seen: list[tuple[SessionModel, JudgedExchange]] = []
     for number, alias in enumerate(islice(cycle(texts), _MANY[run.effort])):
         session = try_to_open(run, _SESSION_TEXTS, device, alias)
         if session is not None:
             insert(run, device, session, [entry(number, 1000 * number), entry(number + 1, 1000 * number)])
             if number < len(texts):
-                read_active(run, device)
+                seen.append((session, run.ask("getActiveSession", {"deviceid": device.deviceid})))
     named = frozenset(session.token_session for session in device.sessions) | {device.deviceid}
     cause = Cause("insertSession", "sessions were opened", named, also=("insertPassings",))
     compare_everything(run, World([device]), cause, passings=run.effort == AMPLE)
+    for session, exchange in seen:
+        then = DeviceModel(device.deviceid, {}, [replace(session, active=True, closed_by=None)])
+        with suppress(CannotGoOn):
+            compare_active(run, exchange, then, settled=True)
     read_span(run, device)
     for session in device.sessions[: len(texts)]:
         read_next(run, device, session)

@@ -68,7 +68,9 @@ class _Comparison:
         try:
             found = [*(self._repeated(body) if reading.unusual else ()), *self._schema(body, reading.unusual)]
         except RecursionError:
-            yield self._departure("a body of the documented shape", "a body that nests too deep to be compared", "#body")
+            yield self._departure(
+                "a body of the documented shape", "a body that nests too deep to be compared", "#body"
+            )
             return
         yield from found
         yield from self._echoes(body, echo, {finding.pointer for finding in found})
@@ -96,10 +98,10 @@ class _Comparison:
                 yield self._departure(f"one member {name} in an object", "more than one", place)
 
     def _schema(self, body: Any, unusual: bool) -> Iterator[Finding]:
-        for expected, actual, pointer, evidence in violations(self._answer, self._dialect, body, unusual):
-            yield self._departure(expected, actual, pointer, evidence)
-        for pointer, name, value in unknown_fields(body_schema(self._answer, self._dialect), body):
-            yield self._departure("no such field", f"{name} = {described(value)}", pointer, kind=ADDITION)
+        for expected, actual, place, evidence in violations(self._answer, self._dialect, body, unusual):
+            yield self._departure(expected, actual, place, evidence)
+        for place, name, value in unknown_fields(body_schema(self._answer, self._dialect), body):
+            yield self._departure("no such field", f"{name} = {described(value)}", place, kind=ADDITION)
 
     def _echoes(self, body: Any, echo: Mapping[str, Any], known: set[str]) -> Iterator[Finding]:
         for field, value in echo.items():

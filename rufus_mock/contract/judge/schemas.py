@@ -60,7 +60,9 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]
 )
 
 
-def violations(answer: Answer, dialect: str, body: Any, unusual: bool = False) -> Iterator[tuple[str, str, str, Evidence]]:
+def violations(
+    answer: Answer, dialect: str, body: Any, unusual: bool = False
+) -> Iterator[tuple[str, str, str, Evidence]]:
     """Yields expected, actual, pointer and evidence of each violation; once for all entries of a list.
 
     unusual: json_text.read() found something unusual in it. Raises RecursionError if it nests too deep to be compared.

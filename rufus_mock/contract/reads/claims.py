@@ -32,7 +32,7 @@ def blamed(
     cause: Cause,
     same: Callable[[Any, Any], bool] = lambda one, other: bool(one == other),
 ) -> Any:
-    """The value to go on with: the wanted one, or if all of several answers give another one, that; the write is blamed."""
+    """The value: the wanted one, or another one that all of several answers give; then the write is blamed."""
     if len(claims) < 2 or any(same(value, wanted) for _, value, _ in claims):
         return wanted
     exchange, value, at = claims[0]

@@ -7,6 +7,7 @@ from typing import Any
 from ..judge.exchange import JudgedExchange
 from ..judge.statements import Statement, rule, state_rule
 from ..run import Run
+from ..session.exchange import Entry
 from ..subject.model import DeviceModel, SessionModel
 from ..times import to_text
 from ..wording import described
@@ -70,11 +71,8 @@ def compare_next(
     found = numbers(passings)
     if passings:
         run.compared(exchange, passings)
-    if (since, until) != (None, None):
-        outside = [time for time in map(time_of, passings) if not is_between(time, since, until)]
-        span = f"from {to_text(since) if since else 'the beginning'} to {to_text(until) if until else 'the end'}"
-        if not exchange.against(_TIME_RANGE).nothing_more(list(map(to_text, outside)), span, "/passings"):
-            return
+    if not _within_times(exchange, passings, since, until):
+        return
     if following is None:
         exchange.against(_NOTHING_NEW).holds(not found, "no passings", found, "/passings")
         return
@@ -83,6 +81,23 @@ def compare_next(
     actual = f"{described(found)} of session {described(body.get('session_label'))}"
     if not exchange.against(following.rule).holds(found == page, expected, actual, "/passings"):
         return
+    _says_where(exchange, following, last)
+    same_passings(exchange, device, passings, "/passings", following.session)
+
+
+def _within_times(exchange: JudgedExchange, passings: list[Entry], since: int | None, until: int | None) -> bool:
+    """Whether all passings lie between the times that were asked for, if any were."""
+    if since is None and until is None:
+        return True
+    times = [time for time in map(time_of, passings) if time is not None]
+    outside = [to_text(time) for time in times if not is_between(time, since, until)]
+    span = f"from {to_text(since) if since else 'the beginning'} to {to_text(until) if until else 'the end'}"
+    return exchange.against(_TIME_RANGE).nothing_more(outside, span, "/passings")
+
+
+def _says_where(exchange: JudgedExchange, following: _Next, last: int | None) -> None:
+    """session_used, session_label and resumed_from say where the passings come from."""
+    body = exchange.body
     used = exchange.against(_SESSION_USED)
     if following.rule in (_RESUME, _JUMP):
         used.field_is(following.session.token_session, body, "session_used", "")
@@ -91,7 +106,6 @@ def compare_next(
         label.field_is(following.session.alias, body, "session_label", "")
     if following.rule is _RESUME and last is not None:
         used.field_is(last, body, "resumed_from", "")
-    same_passings(exchange, device, passings, "/passings", following.session)
 
 
 def _refused(exchange: JudgedExchange, statement: Statement) -> bool:

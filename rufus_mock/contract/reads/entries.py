@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..judge.exchange import JudgedExchange
-from ..judge.statements import rule
+from ..judge.statements import Statement, rule
 from ..session.exchange import Entry
 from ..subject.model import DeviceModel, Passing, SessionModel
 from ..times import to_milliseconds
@@ -58,6 +58,12 @@ def same_number(one: Any, other: Any) -> bool:
         return float(one) == float(other)
     except (TypeError, ValueError):
         return False
+
+
+def only_entries(exchange: JudgedExchange, statement: Statement, noun: str) -> None:
+    """The list has nothing but objects. The statement is that of the list, which may have no documented schema."""
+    others = [member for member in exchange.body["result"] if not isinstance(member, dict)]
+    exchange.against(statement).nothing_more(others, f"{noun} and nothing else", "/result")
 
 
 def time_of(entry: Mapping[str, Any]) -> int | None:

@@ -11,8 +11,9 @@ from ..subject.cause import Cause
 from ..subject.model import DeviceModel, SessionModel, World
 from .continued import compare_next
 from .devices import compare_device, same_device
+from .entries import only_entries
 from .passings import compare_range, compare_span
-from .sessions import compare_active, compare_session, compare_sessions, same_active_session
+from .sessions import compare_active, compare_session, compare_sessions
 from .settle import settle
 from .sight import DeviceSight, SessionSight, Sight, look_at_everything
 
@@ -48,6 +49,7 @@ def read_list(run: Run, devices: Sequence[DeviceModel]) -> None:
 def _compare_list(run: Run, exchange: JudgedExchange, world: World) -> None:
     entries = exchange.expect().entries()
     run.compared(exchange, entries)
+    only_entries(exchange, _OF_COMPANY, "devices")
     places = {str(entry.get("deviceid")): index for index, entry in enumerate(entries)}
     if exchange.body.get("pagination") is None or len(entries) < run.contract.page_size:
         missing = [device.deviceid for device in world.present if device.deviceid not in places]
@@ -72,15 +74,12 @@ def _compare_device(run: Run, seen: DeviceSight, device: DeviceModel) -> None:
             compare_span(run, seen.passings, device)
     for session in device.sessions:
         if session.token_session in seen.each:
-            _compare_session(run, seen, seen.each[session.token_session], device, session)
+            _compare_session(run, seen.each[session.token_session], device, session)
 
 
-def _compare_session(
-    run: Run, seen: DeviceSight, ways: SessionSight, device: DeviceModel, session: SessionModel
-) -> None:
+def _compare_session(run: Run, ways: SessionSight, device: DeviceModel, session: SessionModel) -> None:
     with suppress(CannotGoOn):
         compare_session(run, ways.info, device, session, settled=True)
-        same_active_session(ways.info, seen.active, session)
     if ways.passings is not None:
         with suppress(CannotGoOn):
             compare_range(run, ways.passings, device, session)

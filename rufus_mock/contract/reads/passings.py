@@ -68,13 +68,29 @@ def compare_range(
         _bounded(exchange, _RANGE, _RANGE_INCLUSIVE, inside, wanted)
         return
     run.compared(exchange, found)
+    _compare_numbers(run, exchange, device, found, wanted, first, last)
+    same_passings(exchange, device, found, "/result")
+    if numbers(found) == wanted:
+        pagination(run, exchange, _PAGINATION, len(wanted))
+
+
+def _compare_numbers(
+    run: Run,
+    exchange: JudgedExchange,
+    device: DeviceModel,
+    found: list[Entry],
+    wanted: list[int],
+    first: int | None,
+    last: int | None,
+) -> None:
+    """Which passings of a range an answer has, and in which order."""
     there = numbers(found)
     in_order = [number for number in there if isinstance(number, int)]
     outside = [number for number in in_order if not is_between(number, first, last)]
     span = f"num_passing from {described(first)} to {described(last)}"
     exchange.against(_RANGE).nothing_more(outside, span, "/result")
     if device.certain and not outside and len(found) < run.contract.page_size:
-        strictly = [number for number in inside if number not in there]
+        strictly = [number for number in wanted if number not in (*there, first, last)]
         missing = [number for number in wanted if number not in there]
         _bounded(exchange, _RANGE, _RANGE_INCLUSIVE, strictly, missing)
     once = len(set(map(str, there))) == len(there)
@@ -82,9 +98,6 @@ def compare_range(
     exchange.against(_PASSINGS_ORDER).holds(
         in_order == sorted(in_order), "in the order of num_passing", there, "/result"
     )
-    same_passings(exchange, device, found, "/result")
-    if there == wanted:
-        pagination(run, exchange, _PAGINATION, len(wanted))
 
 
 def read_span(

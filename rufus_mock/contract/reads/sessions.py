@@ -27,9 +27,6 @@ ACTIVE_AFTER = {
 }
 """The rule that says whether a session is active, by the operation that closed it."""
 
-_TOLD_TWICE = ("first", "last", "duration", "creation_date")
-"""Fields that session info and the active session both have, and of which the model does not know everything."""
-
 
 def read_sessions(run: Run, device: DeviceModel) -> None:
     """getDeviceSessions: all sessions, their order and their counts; or the error that there are none."""
@@ -37,7 +34,7 @@ def read_sessions(run: Run, device: DeviceModel) -> None:
 
 
 def compare_sessions(run: Run, exchange: JudgedExchange, device: DeviceModel, settled: bool = False) -> None:
-    """Compares an answer to getDeviceSessions. settled: the state is as the model says, so only the read can be wrong."""
+    """Compares an answer to getDeviceSessions. settled: the state is right, so only the read can be wrong."""
     if not device.sessions:
         exchange.is_error("SessionsNotFound", {"deviceid": device.deviceid})
         return
@@ -103,22 +100,6 @@ def compare_session(
     _as_sent(exchange, session).equals(session.token_session, found.get("token_session"), "/result/0/token_session")
     _same_session(exchange, device, session, found, _SESSION_COUNTS, settled=settled)
     _first_and_last(exchange, device, session, found)
-
-
-def same_active_session(info: JudgedExchange, active: JudgedExchange, session: SessionModel) -> None:
-    """Session info and the active session tell the same of a session, whatever that means.
-
-    If they differ, the one that differs from the model is wrong.
-    """
-    one, other = (exchange.body.first_entry_if_any() if exchange.status == 200 else {} for exchange in (info, active))
-    if not one.get("token_session") == other.get("token_session") == session.token_session:
-        return
-    known = dict(zip(("first", "last"), _span(session), strict=True)) | {"creation_date": session.created}
-    for name in _TOLD_TWICE:
-        if name in one and name in other and one[name] != other[name]:
-            info_is_wrong = known.get(name) == other[name]
-            wrong, wanted, shown = (info, other, one) if info_is_wrong else (active, one, other)
-            wrong.against_other_reads().equals(wanted[name], shown[name], f"/result/0/{name}")
 
 
 def _span(session: SessionModel) -> tuple[str | None, str | None]:

@@ -96,7 +96,7 @@ def _settle_active(
 
 
 def _settle_extra_sessions(seen: DeviceSight, device: DeviceModel, back: set[str], cause: Cause) -> None:
-    """A session that nobody opened: the list shows it, and another read does too. back: what was removed and is back."""
+    """A session that nobody opened: the list and another read show it. back: what was removed and is there again."""
     known = {session.token_session for session in device.sessions}
     for token, entry in seen.listed_sessions.items():
         if token in known or (token not in back and seen.active_session.get("token_session") != token):

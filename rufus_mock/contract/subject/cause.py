@@ -31,7 +31,8 @@ class Cause:
 
     what: the write in words. named: the devices and sessions that it may change. refused: the statement by which each
     num_passing, or session alias, was refused that must not be stored. extra: the statement that anything else breaks
-    that appears; nothing_else by default. also: other operations that wrote to what is named.
+    that appears; nothing_else by default. also: other operations that wrote to what is named. before: earlier writes
+    after which nothing was compared.
     """
 
     operation_id: str
@@ -40,6 +41,7 @@ class Cause:
     refused: Mapping[int | str, Statement] = field(default_factory=dict)
     extra: Statement | None = None
     also: tuple[str, ...] = ()
+    before: "tuple[Cause, ...]" = ()
 
     def joined_with(self, other: "Cause") -> "Cause":
         """Several writes of one operation as one."""
@@ -56,6 +58,10 @@ class Cause:
             for operation_id in (self.operation_id, *self.also):
                 if (operation_id, aspect) in _OF_WHAT_IS_NAMED:
                     return _OF_WHAT_IS_NAMED[operation_id, aspect]
+        # Which session is active is the last write's to change; what was sent before may have been stored wrong then.
+        for earlier in self.before if aspect in ("device", "session", "passing") else ():
+            if earlier.named & set(identifiers) and (earlier.operation_id, aspect) in _OF_WHAT_IS_NAMED:
+                return _OF_WHAT_IS_NAMED[earlier.operation_id, aspect]
         return self.nothing_else
 
     def stored_anyway(self, key: int | str) -> Statement:

@@ -48,9 +48,9 @@ class Material:
 
     @cached_property
     def hard(self) -> DeviceModel:
-        """A device with two sessions whose numbers, times and texts are easily changed. Raises NotExercised, CannotGoOn.
+        """A device with sessions whose numbers, times and texts a server may change without meaning to.
 
-        They are all closed, so nothing about them changes during the run.
+        All are closed, so nothing about them changes during the run. Raises NotExercised, CannotGoOn.
         """
         device = self.spare()
         make_hard(self.run, device)

@@ -75,7 +75,7 @@ class DeviceModel:
 
     certain: the counts can be predicted; False after an unexpected answer. complete: the model has all its sessions and
     passings; False for a device of the account, of which only a part was read. created: its creation_date, once it was
-    read.
+    read. described: how it should be read; sent: how it was bound.
     """
 
     deviceid: str
@@ -84,6 +84,10 @@ class DeviceModel:
     certain: bool = True
     complete: bool = True
     created: Any = None
+    sent: Mapping[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sent = dict(self.described)
 
     @property
     def active(self) -> SessionModel | None:

@@ -1,6 +1,8 @@
 """Values that a server may change without meaning to: texts, numbers and times. All of them are valid."""
 
-COMBINED = "Ame\u0301lie Ñandú ﬁ Ａ１ x² Ⅳ ΩΣς МиХ ẞß 折返し עברית 🏃🏽\u200d♀️ a  b <b>&amp;</b> \"'` \\ \\n %20 %s {} ${x}"
+COMBINED = (
+    "Ame\u0301lie Ñandú ﬁ Ａ１ x² Ⅳ ΩΣς МиХ ẞß 折返し עברית 🏃🏽\u200d♀️ a  b <b>&amp;</b> \"'` \\ \\n %20 %s {} ${x}"
+)
 """Whatever changes one of the usual texts, except by their whole form or length, also changes this one."""
 
 _DIGITS = "0123456789" * 26

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from ..judge.statements import rule, state_rule
+from ..judge.statements import Statement, rule, state_rule
 from ..run import Run
 from ..session.errors import CannotGoOn
 from .cause import Cause
@@ -100,7 +100,7 @@ class Steps:
         if run.keys.read_key:
             body = {"deviceid": deviceid, "alias": "refused: READ"}
             run.ask("insertSession", body=body, key=run.keys.read_key)
-        refused = {"refused: READ": _ACCESS, "refused: no key": _KEY_REQUIRED}
+        refused: dict[int | str, Statement] = {"refused: READ": _ACCESS, "refused: no key": _KEY_REQUIRED}
         return Cause("insertSession", "sessions were refused", refused=refused)
 
     def refused_closings(self) -> Cause:
@@ -115,7 +115,7 @@ class Steps:
 
     def refused_bindings(self) -> Cause:
         """Devices that must not be bound: one that is bound, one without a model, and some without permission."""
-        run, described = self.run, self.world.devices[0].described
+        run, described = self.run, self.world.devices[0].sent
         run.ask("bindDevice", body={**described, "firmware": "9.9.9"})
         run.ask("bindDevice", body={name: value for name, value in described.items() if name != "model"})
         for key in (None, *([run.keys.read_key] if run.keys.read_key else [])):
@@ -139,7 +139,7 @@ class Steps:
     def bind_the_removed_again(self) -> Cause:
         """Binds a device with the serial number of a removed one. It has nothing of what that one had."""
         removed = self.world.gone[-1]
-        device = bind(self.run, **removed.described)
+        device = bind(self.run, **removed.sent)
         if device.deviceid == removed.deviceid:
             self.world.gone.remove(removed)
         self.world.devices.append(device)

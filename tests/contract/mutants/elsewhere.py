@@ -160,7 +160,7 @@ def a_read_key_opens_a_session_in_secret(app: Flask) -> None:
     def store(_: Response) -> None:
         body = orjson.loads(request.get_data())
         for company in companies(app):
-            if isinstance(body, dict) and company.devices.find(body.get("deviceid")) is not None:
+            if isinstance(body, dict) and company.devices.find(str(body.get("deviceid"))) is not None:
                 company.sessions.open(body["deviceid"], body.get("alias"))
 
     raw("insertSession", store, lambda status: status == 403)(app)
@@ -193,4 +193,3 @@ def a_device_that_is_bound_again_has_its_sessions_again(app: Flask) -> None:
 
         company.unbind = unbind  # type: ignore[method-assign]
         company.devices.bind = bind  # type: ignore[method-assign]
-

@@ -1,6 +1,7 @@
 """Keys that are accepted although they are only nearly right, or only in one header."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -39,8 +40,8 @@ _WAYS: dict[str, Callable[[str, list[str]], str | None]] = {
     "but_for_its_last_character": lambda given, keys: _first(keys, lambda key: key[:-1] == given[:-1]),
     "with_spaces_in_it": lambda given, keys: _first(keys, lambda key: key == given.replace(" ", "")),
 }
-for _name, _find in _WAYS.items():
-    for _operation in ("listDevices", "getSession", "bindDevice", "insertPassings", "unbindDevice", "continueDevicePassings"):
+for _number, (_name, _find) in enumerate(_WAYS.items()):
+    for _operation in (("listDevices", "bindDevice"), ("getSession", "insertPassings"))[_number % 2]:
         add(
             f"{_operation}_takes_a_key_{_name}",
             _operation,
@@ -65,7 +66,7 @@ def _not_in(header: str, operation: str) -> Spoil:
     return spoil
 
 
-for _operation in ("bindDevice", "insertSession", "closeSession", "insertPassings", "unbindDevice", "getActiveSession"):
+for _operation in ("bindDevice", "insertSession", "closeSession", "insertPassings", "unbindDevice"):
     add(f"{_operation}_does_not_read_x_api_key", _operation, "both-key-headers", _not_in("x-api-key", _operation))
 
 
@@ -74,8 +75,6 @@ def _read_key_in_x_api_key_writes(app: Flask) -> None:
     original = guard.identify
 
     def identify(environ: Any) -> tuple[Company, Key]:
-        from dataclasses import replace
-
         company, key = original(environ)
         if environ.get("HTTP_X_API_KEY") and asked() == "insertSession":
             key = replace(key, access="READ_WRITE")
@@ -84,4 +83,10 @@ def _read_key_in_x_api_key_writes(app: Flask) -> None:
     guard.identify = identify
 
 
-add("a_read_key_in_x_api_key_opens_sessions", "insertSession", "403 WrongAccessType", _read_key_in_x_api_key_writes)
+add(
+    "a_read_key_in_x_api_key_opens_sessions",
+    "insertSession",
+    "403 WrongAccessType",
+    _read_key_in_x_api_key_writes,
+    examples=6,
+)

@@ -16,7 +16,7 @@ BREAKING, NOTE = "breaking", "note"
 
 @dataclass(frozen=True)
 class Mutant:
-    """A defect: spoil() puts it into an application, and may wrap it."""
+    """A defect: spoil() puts it into an application, and may wrap it. examples: with how many the kit finds it."""
 
     name: str
     operation: str
@@ -24,6 +24,7 @@ class Mutant:
     spoil: Spoil
     kind: str = BREAKING
     dialect: str = PAGES
+    examples: int = 4
 
     def application(self) -> Wsgi:
         app = create_app(Config(dialect=self.dialect))
@@ -48,8 +49,16 @@ def mutant(
     return register
 
 
-def add(name: str, operation: str, rests_on: str, spoil: Spoil, kind: str = BREAKING, dialect: str = PAGES) -> None:
-    MUTANTS.append(Mutant(name, operation, rests_on, spoil, kind, dialect))
+def add(
+    name: str,
+    operation: str,
+    rests_on: str,
+    spoil: Spoil,
+    kind: str = BREAKING,
+    dialect: str = PAGES,
+    examples: int = 4,
+) -> None:
+    MUTANTS.append(Mutant(name, operation, rests_on, spoil, kind, dialect, examples))
 
 
 def mutant_named(name: str) -> Mutant:

@@ -34,7 +34,13 @@ for _operation, _rule in (
     ("getDeviceSessions", "all-sessions"),
     ("listDevices", "devices-of-company"),
 ):
-    add(f"{_operation}_sometimes_lacks_a_row", _operation, _rule, _sometimes(_operation, rows(_lacks_a_row)))
+    add(
+        f"{_operation}_sometimes_lacks_a_row",
+        _operation,
+        _rule,
+        _sometimes(_operation, rows(_lacks_a_row)),
+        examples=12,
+    )
 
 
 def _more(name: str) -> Callable[[dict[str, Any]], Any]:
@@ -46,11 +52,24 @@ def _more(name: str) -> Callable[[dict[str, Any]], Any]:
     return change
 
 
-add("sessions_are_sometimes_miscounted", "getDevice", "device-counts", _sometimes("getDevice", _more("sessions")))
-add("passings_are_sometimes_miscounted", "getSession", "session-counts", _sometimes("getSession", _more("passings")))
+add(
+    "sessions_are_sometimes_miscounted",
+    "getDevice",
+    "device-counts",
+    _sometimes("getDevice", _more("sessions")),
+    examples=12,
+)
+add(
+    "passings_are_sometimes_miscounted",
+    "getSession",
+    "session-counts",
+    _sometimes("getSession", _more("passings")),
+    examples=12,
+)
 add(
     "the_active_session_is_sometimes_inactive",
     "getActiveSession",
     "session-active",
     _sometimes("getActiveSession", lambda body: [s.update(active=False) for s in body["result"]] and None),
+    examples=12,
 )

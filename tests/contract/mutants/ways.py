@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, request
 
 from rufus_mock.spec.dialects import OPENAPI
-from tests.contract.mutants.mutant import Spoil, add
+from tests.contract.mutants.mutant import NOTE, Spoil, add
 from tests.contract.mutants.spoiling import answers, each, queries, rows
 
 _RANGE, _SPAN, _NEXT = "/passings/session/[^/]+", "/passings/device/[^/]+", "/passings/device2/[^/]+"
@@ -45,7 +45,7 @@ def _on(page: str, change: Callable[[dict[str, Any]], Any]) -> Callable[[dict[st
     return lambda body: change(body) if request.args.get("page") == page else None
 
 
-for _operation, _member in (("getSessionPassings", "result"), ("getDevicePassings", "result")):
+for _operation in ("getSessionPassings", "getDevicePassings"):
     add(
         f"page_two_of_{_operation}_has_no_bibs",
         _operation,
@@ -83,12 +83,13 @@ def _count(operation: str, member: str, most: int) -> Spoil:
 
 add("passings_of_a_session_count_to_a_page", "getSession", "session-counts", _count("getSession", "passings", 5000))
 add("passings_of_a_device_count_to_a_page", "getDevice", "device-counts", _count("getDevice", "passings", 5000))
-add("sessions_of_a_device_count_to_20", "getDevice", "device-counts", _count("getDevice", "sessions", 20))
+add("sessions_of_a_device_count_to_20", "getDevice", "device-counts", _count("getDevice", "sessions", 20), examples=6)
 add(
     "only_the_newest_25_sessions_are_listed",
     "getDeviceSessions",
     "all-sessions",
     answers("getDeviceSessions", lambda body: body.update(result=body["result"][-25:])),
+    examples=6,
 )
 
 
@@ -100,7 +101,7 @@ def _newest(many: int) -> Spoil:
     return answers("getDevicePassings", rows(change))
 
 
-add("only_the_newest_20_sessions_have_passings", "getDevicePassings", "time-range", _newest(20))
+add("only_the_newest_20_sessions_have_passings", "getDevicePassings", "time-range", _newest(20), examples=6)
 
 
 def _limit(change: int) -> Callable[[dict[str, str]], object]:
@@ -148,6 +149,7 @@ def active_session_has_another_first(app: Flask) -> None:
 add(
     "active_session_has_another_first",
     "getActiveSession",
-    "200 ActiveSession",
+    "session-first-last",
     active_session_has_another_first,
+    NOTE,
 )
