@@ -1,17 +1,14 @@
 """Writes that touch something else: binding and unbinding devices. See writes.py."""
 
-from functools import partial
 from typing import Any
 
 from flask import Flask
 
 from rufus_mock.world import Company
 from tests.contract.mutants.classes.changing import instead
-from tests.contract.mutants.classes.defect import defect
+from tests.contract.mutants.classes.defect import write_defect
 from tests.contract.mutants.classes.writes import ACTIVITY, REMOVED, sessions_of_others
 from tests.contract.mutants.spoiling import companies
-
-_add = partial(defect, "writes")
 
 
 def _unbind_similar(company: Company, unbind: Any, deviceid: str) -> None:
@@ -21,7 +18,7 @@ def _unbind_similar(company: Company, unbind: Any, deviceid: str) -> None:
         unbind(other.deviceid)
 
 
-_add(
+write_defect(
     "unbinding_removes_devices_of_the_same_model",
     "unbindDevice",
     (*REMOVED, "bound-as-sent", "200 DeviceInfo", "all-sessions"),
@@ -35,7 +32,7 @@ def _unbind_closes(company: Company, unbind: Any, deviceid: str) -> None:
         session.close(company.clock.now())
 
 
-_add(
+write_defect(
     "unbinding_closes_the_sessions_of_other_devices",
     "unbindDevice",
     (*REMOVED, *ACTIVITY),
@@ -62,7 +59,7 @@ def _comes_back(app: Flask) -> None:
 
 
 # A client cannot tell whether the unbinding or the binding is wrong.
-_add(
+write_defect(
     "a_device_that_was_unbound_is_back_after_the_next_bind",
     "unbindDevice bindDevice",
     REMOVED,
@@ -95,7 +92,7 @@ def _restores_sessions(app: Flask) -> None:
         company.devices.bind = bind  # type: ignore[method-assign, assignment]
 
 
-_add(
+write_defect(
     "binding_an_unbound_device_again_restores_its_old_sessions",
     "unbindDevice bindDevice",
     REMOVED,
@@ -110,7 +107,7 @@ def _bind_again_overwrites(company: Company, bind: Any, model: str, serial: str,
     return bind(model, serial, *rest)
 
 
-_add(
+write_defect(
     "binding_again_overwrites_alias_and_firmware",
     "bindDevice",
     ("bound-as-sent", "bind-once"),
@@ -128,7 +125,7 @@ def _bind_sets_firmware(company: Company, bind: Any, model: str, *rest: Any) -> 
     return bound
 
 
-_add(
+write_defect(
     "binding_sets_the_firmware_of_the_whole_model",
     "bindDevice",
     "bound-as-sent",

@@ -92,6 +92,14 @@ def defect(
     DEFECTS.append(Defect(name, subject, frozenset(operations.split()), named, spoil, fields, becomes, dialect, large))
 
 
+def write_defect(
+    name: str, operations: str, statements: str | Iterable[str], spoil: Spoil, *fields: str, **more: Any
+) -> None:
+    """Registers a write that touches something else, which a finding may also say in these words."""
+    named = (statements,) if isinstance(statements, str) else tuple(statements)
+    defect("writes", name, operations, (*named, "-changes-nothing-else"), spoil, *fields, **more)
+
+
 def luck(app: Flask) -> random.Random:
     """The source of chance of a defect that shows only sometimes."""
     source: random.Random = app.extensions[_LUCK]

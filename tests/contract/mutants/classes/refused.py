@@ -1,6 +1,5 @@
 """Writes that touch something else: inserts that store what they refuse, or store it elsewhere; reads that write."""
 
-from functools import partial
 from typing import Any
 
 import orjson
@@ -9,11 +8,9 @@ from flask import Flask, Response, request
 from rufus_mock.world import Company
 from rufus_mock.world.store import Inserted
 from tests.contract.mutants.classes.changing import instead
-from tests.contract.mutants.classes.defect import defect
+from tests.contract.mutants.classes.defect import write_defect
 from tests.contract.mutants.classes.writes import ACTIVITY, STORED
 from tests.contract.mutants.spoiling import companies, raw
-
-_add = partial(defect, "writes")
 
 
 def _stores_all_the_same(company: Company, insert: Any, token_session: str, passings: Any) -> Inserted:
@@ -24,7 +21,7 @@ def _stores_all_the_same(company: Company, insert: Any, token_session: str, pass
     return inserted
 
 
-_add(
+write_defect(
     "a_closed_session_stores_the_lists_that_it_refuses",
     "insertPassings",
     STORED,
@@ -41,7 +38,7 @@ def _stores_in_the_active(company: Company, insert: Any, token_session: str, pas
     return inserted
 
 
-_add(
+write_defect(
     "what_a_closed_session_refuses_goes_to_the_active_one",
     "insertPassings",
     STORED,
@@ -59,7 +56,7 @@ def _stores_on_all_devices(company: Company, insert: Any, token_session: str, pa
     return inserted
 
 
-_add(
+write_defect(
     "an_insert_is_stored_on_the_other_devices_too",
     "insertPassings",
     STORED,
@@ -75,7 +72,7 @@ def _stores_in_the_first_session_too(company: Company, insert: Any, token_sessio
     return inserted
 
 
-_add(
+write_defect(
     "the_last_of_an_insert_is_stored_in_the_oldest_session_too",
     "insertPassings",
     STORED,
@@ -101,7 +98,7 @@ def _a_bad_insert_closes(app: Flask) -> None:
     raw("insertPassings", close, lambda status: status == 400)(app)
 
 
-_add(
+write_defect(
     "an_insert_that_is_a_400_closes_the_session",
     "insertPassings",
     (*ACTIVITY, "closed-takes-none", "201 PassingsInserted"),
@@ -117,7 +114,7 @@ def _reading_closes(company: Company, read: Any, deviceid: str, *given: Any) -> 
     return found
 
 
-_add(
+write_defect(
     "reading_on_in_the_active_session_closes_it",
     "continueDevicePassings",
     ACTIVITY,

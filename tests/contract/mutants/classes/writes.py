@@ -4,14 +4,11 @@ What a read shows after such a write is wrong because of the write, so the findi
 is broken depends on the read that shows it first: each of those about the thing that was touched is right.
 """
 
-from functools import partial
 from typing import Any
 
 from rufus_mock.world import Company, Session
 from tests.contract.mutants.classes.changing import instead
-from tests.contract.mutants.classes.defect import defect
-
-_add = partial(defect, "writes")
+from tests.contract.mutants.classes.defect import write_defect
 
 ACTIVITY = (
     "session-active",
@@ -55,7 +52,9 @@ def _close_reopens(company: Company, close: Any, token_session: str) -> None:
         _reopen(siblings[place - 1])
 
 
-_add("closing_reopens_the_session_before", "closeSession", ACTIVITY, instead("sessions", "close", _close_reopens))
+write_defect(
+    "closing_reopens_the_session_before", "closeSession", ACTIVITY, instead("sessions", "close", _close_reopens)
+)
 
 
 def _close_all_of_company(company: Company, close: Any, token_session: str) -> None:
@@ -64,7 +63,7 @@ def _close_all_of_company(company: Company, close: Any, token_session: str) -> N
         session.close(company.clock.now())
 
 
-_add(
+write_defect(
     "closing_closes_the_sessions_of_other_devices",
     "closeSession",
     ACTIVITY,
@@ -77,7 +76,7 @@ def _close_closes_the_newest(company: Company, close: Any, token_session: str) -
     close(token_session if session.active else company.sessions.of_device(session.deviceid)[-1].token_session)
 
 
-_add(
+write_defect(
     "closing_again_closes_the_newest_session",
     "closeSession",
     ACTIVITY,
@@ -94,7 +93,7 @@ def _close_drops_a_passing(company: Company, close: Any, token_session: str) -> 
         index.remove(number, time, fragments[0])
 
 
-_add(
+write_defect(
     "closing_drops_the_last_passing",
     "closeSession",
     (*STORED, "closed-readable"),
@@ -109,7 +108,7 @@ def _open_closes_all_of_company(company: Company, opening: Any, deviceid: str, a
     return session
 
 
-_add(
+write_defect(
     "opening_closes_the_sessions_of_other_devices",
     "insertSession",
     ACTIVITY,
@@ -124,7 +123,7 @@ def _open_renames(company: Company, opening: Any, deviceid: str, alias: str | No
     return session
 
 
-_add(
+write_defect(
     "opening_renames_the_session_before",
     "insertSession",
     ("session-as-sent", "session-used"),
@@ -142,7 +141,7 @@ def _open_reopens_the_oldest(company: Company, opening: Any, deviceid: str, alia
     return session
 
 
-_add(
+write_defect(
     "opening_a_third_session_reopens_the_first",
     "insertSession",
     ACTIVITY,
