@@ -1,6 +1,6 @@
 """What has changed from run to run: new, gone, coming and going, or not looked at again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -130,40 +130,24 @@ class Changes:
     accepted: frozenset[str]
     missing: Mapping[str, str]
 
-    def _chosen(self, wanted: Callable[[Course], bool]) -> list[Course]:
-        return [course for course in self.courses if wanted(course)]
-
     @property
-    def unstable(self) -> list[Course]:
-        return self._chosen(lambda course: course.changes > 1)
-
-    @property
-    def new(self) -> list[Course]:
-        """Nothing is new in a first run, and what a baseline accepts is known."""
+    def _came(self) -> list[Course]:
+        """What is new or back. In a first run that is nothing, and what a baseline accepts is known."""
         if len(self.runs) == 1:
             return []
-        return self._chosen(
-            lambda course: (
-                course.changed
-                and course.now == BROKEN
-                and course.changes < 2
-                and course.departure.fingerprint not in self.accepted
-            )
-        )
+        return [
+            course
+            for course in self.courses
+            if course.changed and course.now == BROKEN and course.departure.fingerprint not in self.accepted
+        ]
 
     @property
-    def gone(self) -> list[Course]:
-        return self._chosen(lambda course: course.changed and course.now == HELD and course.changes < 2)
+    def _gone(self) -> list[Course]:
+        return [course for course in self.courses if course.changed and course.now == HELD]
 
     @property
-    def not_looked_at(self) -> list[Course]:
-        return self._chosen(
-            lambda course: course.now == NOT_EXERCISED and course.before == BROKEN and course.changes < 2
-        )
-
-    @property
-    def as_before(self) -> list[Course]:
-        return self._chosen(lambda course: course.now == course.before == BROKEN and course.changes < 2)
+    def _not_looked_at(self) -> list[Course]:
+        return [course for course in self.courses if course.now == NOT_EXERCISED and course.before == BROKEN]
 
     def _why_not(self, departure: Departure) -> str:
         otherwise = "no check came to it" if self.runs[-1].writes else "writes are off: give --allow-writes"
@@ -186,27 +170,21 @@ class Changes:
         self, *, conforms: bool, drift: bool, other_dialect: str | None, skipped: Sequence[str]
     ) -> dict[str, Any]:
         """The member `history` of the JSON report. other_dialect: what the latest run found, if it has changed."""
+        came, gone, unknown = self._came, self._gone, self._not_looked_at
         first = len(self.runs) == 1
-        came = [course for course in self.courses if course.changed and course.now == BROKEN]
-        came = [course for course in came if not first and course.departure.fingerprint not in self.accepted]
-        unknown = [
-            course
-            for course in self.courses
-            if course.departure.kind == BREAKING and course.now == NOT_EXERCISED and course.before == BROKEN
-        ]
-        changed = [course for course in (*self.new, *self.gone, *self.unstable) if course.changed]
         return {
             "earlier_runs": len(self.runs) - 1,
             "runs": [{"run_id": run.run_id, "started": run.started} for run in self.runs],
-            "changed": bool(changed or other_dialect or (first and drift)),
-            "green": conforms and not came and not unknown and not other_dialect,
-            "new": [course.as_dict() for course in self.new],
-            "gone": [course.as_dict() for course in self.gone],
-            "comes_and_goes": [course.as_dict() for course in self.unstable],
-            "not_looked_at": [
-                {**course.as_dict(), "reason": self._why_not(course.departure)} for course in self.not_looked_at
-            ],
-            "as_before": len(self.as_before),
+            "changed": bool(came or gone or other_dialect or (first and drift)),
+            "green": conforms
+            and not came
+            and not other_dialect
+            and not any(course.departure.kind == BREAKING for course in unknown),
+            "new": [course.as_dict() for course in came],
+            "gone": [course.as_dict() for course in gone],
+            "comes_and_goes": [course.as_dict() for course in self.courses if course.changes > 1],
+            "not_looked_at": [{**course.as_dict(), "reason": self._why_not(course.departure)} for course in unknown],
+            "as_before": sum(course.now == course.before == BROKEN for course in self.courses),
             "statements": self._statements(),
             "other_dialect": other_dialect,
             "skipped": list(skipped),

@@ -6,7 +6,7 @@ from typing import Any
 from ...base.printable import printable
 from .changes import BROKEN, HELD, NOT_EXERCISED
 
-_WAS = {BROKEN: "was broken", HELD: "held before", NOT_EXERCISED: "was not looked at before"}
+_WAS = {HELD: "held before", NOT_EXERCISED: "was not looked at before"}
 _NOW = {BROKEN: "is there now", HELD: "is not there now", NOT_EXERCISED: "was not looked at now"}
 
 
