@@ -34,6 +34,8 @@ def read(path: Path) -> Any:
         ("compose-spec", ROOT / "compose.yaml"),
         ("github-workflows", DEPLOY / "github-actions.yml"),
         ("gitlab-ci", DEPLOY / "gitlab-ci.yml"),
+        ("github-workflows", DEPLOY / "nightly-github-actions.yml"),
+        ("gitlab-ci", DEPLOY / "nightly-gitlab-ci.yml"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
@@ -43,7 +45,7 @@ def test_the_file_is_valid(schema: str, path: Path) -> None:
     assert [
         f"{'/'.join(map(str, error.instance_path))}: {error.message}" for error in validator.iter_errors(read(path))
     ] == []
-    assert not validator.is_valid({**read(path), "services": 7, "jobs": 7, "test": 7})
+    assert not validator.is_valid({**read(path), "services": 7, "jobs": 7, "test": 7, "stages": 7})
 
 
 def test_the_pod_is_valid_and_has_no_fields_unknown_to_kubernetes() -> None:

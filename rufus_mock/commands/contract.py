@@ -59,6 +59,14 @@ _KEYS = ("api_key", "read_key", "write_key", "other_key")
 @_file("--json", "Write the report as JSON.")
 @_file("--junit", "Write the report as JUnit XML.")
 @_file("--html", "Write the report as one HTML page.")
+@_file("--markdown", "Write a summary as Markdown, for an issue or a comment.")
+@click.option(
+    "--history",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Keep each run's report in this folder, and say what has changed since the earlier runs.",
+)
+@click.option("--github", is_flag=True, help="Print annotations for GitHub Actions, and append to GITHUB_STEP_SUMMARY.")
 def contract(**options: Any) -> int:
     """Compare an API with the contract: the mock, or any URL.
 
@@ -86,7 +94,7 @@ def contract(**options: Any) -> int:
     profile = options.pop("profile")
     if profile:
         options |= _expecting(Path(profile))
-    for name in ("baseline", "json", "junit", "html"):
+    for name in ("baseline", "json", "junit", "html", "markdown", "history"):
         options[name] = options[name] and Path(options[name])
     return run(Wanted(keys=keys, **options))
 

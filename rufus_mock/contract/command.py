@@ -7,20 +7,24 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
+from rich.text import Text
 
 from ..base.process import FAILED, fail, terminable
 from .checks.check import Check
 from .embedded import embedded_mock
 from .judge.findings import Finding
 from .report.baseline import Baseline, BaselineError
-from .report.files import write_html, write_json, write_junit
+from .report.files import write_html, write_json, write_junit, write_markdown
+from .report.github import annotate, append_summary
+from .report.history import History, HistoryError
 from .report.report import DRIFT, INTERRUPTED, Report
-from .report.terminal import console, progress_bar, show
+from .report.terminal import console, progress_bar, say, show
 from .runner import default_seed, run_contract
 from .session.errors import CouldNotRun
 from .session.masking import Masker
@@ -48,6 +52,9 @@ class Wanted:
     json: Path | None
     junit: Path | None
     html: Path | None
+    markdown: Path | None = None
+    history: Path | None = None
+    github: bool = False
     timeout: float | None = None
     deadline: float | None = None
     measured: Mapping[str, bool] = field(default_factory=dict)
@@ -70,7 +77,7 @@ def contract(wanted: Wanted) -> int:
         stack.enter_context(redirect_stderr(mask.stream(err)))
         try:
             return _run(wanted, _options(wanted, base_url, keys), mask)
-        except (CouldNotRun, BaselineError) as error:
+        except (CouldNotRun, BaselineError, HistoryError) as error:
             return fail(str(error))
         except OSError as error:
             return fail(f"{error.filename or 'output'}: {error.strerror or error}")
@@ -101,14 +108,15 @@ def _options(wanted: Wanted, base_url: str, keys: Keys) -> Options:
 
 def _run(wanted: Wanted, options: Options, mask: Masker) -> int:
     baseline = Baseline.read(wanted.baseline) if wanted.baseline else None
-    for path in (wanted.json, wanted.junit, wanted.html):
+    history = History(wanted.history) if wanted.history else None
+    for path in (wanted.json, wanted.junit, wanted.html, wanted.markdown):
         if path is not None:
             path.touch()  # To fail before the run if it cannot be written.
     out = console(sys.stdout)
     what = "the mock in this process" if wanted.base_url is None else options.base_url
     mode = "writes to a device of its own" if options.allow_writes else "reads only"
     limits = f", {options.rate:g} requests a second, {options.budget or 'no limit of'} requests" if options.rate else ""
-    out.print(f"Comparing {what} with the contract: {mode}{limits}, --seed {options.seed}", markup=False)
+    say(out, Text(f"Comparing {what} with the contract: {mode}{limits}, --seed {options.seed}"))
     try:
         with _progress(out) as advance:
             report = run_contract(options, advance, baseline)
@@ -116,12 +124,15 @@ def _run(wanted: Wanted, options: Options, mask: Masker) -> int:
         if error.report is not None:
             _write(wanted, error.report, mask, out)
         raise
+    report.embedded = wanted.base_url is None
     _compare_with_profile(wanted, options, report)
+    if history:
+        history.compare(report)
     show(report, out)
-    written = _write(wanted, report, mask, out)
+    written = _write(wanted, report, mask, out, history)
     status = report.exit_status if written else FAILED
     if wanted.strict and status == 0 and report.findings:
-        out.print("--strict: additions and notes fail too", markup=False)
+        say(out, "--strict: additions and notes fail too")
         return DRIFT
     return status
 
@@ -138,18 +149,33 @@ def _compare_with_profile(wanted: Wanted, options: Options, report: Report) -> N
         report.defects.append(f"profile: {''.join(traceback.format_exception(error))}")
 
 
-def _write(wanted: Wanted, report: Report, mask: Masker, out: Console) -> bool:
-    """Writes the files that were asked for. One that cannot be written does not prevent the others."""
+def _write(wanted: Wanted, report: Report, mask: Masker, out: Console, history: History | None = None) -> bool:
+    """Writes everything that was asked for. What cannot be written does not prevent the rest."""
+    files = (
+        (wanted.json, write_json),
+        (wanted.junit, write_junit),
+        (wanted.html, write_html),
+        (wanted.markdown, write_markdown),
+    )
+    tasks: list[tuple[Path, Callable[[], Any]]] = [
+        (path, partial(write, report, path, mask)) for path, write in files if path is not None
+    ]
+    if history and wanted.history:
+        tasks.append((wanted.history / f"{report.run_id}.json", partial(history.keep, report, mask)))
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if wanted.github and summary:
+        tasks.append((Path(summary), partial(append_summary, report, Path(summary), mask)))
     complete = True
-    for path, write in ((wanted.json, write_json), (wanted.junit, write_junit), (wanted.html, write_html)):
-        if path is None:
-            continue
+    for path, write in tasks:
         try:
-            write(report, path, mask)
-            out.print(f"written: {path}", markup=False)
+            write()
+            say(out, Text(f"written: {path}"))
         except Exception as error:
             fail(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}")
             complete = False
+    if wanted.github:
+        for line in annotate(report):
+            print(mask(line))
     return complete
 
 
@@ -159,7 +185,7 @@ def _progress(out: Any) -> Iterator[Any]:
     if not out.is_terminal:
 
         def line(number: int, total: int, check: Check) -> None:
-            out.print(f"  {number + 1:2}/{total} {check.title}", markup=False)
+            say(out, Text(f"  {number + 1:2}/{total} {check.title}"))
 
         yield line
         return

@@ -58,7 +58,7 @@ def test_without_a_url_it_holds_the_mock_against_the_contract(tmp_path: Path) ->
     report = json.loads(files["json"].read_text())
     assert report["exit_status"] == 0
     suite = ElementTree.parse(files["junit"]).getroot()
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("15", "0", "0")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("154", "0", "0")
     html = files["html"].read_text()
     assert "Conforms to the whole contract" in html
     assert "src=" not in html
@@ -76,7 +76,7 @@ def test_drift_is_shown_and_a_baseline_accepts_it(tmp_path: Path, rufus_mock: Co
     assert "documented https://help.runonrufus.com/" in first.stdout
     assert '"text/html' not in (tmp_path / "a.html").read_text()
     assert "<html><body><h1>404" not in (tmp_path / "a.html").read_text()
-    failure = ElementTree.parse(tmp_path / "a.xml").getroot().find(".//testcase[@name='getDevice']/failure")
+    failure = ElementTree.parse(tmp_path / "a.xml").getroot().find(".//testcase[@classname='getDevice']/failure")
     assert failure is not None
     assert "JSON" in str(failure.text)
     assert again.returncode == 0, again.stdout

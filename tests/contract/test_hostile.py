@@ -136,7 +136,7 @@ def test_one_operation_without_complete_answers_does_not_end_the_run(
     ]
     assert (ran.status, ran.report["stopped"], ran.report["defects"]) == (1, None, [])
     assert ran.out[-4] == "DRIFT: 1 breaking"
-    failed = ran.junit.find(".//testcase[@name='getSession']/failure")
+    failed = ran.junit.find(".//testcase[@classname='getSession']/failure")
     assert failed is not None
     assert "a complete HTTP answer" in (failed.text or "")
 

@@ -7,9 +7,10 @@ from ...base.printable import printable_json
 from ..session.masking import Masker
 from .html import write_html
 from .junit import write_junit
+from .markdown import write_markdown
 from .report import Report, as_dict
 
-__all__ = ["write_html", "write_json", "write_junit"]
+__all__ = ["write_html", "write_json", "write_junit", "write_markdown"]
 
 
 def write_json(report: Report, path: Path, mask: Masker) -> None:

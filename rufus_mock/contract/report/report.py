@@ -1,6 +1,7 @@
 """The result of a run as data."""
 
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 from ..judge.coverage import Verdict
@@ -37,6 +38,9 @@ class Report:
     lost: bool = False
     interrupted: bool = False
     defects: list[str] = field(default_factory=list)
+    embedded: bool = False
+    history: dict[str, Any] | None = None
+    """What has changed since earlier runs, in the form of the JSON report; None without --history."""
 
     @property
     def drift(self) -> list[Finding]:
@@ -49,12 +53,16 @@ class Report:
         return self.counts["exercised"] == self.counts["statements"]
 
     @property
+    def missing(self) -> dict[str, str]:
+        """The statements that were not exercised, each with the reason."""
+        return {name: reason for verdict in self.verdicts for name, reason in verdict.missing.items()}
+
+    @property
     def reasons(self) -> list[tuple[str, list[str]]]:
         """Why statements were not exercised: each reason with its statements, the most frequent reason first."""
         by_reason: dict[str, list[str]] = {}
-        for verdict in self.verdicts:
-            for name, reason in verdict.missing.items():
-                by_reason.setdefault(reason, []).append(name)
+        for name, reason in self.missing.items():
+            by_reason.setdefault(reason, []).append(name)
         return sorted(by_reason.items(), key=lambda pair: -len(pair[1]))
 
     @property
@@ -75,7 +83,9 @@ class Report:
 def as_dict(report: Report) -> dict[str, Any]:
     """The report as a JSON value."""
     return {
+        "rufus_mock": version("rufus-mock"),
         "base_url": report.base_url,
+        "embedded": report.embedded,
         "dialect": report.dialect,
         "key_header": report.header,
         "started": report.started,
@@ -104,6 +114,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "stopped_writing": report.stopped_writing,
         "interrupted": report.interrupted,
         "defects": report.defects,
+        "history": report.history,
     }
 
 

@@ -2,6 +2,7 @@
 
 from ...base.printable import printable
 from ..judge.findings import Finding
+from .report import FAILED, Report
 
 
 def title(finding: Finding) -> str:
@@ -24,6 +25,11 @@ def details(finding: Finding, seed_option: str = "--seed") -> list[tuple[str, st
     return [(name, printable(value)) for name, value in found]
 
 
+def sentence(finding: Finding) -> str:
+    """A finding in one line: what was expected, and what came."""
+    return printable(f"{title(finding)}: expected {finding.expected}, but got {finding.actual}")
+
+
 def as_text(finding: Finding, seed_option: str = "--seed") -> str:
     """A finding in a few lines."""
     lines = [f"{finding.kind}: {title(finding)}"]
@@ -34,6 +40,19 @@ def as_text(finding: Finding, seed_option: str = "--seed") -> str:
 def in_lines(text: str) -> str:
     """A text of several lines that is safe to show."""
     return printable(text, keep="\n\t")
+
+
+def verdict(report: Report) -> str:
+    """The result of a run in one sentence."""
+    counts = report.counts
+    if report.drift:
+        return f"Drift: {len(report.drift)} breaking finding{'s' if len(report.drift) > 1 else ''}"
+    if report.interrupted or report.exit_status == FAILED:
+        why = "a check broke down" if report.defects else report.stopped or report.stopped_writing
+        return printable(f"Not complete: {why or 'the run was interrupted'}")
+    if not report.complete:
+        return f"Conforms as far as it was exercised: {counts['exercised']} of {counts['statements']} statements"
+    return "Conforms to the whole contract"
 
 
 def defect_line(defect: str) -> str:
