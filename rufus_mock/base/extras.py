@@ -1,8 +1,18 @@
 """The optional dependencies, and what to say if one is not installed."""
 
 EXTRAS = {
-    "simulator": ("faker", "requests", "rich"),
-    "contract": ("hypothesis", "jinja2", "jsonschema", "pytest", "requests", "rfc3339_validator", "rich", "yaml"),
+    "simulator": ("faker", "requests", "rich", "urllib3"),
+    "contract": (
+        "hypothesis",
+        "jinja2",
+        "jsonschema",
+        "pytest",
+        "requests",
+        "rfc3339_validator",
+        "rich",
+        "urllib3",
+        "yaml",
+    ),
     "plot": ("matplotlib",),
     "tls": ("trustme",),
 }
