@@ -1,4 +1,4 @@
-"""The nightly jobs in deploy/: their shell steps run as they are, with a git repository, an API server, several nights."""
+"""The nightly jobs in deploy/: their shell steps run as they are, with a git repository and an API server."""
 
 import json
 import os
