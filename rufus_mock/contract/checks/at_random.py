@@ -6,7 +6,7 @@ from ..subject.material import Material
 from .check import check
 from .life import EVERYTHING, Life, world_of
 
-_WRITES = (0, 4, 25)
+_WRITES = (0, 4, 18)
 """How many writes are made, by the effort."""
 
 _MOST_OF_A_COMPARISON = 40

@@ -47,10 +47,9 @@ class Life:
         causes: list[Cause] = []
         ample = self.run.effort == AMPLE
         for write in writes:
-            with suppress(CannotGoOn, LookupError):
-                causes.append(write())
-                if ample:
-                    compare_everything(self.run, self.steps.world, causes.pop())
+            causes += self._made(write)
+            if ample and causes:
+                compare_everything(self.run, self.steps.world, causes.pop())
         if causes:
             cause = replace(reduce(Cause.joined_with, causes), before=tuple(self._before))
             # What was inserted before is still to be compared, unless passings are compared now.
@@ -63,8 +62,13 @@ class Life:
             self.step(*writes)
             return
         for write in writes:
-            with suppress(CannotGoOn, LookupError):
-                self._before.append(write())
+            self._before += self._made(write)
+
+    def _made(self, write: Callable[[], Cause]) -> list[Cause]:
+        """Makes a write. The list is empty if that was not possible."""
+        with suppress(CannotGoOn, LookupError):
+            return [write()]
+        return []
 
 
 @check(*EVERYTHING, writes=True)

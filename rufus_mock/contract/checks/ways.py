@@ -6,11 +6,15 @@ from itertools import islice, pairwise
 
 from ..reads import read_next, read_range, read_span
 from ..run import FRUGAL, Run
+from ..session.errors import NotExercised
 from ..subject.material import Material
 from ..subject.model import DeviceModel, SessionModel
 from .check import check
 
 Read = Callable[[], object]
+
+_ENOUGH = 4
+"""How many different times a session needs."""
 
 _FRUGALLY = 6
 """How many reads of each kind a frugal run makes: the first ones are the most telling."""
@@ -19,17 +23,25 @@ _FRUGALLY = 6
 @check("getSessionPassings", "getDevicePassings", "continueDevicePassings", writes=True)
 def all_ways_of_reading_agree(run: Run, material: Material) -> None:
     """The same passings are read in all ways, with each bound alone, with both, and with neither"""
-    device = material.hard
-    kinds = [ranges(run, device, session) for session in device.sessions if session.passings]
+    device = usable(material.hard)
+    kinds = [ranges(run, device, session) for session in device.sessions if len(session.passings) > 1]
     for reads in (*kinds, spans(run, device), onwards(run, device)):
         for read in islice(reads, _FRUGALLY if run.effort == FRUGAL else None):
             read()
 
 
+def usable(device: DeviceModel) -> DeviceModel:
+    """The device, if the target has kept enough of what was inserted. Raises NotExercised."""
+    ends = (device.sessions[0], device.sessions[-1]) if device.sessions else ()
+    if not ends or any(len(set(session.times)) < _ENOUGH for session in ends):
+        raise NotExercised("the target has not kept enough of the passings to read them in all ways")
+    return device
+
+
 def ranges(run: Run, device: DeviceModel, session: SessionModel) -> Iterator[Read]:
     """Ranges of num_passing. Most bounds lie on a passing, some between two."""
     numbers = session.numbers()
-    low, high, last = numbers[len(numbers) // 3], numbers[-2], numbers[-1]
+    low, high, last = max(numbers[len(numbers) // 3], 1), numbers[-2], numbers[-1]
     bounds = [(low, None), (None, high), (None, 0), (low - 1, high - 1), (0, None), (None, None)]
     bounds += [(low, high), (0, 0), (0, low), (last, None), (last, last), (high - 1, None), (None, low - 1)]
     for first, until in bounds:

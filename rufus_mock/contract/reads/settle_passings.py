@@ -8,7 +8,7 @@ from ..session.exchange import Entry
 from ..subject.cause import Cause
 from ..subject.model import DeviceModel, SessionModel
 from .claims import blamed
-from .entries import COORDINATES, same_number
+from .entries import COORDINATES, same_number, time_of
 from .sight import DeviceSight
 
 _IDENTIFIERS = ("token_session", "deviceid")
@@ -51,7 +51,9 @@ def _settle_fields(
             if number in rows and name in rows[number][1]
         ]
         same = _same_coordinate if name in COORDINATES else _same
-        session.passings[number][name] = blamed(statement, claims, wanted, cause, same)
+        value = blamed(statement, claims, wanted, cause, same)
+        if name != "timestamp" or time_of({name: value}) is not None:
+            session.passings[number][name] = value
 
 
 def _same(one: Any, other: Any) -> bool:
