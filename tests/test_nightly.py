@@ -1,4 +1,4 @@
-"""The nightly jobs in deploy/: their shell steps run as they are, with a git repository and an API server."""
+"""The nightly jobs in deploy/: their shell steps run as they stand, for several nights, with git and an API server."""
 
 import json
 import os
@@ -71,7 +71,13 @@ class Forge:
         if not number:
             new = len(self.issues) + 1
             text = body.get("body") or body["description"]
-            issue = {"number": new, "iid": new, "open": True, "labels": body["labels"], "texts": [text]}
+            issue = {
+                "number": new,
+                "iid": new,
+                "open": True,
+                "labels": [*body["labels"]] if self.kind == "github" else [body["labels"]],
+                "texts": [text],
+            }
             self.issues.append(issue)
             return 201, issue
         issue = self.issues[int(number) - 1]
@@ -110,7 +116,10 @@ class Nights:
             "RUFUS_API_KEY": READ,
             "CI": "true",
         }
-        self.shell("git init --quiet --bare remote.git", folder)
+        # A forge takes push options, such as ci.skip.
+        self.shell(
+            "git init --quiet --bare remote.git && git -C remote.git config receive.advertisePushOptions true", folder
+        )
         self.shell(
             "git init --quiet seed && cd seed && git config user.name t && git config user.email t@localhost && "
             "echo x > file && git add file && git commit --quiet -m x && git push --quiet ../remote.git HEAD:main",

@@ -79,4 +79,4 @@ def code(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """A text in which no character has a meaning in Markdown, as GitHub and GitLab render it."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~&$@:-])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|~&@!])", r"\\\1", text)

@@ -1,5 +1,6 @@
 """What a run shows on the terminal: a bar while it runs, and the report at its end."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
@@ -76,7 +77,10 @@ def show(report: Report, out: Console) -> None:
     for kind in KINDS:
         found = [finding for finding in report.findings if finding.kind == kind]
         if found:
-            say(out, f"[{_KIND_COLOURS[kind]}]{len(found)} {_PLURAL[kind]}: {MEANING[kind]}[/]")
+            say(
+                out,
+                f"[{_KIND_COLOURS[kind]}]{len(found)} {kind if len(found) == 1 else _PLURAL[kind]}: {MEANING[kind]}[/]",
+            )
             for number, finding in enumerate(found, 1):
                 _finding(number, finding, out)
     for defect in report.defects:
@@ -100,7 +104,9 @@ def _table(report: Report, out: Console) -> Table:
     """The widest form of the table that fits."""
     forms = [(out.width >= _WIDE, tuple(KINDS)), (False, tuple(KINDS)), (False, (BREAKING,))]
     tables = (_table_of(report, with_call, kinds) for with_call, kinds in forms)
-    return next((table for table in tables if out.measure(table).maximum <= out.width), _table_of(report, False, ()))
+    unlimited = out.options.update(max_width=sys.maxsize)
+    fitting = (table for table in tables if out.measure(table, options=unlimited).maximum <= out.width)
+    return next(fitting, _table_of(report, False, ()))
 
 
 def _table_of(report: Report, with_call: bool, kinds: tuple[str, ...]) -> Table:

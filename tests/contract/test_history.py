@@ -1,0 +1,215 @@
+"""`rufus-mock contract --history`: what is new, gone, comes and goes, or was not looked at, over several runs."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from rufus_mock.cli import main
+from rufus_mock.contract.report.changes import KeptRun, changes
+from rufus_mock.web.app import create_app
+from tests.contract.mutants import mutant_named
+from tests.servers import ADMIN, serving
+
+STATEMENT = "getDevice 404 DeviceNotFound"
+OTHER = "getSession 404 SessionNotFound"
+
+
+def finding(name: str = "a", kind: str = "breaking", operation: str = "getDevice") -> dict[str, Any]:
+    return {
+        "fingerprint": name,
+        "kind": kind,
+        "operation": operation,
+        "rests_on": STATEMENT,
+        "pointer": "#status",
+    }
+
+
+def run(*found: dict[str, Any], exercised: tuple[str, ...] = (STATEMENT,), writes: bool = False) -> KeptRun:
+    return KeptRun.of(
+        {
+            "run_id": "x",
+            "started": "2026-11-25T03:00:00+00:00",
+            "dialect": "pages",
+            "writes": writes,
+            "operations": [{"operation": "getDevice", "exercised": list(exercised)}],
+            "findings": list(found),
+            "accepted": [],
+        }
+    )
+
+
+def compared(*runs: KeptRun, accepted: tuple[str, ...] = (), drift: bool = False) -> dict[str, Any]:
+    runs = tuple(replace(each, run_id=str(number)) for number, each in enumerate(runs))
+    found = changes(runs, set(accepted), {STATEMENT: "the reason"})
+    return found.as_dict(conforms=not runs[-1].findings, drift=drift, other_dialect=None, skipped=())
+
+
+def names(history: dict[str, Any]) -> dict[str, list[str]]:
+    """The fingerprints in each list that is not empty."""
+    lists = ("new", "gone", "comes_and_goes", "not_looked_at")
+    return {name: [entry["fingerprint"] for entry in history[name]] for name in lists if history[name]}
+
+
+HELD, BROKEN, NOT = run(), run(finding()), run(exercised=(OTHER,))
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected", "changed", "green"),
+    [
+        ((HELD,), {}, False, True),
+        ((HELD, HELD), {}, False, True),
+        ((HELD, BROKEN), {"new": ["a"]}, True, False),
+        ((NOT, BROKEN), {"new": ["a"]}, True, False),
+        ((BROKEN, BROKEN), {}, False, False),
+        ((BROKEN, HELD), {"gone": ["a"]}, True, True),
+        ((BROKEN, NOT), {"not_looked_at": ["a"]}, False, False),
+        ((BROKEN, NOT, HELD), {"gone": ["a"]}, True, True),
+        ((BROKEN, NOT, BROKEN), {}, False, False),
+        ((HELD, BROKEN, HELD), {"gone": ["a"], "comes_and_goes": ["a"]}, True, True),
+        ((HELD, BROKEN, HELD, HELD), {"comes_and_goes": ["a"]}, False, True),
+        ((HELD, BROKEN, HELD, BROKEN), {"new": ["a"], "comes_and_goes": ["a"]}, True, False),
+    ],
+)
+def test_the_last_run_is_compared_with_the_earlier_ones(
+    runs: tuple[KeptRun, ...], expected: dict[str, list[str]], changed: bool, green: bool
+) -> None:
+    history = compared(*runs)
+    assert names(history) == expected
+    assert (history["changed"], history["green"]) == (changed, green)
+
+
+def test_nothing_is_new_in_the_first_run_but_its_drift_is_a_change() -> None:
+    history = compared(BROKEN, drift=True)
+    assert names(history) == {}
+    assert (history["changed"], history["green"], history["earlier_runs"]) == (True, False, 0)
+
+
+def test_a_departure_is_gone_only_if_its_operation_was_reached_too() -> None:
+    history = compared(run(finding(operation="getSession")), HELD)
+    assert names(history) == {"not_looked_at": ["a"]}
+    assert history["not_looked_at"][0]["reason"] == "the reason"
+
+
+def test_a_run_that_only_reads_does_not_say_that_what_writes_found_is_gone() -> None:
+    history = compared(run(finding(), writes=True), run())
+    assert names(history) == {"not_looked_at": ["a"]}
+    assert names(compared(run(finding(), writes=True), run(writes=True))) == {"gone": ["a"]}
+
+
+def test_what_a_baseline_accepts_is_not_new() -> None:
+    assert names(compared(HELD, BROKEN, accepted=("a",))) == {}
+
+
+def test_each_statement_that_was_broken_at_least_once_has_its_states() -> None:
+    history = compared(HELD, BROKEN, NOT, run(finding("b", "note")))
+    assert history["statements"] == [{"statement": STATEMENT, "runs": ["held", "broken", "not exercised", "held"]}]
+
+
+class Target:
+    """A server at one URL whose application can be exchanged between runs, and the command that compares it."""
+
+    def __init__(self, url: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.url, self.folder, self._capsys = url, folder, capsys
+        self.application: Any = create_app()
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        options = ("--base-url", self.url, "--api-key", ADMIN, "--rate", "100000", "--operation", "getDevice")
+        with pytest.raises(SystemExit) as ended:
+            main(["contract", *options, "--history", str(self.folder), *arguments])
+        return int(ended.value.code or 0), *self._capsys.readouterr()
+
+    def kept(self) -> list[dict[str, Any]]:
+        return [json.loads(path.read_text()) for path in sorted(self.folder.glob("2*.json"))]
+
+
+@pytest.fixture
+def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Target]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path.parent / "cache"))
+    targets: list[Target] = []
+    with serving(lambda environ, start: targets[0].application(environ, start)) as url:
+        targets.append(Target(url, tmp_path / "history", capsys))
+        yield targets[0]
+    set_hypothesis_home_dir(None)
+
+
+def test_the_command_keeps_each_run_and_says_what_has_changed(target: Target) -> None:
+    status, out, _ = target.run()
+    assert (status, out.count("first run of this target")) == (0, 1)
+    for name in ("notes.txt", "broken.json", "list.json"):
+        (target.folder / name).write_text({"list.json": "[]", "broken.json": "{"}.get(name, "mine"))
+    (target.folder / ".git").mkdir()
+    target.application = mutant_named("device_404_is_html").application()
+    status, out, err = target.run("--html", "a.html")
+    lines = out.splitlines()
+    start = lines.index("History")
+    assert lines[start + 1].startswith("  compared with  1 earlier run, since 20")
+    assert lines[start + 2 : start + 4] == [
+        f"  new            breaking: getDevice body, {STATEMENT} (held before)",
+        "  skipped        notes.txt, list.json, broken.json: not a report of a run",
+    ]
+    assert start < lines.index("DRIFT: 1 breaking")
+    assert (status, err) == (1, "")
+    html = Path("a.html").read_text()
+    assert html.count("<svg role") == 1
+    summary = "broken in 1 of the 2 runs that exercised it; in the latest run: broken"
+    assert f'aria-label="{STATEMENT}: {summary}"' in html
+    assert html.count("<rect") == 2
+    assert "<script" not in html
+    kept = target.kept()
+    assert len(kept) == 2
+    assert kept[1]["history"]["new"][0]["rests_on"] == STATEMENT
+    assert f"{kept[0]['run_id']}.json" in os.listdir(target.folder)
+    target.application = create_app()
+    status, out, _ = target.run()
+    assert f"  gone           breaking: getDevice body, {STATEMENT} (exercised again, and holds)" in out.splitlines()
+    assert status == 0
+
+
+def test_another_target_is_not_compared_and_another_dialect_is_named(target: Target) -> None:
+    target.run()
+    (path,) = target.folder.iterdir()
+    report = json.loads(path.read_text())
+    elsewhere = {**report, "base_url": "https://elsewhere.example/v0", "run_id": "elsewhere"}
+    (target.folder / "20990101T000000-a.json").write_text(json.dumps(elsewhere))
+    path.write_text(json.dumps({**report, "dialect": "openapi"}))
+    assert target.run()[0] == 0
+    history = max(target.kept(), key=lambda kept: kept["started"])["history"]
+    assert (history["earlier_runs"], history["other_dialect"]) == (0, "openapi")
+    assert (history["changed"], history["green"]) == (True, False)
+
+
+def test_the_mock_in_this_process_is_the_same_target_at_any_port(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path.parent / "cache"))
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            main(["contract", "--operation", "getDevice", "--examples", "1", "--history", str(tmp_path / "history")])
+    assert "1 earlier run, since" in capsys.readouterr().out
+    set_hypothesis_home_dir(None)
+
+
+@pytest.mark.parametrize("name", ["a-file", "a-file/below"])
+def test_a_folder_that_cannot_be_written_is_an_error_before_the_run(target: Target, name: str) -> None:
+    Path("a-file").touch()
+    target.folder = Path(name)
+    status, out, err = target.run()
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "--history" in err
+
+
+def test_a_read_only_folder_is_named(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", ".probe")
+
+    monkeypatch.setattr("pathlib.Path.touch", refused)
+    status, out, err = target.run()
+    assert (status, out) == (2, "")
+    assert err == f"rufus-mock: --history {target.folder}: cannot be written: Permission denied\n"
