@@ -12,6 +12,7 @@ from .settle_passings import settle_passings
 from .sight import DeviceSight, Sight
 
 _GONE = state_rule("unbind-removes-everything")
+_WITHOUT_ALIAS = state_rule("session-without-alias")
 
 
 def settle(sight: Sight, world: World, cause: Cause) -> None:
@@ -71,9 +72,8 @@ def _settle_session(seen: DeviceSight, device: DeviceModel, session: SessionMode
         entries.append((seen.sessions, listed[token], f"/result/{list(listed).index(token)}"))
     if active.get("token_session") == token:
         entries.append((seen.active, active, "/result/0"))
-    if session.alias is not None:
-        alias = field_claims("alias", entries)
-        session.alias = blamed(cause.breaks("session", token), alias, session.alias, cause)
+    statement = _WITHOUT_ALIAS if session.alias is None else cause.breaks("session", token)
+    session.alias = blamed(statement, field_claims("alias", entries), session.alias, cause)
     created = field_claims("creation_date", entries)
     session.created = most_said(created) if session.created is None else session.created
     session.created = blamed(cause.breaks("session", token), created, session.created, cause)

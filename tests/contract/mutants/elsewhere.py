@@ -53,7 +53,7 @@ def open_closes_the_sessions_of_all_devices(app: Flask) -> None:
     raw("insertSession", close, lambda status: status == 201)(app)
 
 
-@mutant("insertSession", "open-changes-nothing-else")
+@mutant("insertSession", "open-changes-nothing-else", examples=12)
 def a_new_session_takes_the_alias_of_its_device_over(app: Flask) -> None:
     def rename(response: Response) -> None:
         token_session = orjson.loads(response.get_data())["token_session"]

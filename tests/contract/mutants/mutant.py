@@ -38,12 +38,12 @@ MUTANTS: list[Mutant] = []
 
 
 def mutant(
-    operation: str, rests_on: str, kind: str = BREAKING, dialect: str = PAGES, name: str = ""
+    operation: str, rests_on: str, kind: str = BREAKING, dialect: str = PAGES, name: str = "", examples: int = 4
 ) -> Callable[[Spoil], Spoil]:
     """Registers a function that spoils an application; its name says the defect."""
 
     def register(spoil: Spoil) -> Spoil:
-        MUTANTS.append(Mutant(name or spoil.__name__, operation, rests_on, spoil, kind, dialect))
+        MUTANTS.append(Mutant(name or spoil.__name__, operation, rests_on, spoil, kind, dialect, examples))
         return spoil
 
     return register
