@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from flask import Response
 
 from rufus_mock.contract import Keys, Options, run_contract
 from rufus_mock.contract.judge.findings import ADDITION, BREAKING, NOTE, Evidence, Finding
@@ -23,6 +24,7 @@ from rufus_mock.contract.report.markdown import code, markdown
 from rufus_mock.contract.report.reach import remedy
 from rufus_mock.contract.report.report import Report
 from rufus_mock.contract.session.masking import Masker
+from rufus_mock.web.app import create_app
 from tests.contract.command_runs import environment
 from tests.contract.mutants import mutant_named
 from tests.servers import ADMIN, READ, serving
@@ -149,6 +151,24 @@ def test_the_page_links_operations_to_findings_and_lists_each_statement(report: 
 )
 def test_a_reason_has_a_remedy_unless_it_names_one(reason: str, help: str) -> None:
     assert remedy(reason) == help
+
+
+def test_no_text_of_a_finding_shows_a_value_as_python_does() -> None:
+    app = create_app()
+
+    @app.after_request
+    def spoiled(response: Response) -> Response:
+        content = response.get_data()
+        for value in (b"true", b"false"):
+            content = content.replace(b'"active":' + value, b'"active":{"a":[null,"x"]}')
+        response.set_data(content)
+        return response
+
+    with serving(app) as url:
+        report = run_contract(Options(url, Keys(READ), examples=1))
+    texts = [text for each in report.findings for text in (each.expected, each.actual)]
+    assert 'active: {"a": [null, "x"]}' in texts
+    assert [text for text in texts if re.search(r"\b(None|True|False)\b|[{\[,] ?'", text)] == []
 
 
 def on_a_terminal(width: int, folder: Path, *arguments: str) -> list[str]:
