@@ -223,6 +223,21 @@ def test_a_folder_that_cannot_be_written_is_an_error_before_the_run(target: Targ
     assert "--history" in err
 
 
+def test_a_folder_that_has_gone_does_not_prevent_the_other_reports(target: Target) -> None:
+    mock, gone = target.application, target.folder
+
+    def removing(environ: Any, start: Any) -> Any:
+        if gone.is_dir():
+            gone.rmdir()
+        return mock(environ, start)
+
+    target.application = removing
+    status, _, err = target.run("--json", "a.json")
+    assert status == 2
+    assert err.endswith(".json: cannot be written: No such file or directory\n")
+    assert json.loads(Path("a.json").read_text())["exit_status"] == 0
+
+
 def test_a_read_only_folder_is_named(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", ".probe")
