@@ -172,6 +172,24 @@ def test_the_command_keeps_each_run_and_says_what_has_changed(target: Target) ->
     assert status == 0
 
 
+def test_for_github_the_command_annotates_and_appends_to_the_summary(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("summary.md").write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    target.application = mutant_named("device_404_is_html").application()
+    status, out, _ = target.run("--github", "--markdown", "a.md")
+    assert status == 1
+    (line,) = [line for line in out.splitlines() if line.startswith("::")]
+    assert line.startswith("::error title=breaking%3A getDevice 404 body::getDevice 404 body: expected JSON, but got ")
+    assert Path("summary.md").read_text() == "before\n" + Path("a.md").read_text()
+    assert ADMIN not in out + Path("a.md").read_text()
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "no/such/folder")
+    status, out, err = target.run("--github")
+    assert (status, err) == (2, "rufus-mock: no/such/folder: cannot be written: No such file or directory\n")
+    assert len(target.kept()) == 2
+
+
 def test_another_target_is_not_compared_and_another_dialect_is_named(target: Target) -> None:
     target.run()
     (path,) = target.folder.iterdir()
@@ -203,6 +221,21 @@ def test_a_folder_that_cannot_be_written_is_an_error_before_the_run(target: Targ
     status, out, err = target.run()
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "--history" in err
+
+
+def test_a_folder_that_has_gone_does_not_prevent_the_other_reports(target: Target) -> None:
+    mock, gone = target.application, target.folder
+
+    def removing(environ: Any, start: Any) -> Any:
+        if gone.is_dir():
+            gone.rmdir()
+        return mock(environ, start)
+
+    target.application = removing
+    status, _, err = target.run("--json", "a.json")
+    assert status == 2
+    assert err.endswith(".json: cannot be written: No such file or directory\n")
+    assert json.loads(Path("a.json").read_text())["exit_status"] == 0
 
 
 def test_a_read_only_folder_is_named(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:

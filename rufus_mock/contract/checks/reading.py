@@ -18,6 +18,7 @@ from ..subject.cause import Cause
 from ..subject.material import Material, entry
 from ..subject.model import DeviceModel, World
 from ..subject.writes import insert, open_session
+from ..wording import described
 from .check import check
 from .lists import (
     DEVICES,
@@ -106,7 +107,8 @@ def _someones_active_session(run: Run, device: DeviceModel) -> None:
         return
     for session in exchange.expect().entries_if_any()[:1]:
         active = session.get("active")
-        exchange.against(_ACTIVE_ONLY).holds(active is True, "active: true", f"active: {active}", "/result/0/active")
+        actual = f"active: {described(active)}"
+        exchange.against(_ACTIVE_ONLY).holds(active is True, "active: true", actual, "/result/0/active")
 
 
 @check("getSession")

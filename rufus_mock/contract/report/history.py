@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,13 +89,15 @@ class History:
                 found.runs.setdefault(run.run_id, run)
         return found
 
-    def _newest_first(self) -> Iterator[Path]:
-        """The files, by name. Hidden ones, such as a .git folder, are not looked at."""
+    def _newest_first(self) -> list[Path]:
+        """The files, by name. Hidden ones, such as a .git folder, are not looked at.
+
+        A folder that has gone since the run began has none; keep() then says so.
+        """
         try:
-            paths = [path for path in self._folder.iterdir() if not path.name.startswith(".")]
-        except OSError as error:
-            raise HistoryError(f"--history {self._folder}: cannot be read: {error.strerror or error}") from error
-        return iter(sorted(paths, reverse=True))
+            return sorted((path for path in self._folder.iterdir() if not path.name.startswith(".")), reverse=True)
+        except OSError:
+            return []
 
 
 def _read(path: Path) -> dict[str, Any]:
