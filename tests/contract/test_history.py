@@ -125,7 +125,9 @@ class Target:
         return int(ended.value.code or 0), *self._capsys.readouterr()
 
     def kept(self) -> list[dict[str, Any]]:
-        return [json.loads(path.read_text()) for path in sorted(self.folder.glob("2*.json"))]
+        """The reports in the folder, in the order in which they were written."""
+        paths = sorted(self.folder.glob("2*.json"), key=lambda path: path.stat().st_mtime_ns)
+        return [json.loads(path.read_text()) for path in paths]
 
 
 @pytest.fixture
@@ -198,9 +200,27 @@ def test_another_target_is_not_compared_and_another_dialect_is_named(target: Tar
     (target.folder / "20990101T000000-a.json").write_text(json.dumps(elsewhere))
     path.write_text(json.dumps({**report, "dialect": "openapi"}))
     assert target.run()[0] == 0
-    history = max(target.kept(), key=lambda kept: kept["started"])["history"]
+    history = target.kept()[-1]["history"]
     assert (history["earlier_runs"], history["other_dialect"]) == (0, "openapi")
     assert (history["changed"], history["green"]) == (True, False)
+
+
+def test_the_latest_thirty_runs_count_and_special_files_are_skipped(target: Target) -> None:
+    target.run()
+    (report,) = target.kept()
+    for day in range(10, 50):
+        name = f"20200101T0000{day}-a"
+        content = {**report, "run_id": name, "started": f"2020-01-01T00:00:{day}+00:00"}
+        (target.folder / f"{name}.json").write_text(json.dumps(content))
+    os.mkfifo(target.folder / "fifo.json")
+    (target.folder / "nested.json").write_text("[" * 100_000)
+    (target.folder / "\x1b[2J.json").write_text("{}")
+    status, out, _ = target.run()
+    assert status == 0
+    assert "  skipped        nested.json, fifo.json, \\x1b[2J.json: not a report of a run" in out.splitlines()
+    history = target.kept()[-1]["history"]
+    assert history["earlier_runs"] == 30
+    assert history["runs"][0]["started"] == "2020-01-01T00:00:21+00:00"
 
 
 def test_the_mock_in_this_process_is_the_same_target_at_any_port(
