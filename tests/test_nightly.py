@@ -71,7 +71,7 @@ class Forge:
         if not number:
             new = len(self.issues) + 1
             text = body.get("body") or body["description"]
-            issue = {
+            issue: dict[str, Any] = {
                 "number": new,
                 "iid": new,
                 "open": True,

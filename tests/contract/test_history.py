@@ -1,9 +1,8 @@
-"""`rufus-mock contract --history`: what is new, gone, comes and goes, or was not looked at, over several runs."""
+"""`rufus-mock contract --history`: the folder of reports, and what each run says about those before it."""
 
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,104 +10,11 @@ import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from rufus_mock.cli import main
-from rufus_mock.contract.report.changes import KeptRun, changes
 from rufus_mock.web.app import create_app
 from tests.contract.mutants import mutant_named
 from tests.servers import ADMIN, serving
 
 STATEMENT = "getDevice 404 DeviceNotFound"
-OTHER = "getSession 404 SessionNotFound"
-
-
-def finding(name: str = "a", kind: str = "breaking", operation: str = "getDevice") -> dict[str, Any]:
-    return {
-        "fingerprint": name,
-        "kind": kind,
-        "operation": operation,
-        "rests_on": STATEMENT,
-        "pointer": "#status",
-    }
-
-
-def run(*found: dict[str, Any], exercised: tuple[str, ...] = (STATEMENT,), writes: bool = False) -> KeptRun:
-    return KeptRun.of(
-        {
-            "run_id": "x",
-            "started": "2026-11-25T03:00:00+00:00",
-            "dialect": "pages",
-            "writes": writes,
-            "operations": [{"operation": "getDevice", "exercised": list(exercised)}],
-            "findings": list(found),
-            "accepted": [],
-        }
-    )
-
-
-def compared(*runs: KeptRun, accepted: tuple[str, ...] = (), drift: bool = False) -> dict[str, Any]:
-    runs = tuple(replace(each, run_id=str(number)) for number, each in enumerate(runs))
-    found = changes(runs, set(accepted), {STATEMENT: "the reason"})
-    return found.as_dict(conforms=not runs[-1].findings, drift=drift, other_dialect=None, skipped=())
-
-
-def names(history: dict[str, Any]) -> dict[str, list[str]]:
-    """The fingerprints in each list that is not empty."""
-    lists = ("new", "gone", "comes_and_goes", "not_looked_at")
-    return {name: [entry["fingerprint"] for entry in history[name]] for name in lists if history[name]}
-
-
-HELD, BROKEN, NOT = run(), run(finding()), run(exercised=(OTHER,))
-
-
-@pytest.mark.parametrize(
-    ("runs", "expected", "changed", "green"),
-    [
-        ((HELD,), {}, False, True),
-        ((HELD, HELD), {}, False, True),
-        ((HELD, BROKEN), {"new": ["a"]}, True, False),
-        ((NOT, BROKEN), {"new": ["a"]}, True, False),
-        ((BROKEN, BROKEN), {}, False, False),
-        ((BROKEN, HELD), {"gone": ["a"]}, True, True),
-        ((BROKEN, NOT), {"not_looked_at": ["a"]}, False, False),
-        ((BROKEN, NOT, HELD), {"gone": ["a"]}, True, True),
-        ((BROKEN, NOT, BROKEN), {}, False, False),
-        ((HELD, BROKEN, HELD), {"gone": ["a"], "comes_and_goes": ["a"]}, True, True),
-        ((HELD, BROKEN, HELD, HELD), {"comes_and_goes": ["a"]}, False, True),
-        ((HELD, BROKEN, HELD, BROKEN), {"new": ["a"], "comes_and_goes": ["a"]}, True, False),
-    ],
-)
-def test_the_last_run_is_compared_with_the_earlier_ones(
-    runs: tuple[KeptRun, ...], expected: dict[str, list[str]], changed: bool, green: bool
-) -> None:
-    history = compared(*runs)
-    assert names(history) == expected
-    assert (history["changed"], history["green"]) == (changed, green)
-
-
-def test_nothing_is_new_in_the_first_run_but_its_drift_is_a_change() -> None:
-    history = compared(BROKEN, drift=True)
-    assert names(history) == {}
-    assert (history["changed"], history["green"], history["earlier_runs"]) == (True, False, 0)
-
-
-def test_a_departure_is_gone_only_if_its_operation_was_reached_too() -> None:
-    history = compared(run(finding(operation="getSession")), HELD)
-    assert names(history) == {"not_looked_at": ["a"]}
-    assert history["not_looked_at"][0]["reason"] == "the reason"
-
-
-def test_a_run_that_only_reads_does_not_say_that_what_writes_found_is_gone() -> None:
-    history = compared(run(finding(), writes=True), run())
-    assert names(history) == {"not_looked_at": ["a"]}
-    assert names(compared(run(finding(), writes=True), run(writes=True))) == {"gone": ["a"]}
-
-
-def test_what_a_baseline_accepts_is_not_new() -> None:
-    assert names(compared(HELD, BROKEN, accepted=("a",))) == {}
-
-
-def test_each_statement_that_was_broken_at_least_once_has_its_states() -> None:
-    history = compared(HELD, BROKEN, NOT, run(finding("b", "note")))
-    assert history["statements"] == [{"statement": STATEMENT, "runs": ["held", "broken", "not exercised", "held"]}]
 
 
 class Target:
@@ -125,7 +31,9 @@ class Target:
         return int(ended.value.code or 0), *self._capsys.readouterr()
 
     def kept(self) -> list[dict[str, Any]]:
-        return [json.loads(path.read_text()) for path in sorted(self.folder.glob("2*.json"))]
+        """The reports in the folder, in the order in which they were written."""
+        paths = sorted(self.folder.glob("2*.json"), key=lambda path: path.stat().st_mtime_ns)
+        return [json.loads(path.read_text()) for path in paths]
 
 
 @pytest.fixture
@@ -198,9 +106,27 @@ def test_another_target_is_not_compared_and_another_dialect_is_named(target: Tar
     (target.folder / "20990101T000000-a.json").write_text(json.dumps(elsewhere))
     path.write_text(json.dumps({**report, "dialect": "openapi"}))
     assert target.run()[0] == 0
-    history = max(target.kept(), key=lambda kept: kept["started"])["history"]
+    history = target.kept()[-1]["history"]
     assert (history["earlier_runs"], history["other_dialect"]) == (0, "openapi")
     assert (history["changed"], history["green"]) == (True, False)
+
+
+def test_the_latest_thirty_runs_count_and_special_files_are_skipped(target: Target) -> None:
+    target.run()
+    (report,) = target.kept()
+    for day in range(10, 50):
+        name = f"20200101T0000{day}-a"
+        content = {**report, "run_id": name, "started": f"2020-01-01T00:00:{day}+00:00"}
+        (target.folder / f"{name}.json").write_text(json.dumps(content))
+    os.mkfifo(target.folder / "fifo.json")
+    (target.folder / "nested.json").write_text("[" * 100_000)
+    (target.folder / "\x1b[2J.json").write_text("{}")
+    status, out, _ = target.run()
+    assert status == 0
+    assert "  skipped        nested.json, fifo.json, \\x1b[2J.json: not a report of a run" in out.splitlines()
+    history = target.kept()[-1]["history"]
+    assert history["earlier_runs"] == 30
+    assert history["runs"][0]["started"] == "2020-01-01T00:00:21+00:00"
 
 
 def test_the_mock_in_this_process_is_the_same_target_at_any_port(

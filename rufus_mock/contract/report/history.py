@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from .report import Report, as_dict
 KEPT = 30
 """The number of earlier runs that a run is compared with."""
 
+_OWN_NAME = re.compile(r"\d{8}T\d{6}-\w+\.json")
 _LARGEST = 64 * 1024 * 1024
 _UNKNOWN = "unknown"
 
@@ -24,9 +26,12 @@ class HistoryError(Exception):
 
 @dataclass
 class _Earlier:
-    """What the folder has about one target. dialect: that of its latest run."""
+    """What the folder has about one target.
 
-    runs: dict[str, KeptRun] = field(default_factory=dict)
+    runs: each with the time of its file, which orders runs of the same second. dialect: that of the latest run.
+    """
+
+    runs: dict[str, tuple[int, KeptRun]] = field(default_factory=dict)
     dialect: str | None = None
     skipped: list[str] = field(default_factory=list)
 
@@ -52,7 +57,7 @@ class History:
         """Adds to the report what has changed since the earlier runs of the same target in the same dialect."""
         earlier = self._earlier(report)
         this = KeptRun.of(as_dict(report))
-        runs = sorted(earlier.runs.values(), key=lambda run: (run.started, run.run_id))
+        runs = [run for _, run in sorted(earlier.runs.values(), key=lambda pair: (pair[1].started, pair[0]))]
         other = earlier.dialect if earlier.dialect not in (None, report.dialect) else None
         found = changes([*runs, this], {finding.fingerprint for finding in report.accepted}, report.missing)
         report.history = found.as_dict(
@@ -73,20 +78,20 @@ class History:
     def _earlier(self, report: Report) -> _Earlier:
         found = _Earlier()
         for path in self._newest_first():
-            if len(found.runs) == KEPT:
-                break
+            if len(found.runs) == KEPT and _OWN_NAME.fullmatch(path.name):
+                continue
             try:
                 content = _read(path)
                 run = KeptRun.of(content)
-                target = _target(content)
+                target, modified = _target(content), path.stat().st_mtime_ns
             except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 found.skipped.append(path.name)
                 continue
             if target != _target(as_dict(report)) or run.dialect == _UNKNOWN or run.run_id == report.run_id:
                 continue
             found.dialect = found.dialect or run.dialect
-            if run.dialect == report.dialect:
-                found.runs.setdefault(run.run_id, run)
+            if run.dialect == report.dialect and len(found.runs) < KEPT:
+                found.runs.setdefault(run.run_id, (modified, run))
         return found
 
     def _newest_first(self) -> list[Path]:
