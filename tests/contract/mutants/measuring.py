@@ -11,6 +11,7 @@ from rufus_mock.contract.embedded import fixture_keys
 from rufus_mock.contract.judge.record import Record
 from rufus_mock.contract.session.transport import Transport
 from tests.contract.mutants.classes import Defect
+from tests.contract.mutants.mutant import Mutant
 from tests.servers import serving
 
 
@@ -34,21 +35,30 @@ class Measured:
 
 
 def measure(
-    defect: Defect,
+    defect: Defect | Mutant,
     *,
     seed: int = 0,
     budget: int | None = None,
     examples: int = 4,
     checks: Sequence[Check] = (),
+    operations: Sequence[str] = (),
     whole: bool = False,
 ) -> Measured:
     """Runs the kit, or some of its checks, on a server with the defect, until a finding describes it.
 
-    whole: to its end.
+    operations: as the option --operation. whole: to its end.
     """
     measured = Measured()
     with serving(defect.application(seed)) as url, _watching(measured, defect.is_described_by, whole):
-        options = Options(url, fixture_keys(), allow_writes=True, seed=seed, budget=budget, examples=examples)
+        options = Options(
+            url,
+            fixture_keys(),
+            allow_writes=True,
+            seed=seed,
+            budget=budget,
+            examples=examples,
+            operations=tuple(operations),
+        )
         try:
             report = run_contract(options, checks=checks)
         except _Enough:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from rufus_mock.contract import Finding
 from rufus_mock.spec.dialects import PAGES
 from rufus_mock.web.app import Config, create_app
 
@@ -26,9 +27,16 @@ class Mutant:
     dialect: str = PAGES
     examples: int = 4
 
-    def application(self) -> Wsgi:
+    def application(self, seed: int = 0) -> Wsgi:  # noqa: ARG002
+        """The server. A mutant does not depend on the seed."""
         app = create_app(Config(dialect=self.dialect))
         return self.spoil(app) or app
+
+    def is_described_by(self, finding: Finding) -> bool:
+        """Whether a finding names the operation and the statement, and is of the right kind."""
+        return (finding.kind, finding.operation) == (self.kind, self.operation) and finding.rests_on.endswith(
+            self.rests_on
+        )
 
     def __str__(self) -> str:
         return self.name
