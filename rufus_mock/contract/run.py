@@ -69,9 +69,12 @@ class Run(Connection):
         self.record.add(finding, curl)
 
     def doubted(self, operation_id: str, expected: str, actual: str, exchange: Exchange) -> None:
-        """Records that an operation named something that is not the run's own."""
+        """Records that an operation named something that is not the run's own, or that no read shows that it is."""
         statement = replace(no_answer(self.contract.operations[operation_id]), blames=operation_id)
-        self.judged(exchange).against(statement).broken(expected, actual, "#named")
+        judged = self.judged(exchange)
+        judged.against(statement).broken(expected, actual, "#named")
+        if judged.status == judged.operation.success.status:
+            judged.is_success()
 
     def judged(self, exchange: Exchange) -> JudgedExchange:
         """An exchange of this run, ready to be compared with the contract."""
