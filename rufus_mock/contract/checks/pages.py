@@ -133,6 +133,8 @@ def _passing(number: int) -> dict[str, Any]:
         "timestamp": _time(number),
         "latitude": "1.5",
         "longitude": "2.5",
+        "status": "Sent",
+        "chip": f"{number:024X}",
     }
 
 

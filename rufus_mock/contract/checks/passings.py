@@ -144,7 +144,10 @@ def repeats_change_nothing(run: Run, material: Material) -> None:
 
 
 def _repeats_are_taken(run: Run, token_session: str) -> bool:
-    """Sends one repeat, one with other values, and one passing twice; only the last one is new."""
+    """Sends a repeat alone; then one again, one with other values, and one passing twice, of which one is new."""
+    alone = run.ask("insertPassings", body=insertion(run, token_session, [entry(2, 10)]))
+    if alone.status // 100 == 2:
+        alone.is_success({"token_session": token_session})
     repeated = [entry(2, 10), entry(1, 99, bib="another"), entry(3, 20), entry(3, 20)]
     exchange = run.ask("insertPassings", body=insertion(run, token_session, repeated))
     if not exchange.against(_PASSING_IDENTITY).status_fits(exchange.status // 100 == 2, "201"):

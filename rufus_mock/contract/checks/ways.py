@@ -56,7 +56,15 @@ def spans(run: Run, device: DeviceModel) -> Iterator[Read]:
     times = sorted({time for session in device.sessions for time in session.times})
     low, high = times[len(times) // 3], times[-2]
     bounds = [(low, None), (None, high), (low + 1, high - 1), (None, None), (low, low), (times[0], None)]
-    bounds += [(low, high), (None, times[-1]), (low + 1, None), (None, high - 1), (low - 1, None), (None, low - 1)]
+    bounds += [
+        (None, 0),
+        (low, high),
+        (None, times[-1]),
+        (low + 1, None),
+        (None, high - 1),
+        (low - 1, None),
+        (None, low - 1),
+    ]
     for since, until in bounds:
         yield partial(read_span, run, device, since, until)
     for since, until in ((None, None), (low, None), (None, high), (low, high)):
@@ -80,6 +88,8 @@ def onwards(run: Run, device: DeviceModel) -> Iterator[Read]:
         yield partial(read_next, run, device, session)
         for last in session.numbers():
             yield partial(read_next, run, device, session, last)
+    yield partial(read_next, run, device, oldest, oldest.numbers()[len(oldest.passings) // 2], None, high)
+    yield partial(read_next, run, device, oldest, oldest.numbers()[len(oldest.passings) // 2], low)
     for started in (None, oldest, newest):
         for since, until in ((low, None), (None, high), (low, high)):
             yield partial(read_next, run, device, started, None, since, until)

@@ -35,12 +35,16 @@ class Steps:
         self._number = 0
 
     def bind(self, *suffixes: str) -> Cause:
-        """Binds devices that differ only in the end of their serial numbers."""
+        """Binds devices that differ only in the end of their serial numbers, and from earlier ones in the firmware."""
         self._serial = self._serial or self.run.fresh_serial_number()
         # Nothing else in the account is like them, so whatever is done to what is similar is done to them.
-        like = {"model": "Contract test of a life", "type": "contract-test-life", "firmware": "1.2.3"}
+        like = {"model": "Contract test of a life", "type": "contract-test-life"}
+        firmware = f"1.2.{3 + len(self.world.devices)}"
         alias = f"{self.run.label} life"
-        devices = [bind(self.run, **like, alias=alias, serial_number=self._serial + suffix) for suffix in suffixes]
+        devices = [
+            bind(self.run, **like, alias=alias, firmware=firmware, serial_number=self._serial + suffix)
+            for suffix in suffixes
+        ]
         self.world.devices += devices
         return self._cause("bindDevice", "a device was bound", *(device.deviceid for device in devices))
 
@@ -82,7 +86,7 @@ class Steps:
         ]
         if any(not session.active and not session.as_read for session in device.sessions):
             closed = _closed(device).token_session
-            attempts.append((closed, [entry(_REFUSED, 0)], {}, _CLOSED_TAKES_NONE))
+            attempts.append((closed, [entry(_REFUSED, 0), entry(_REFUSED + 6, 1)], {}, _CLOSED_TAKES_NONE))
         if run.keys.read_key:
             attempts.append((active, [entry(_REFUSED + 5, 0)], {"key": run.keys.read_key}, _ACCESS))
         refused = {}

@@ -7,14 +7,8 @@ NOT_FOUND_YET = frozenset(
     {
         # writes
         "reading_on_in_the_active_session_closes_it",
-        "binding_sets_the_firmware_of_the_whole_model",
-        "a_closed_session_stores_the_lists_that_it_refuses",
         # ways
         "page_2_by_time_gives_all_passings_to_one_session",
-        "reading_on_until_a_time_ignores_last",
-        "page_2_by_range_lacks_the_status",
-        # values
-        "a_chip_that_looks_like_a_number_is_one",
         # junk
         "an_alias_is_half_a_surrogate_pair",
         "a_missing_label_is_1000_levels_deep",
@@ -22,9 +16,6 @@ NOT_FOUND_YET = frozenset(
         "the_last_character_of_a_key_does_not_matter_to_a_read",
         "a_read_write_key_may_not_read_on",
         "an_empty_key_is_the_first_companys",
-        # falsy
-        "inserted_count_is_left_out_if_it_is_0",
-        "to_the_epoch_is_no_bound",
     }
 )
 """Not described by a run of all checks with 12 examples for each property either."""
@@ -35,6 +26,7 @@ ONLY_IN_LONGER_RUNS = frozenset(
         "closing_drops_the_last_passing",
         "an_insert_is_stored_on_the_other_devices_too",
         # ways
+        "reading_on_until_a_time_ignores_last",
         "a_range_with_a_page_ignores_first",
         "a_span_with_a_page_ignores_to",
         # values
@@ -59,6 +51,7 @@ ONLY_IN_LONGER_RUNS = frozenset(
         "api_key_is_not_read_by_one_read",
         "any_key_in_x_api_key_may_unbind",
         # falsy
+        "to_the_epoch_is_no_bound",
         "empty_texts_of_a_device_are_null",
         "a_chip_that_is_null_is_empty",
         # luck
