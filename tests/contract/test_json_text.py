@@ -67,8 +67,10 @@ def test_a_body_that_nests_too_deep_is_drift_and_not_a_defect_of_the_kit() -> No
     assert [(kind, pointer) for kind, pointer, _, _ in _findings(content)] == [(BREAKING, "#body")]
 
 
-def test_a_lone_surrogate_is_read() -> None:
-    assert _findings(_listing("1").replace(b'"alias":null', b'"alias":"\\ud800"')) == []
+def test_half_of_a_surrogate_pair_is_drift() -> None:
+    ((kind, pointer, expected, actual),) = _findings(_listing("1").replace(b'"alias":null', b'"alias":"\\ud800"'))
+    assert (kind, pointer, expected) == (BREAKING, "#body", "JSON")
+    assert "half of a surrogate pair" in actual
 
 
 def test_reading_keeps_how_a_number_was_written() -> None:

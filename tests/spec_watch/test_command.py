@@ -102,7 +102,7 @@ def test_what_the_document_calls_itself_cannot_control_the_terminal(tmp_path: Pa
     hostile = {"title": "\x1b[2J\u202eRUFUS", "version": "\ud800"}
     path.write_text(json.dumps(vendor_document(lambda content: content.update(info=hostile))))
     printed = run("spec-watch", str(path), "--json", str(tmp_path / "report.json"))
-    assert printed.stdout.startswith(r"\x1b[2J\x202eRUFUS \xd800, compared")
+    assert printed.stdout.startswith(r"\x1b[2J\u202eRUFUS \ud800, compared")
     json.loads((tmp_path / "report.json").read_text())
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...client import Reply, specification
+from ...client import Reply, parse, specification
 from ...spec.answers import Answer
 from ...spec.dialects import OPENAPI
 from ...spec.operations import Operation
@@ -51,9 +51,7 @@ class _Comparison:
         try:
             reading = json_text.read(reply.content)
         except (ValueError, RecursionError) as error:
-            content_type = reply.content_type or "no Content-Type"
-            actual = f"{content_type}, not JSON ({error}): {described(reply.content[:60])}"
-            yield self._departure("JSON", actual, "#body")
+            yield self._no_json(error)
             return
         if reply.content_type != "application/json":
             yield self._departure("Content-Type application/json", reply.content_type or "none", "#content-type")
@@ -73,7 +71,17 @@ class _Comparison:
             )
             return
         yield from found
+        if not any(finding.kind == BREAKING for finding in found):
+            try:
+                parse(reply.content)
+            except ValueError as error:
+                yield self._no_json(error)
         yield from self._echoes(body, echo, {finding.pointer for finding in found})
+
+    def _no_json(self, error: Exception) -> Finding:
+        content_type = self._reply.content_type or "no Content-Type"
+        actual = f"{content_type}, not JSON ({error}): {described(self._reply.content[:60])}"
+        return self._departure("JSON", actual, "#body")
 
     def _departure(
         self, expected: str, actual: str, pointer: str, why: Evidence | None = None, kind: str | None = None
