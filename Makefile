@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format docs image test-image fuzz bench bench-speedups bench-peers bench-rejected bench-simulator bench-kit constraints clean
+.PHONY: help serve test coverage check format docs image test-image fuzz bench bench-speedups bench-peers bench-rejected bench-simulator bench-kit constraints clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -24,7 +24,10 @@ $(INSTALLED): pyproject.toml constraints.txt
 serve: $(INSTALLED) ## Serve the mock on http://127.0.0.1:8080/v0
 	@$(BIN)/rufus-mock serve
 
-test: $(INSTALLED) ## Run all tests, with branch coverage
+test: $(INSTALLED) ## Run all tests
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+coverage: $(INSTALLED) ## Run all tests, and measure branch coverage
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 
 check: $(INSTALLED) ## Check format, lint and types
