@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "calibration/probes": "base spec assumptions contract calibration/laboratory",
     "calibration": "base spec assumptions contract calibration/laboratory calibration/probes",
     "doctor": "base spec client",
-    "spec_watch": "base spec",
+    "spec_watch": "base spec client",
     "testing": "base spec assumptions world fixtures web serving",
     "testing/assumptions": "spec assumptions testing",
     "commands": "base spec assumptions race fixtures web/admin serving client simulator contract calibration doctor "

@@ -6,17 +6,17 @@ from typing import Any
 
 LARGEST = 16 * 1024 * 1024
 """Bytes. A larger document is not read."""
-TIMEOUT = 30
-"""Seconds to wait for the server to connect or to send more."""
+SECONDS = 60.0
+"""How long the server may take to send it."""
 
 
 class UnusableDocument(Exception):
     """The document cannot be read or compared. The text says why, and what to do."""
 
 
-def read(source: str) -> dict[str, Any]:
-    """The document in a file or at a URL, as JSON or YAML. Raises UnusableDocument."""
-    text = _fetched(source) if source.startswith(("http://", "https://")) else _from_file(source)
+def read(source: str, seconds: float = SECONDS) -> dict[str, Any]:
+    """The document in a file or at a URL, as JSON or YAML. Raises UnusableDocument. seconds: for the server."""
+    text = _fetched(source, seconds) if source.startswith(("http://", "https://")) else _from_file(source)
     document = _parsed(text)
     if not isinstance(document, dict):
         raise UnusableDocument(f"expected an OpenAPI document, found {type(document).__name__}")
@@ -35,25 +35,24 @@ def _from_file(name: str) -> bytes:
             text = file.read(LARGEST + 1)
     except OSError as error:
         raise UnusableDocument(error.strerror or str(error)) from None
-    return _limited(text)
-
-
-def _fetched(url: str) -> bytes:
-    import requests
-
-    try:
-        with requests.get(url, timeout=TIMEOUT, stream=True, headers={"Accept": "application/json, */*"}) as response:
-            if response.status_code != 200:
-                raise UnusableDocument(f"the server answered with status {response.status_code}")
-            return _limited(response.raw.read(LARGEST + 1, decode_content=True))
-    except (requests.RequestException, OSError, ValueError) as error:
-        raise UnusableDocument(f"the document cannot be fetched: {error}") from None
-
-
-def _limited(text: bytes) -> bytes:
     if len(text) > LARGEST:
         raise UnusableDocument(f"the document has more than {LARGEST // 1024 // 1024} MiB")
     return text
+
+
+def _fetched(url: str, seconds: float) -> bytes:
+    import requests
+
+    from ..client import BoundedSession, Limits
+
+    try:
+        with BoundedSession(Limits(seconds, LARGEST)) as session:
+            response = session.get(url, headers={"Accept": "application/json, */*"})
+    except (requests.RequestException, OSError, ValueError) as error:
+        raise UnusableDocument(f"the document cannot be fetched: {error}") from None
+    if response.status_code != 200:
+        raise UnusableDocument(f"the server answered with status {response.status_code}")
+    return response.content
 
 
 def _parsed(text: bytes) -> Any:

@@ -12,7 +12,9 @@ import pytest
 import yaml
 
 from rufus_mock.base.resources import folder
+from rufus_mock.spec_watch.vendor import UnusableDocument, read
 from tests.commands.test_cli import run
+from tests.hostile import for_ever, hostile
 from tests.spec_watch.documents import Content, vendor_document
 
 
@@ -164,3 +166,9 @@ def test_a_document_is_read_from_a_url(document: Path) -> None:
     assert (done.returncode, "the server answered with status 404" in done.stderr) == (2, True)
     done = run("spec-watch", url)
     assert (done.returncode, f"{url}: the document cannot be fetched" in done.stderr) == (2, True)
+
+
+def test_a_server_that_never_ends_its_document_does_not_hold_the_command() -> None:
+    trickling = for_ever(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b" ", 0.01)
+    with hostile(trickling) as server, pytest.raises(UnusableDocument, match=r"not complete within 0\.3 s"):
+        read(server.url, seconds=0.3)
