@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -126,11 +125,3 @@ class Run(Connection):
     def explore(self, strategy: SearchStrategy[Any], test: Callable[[Any], None], examples: int | None = None) -> None:
         """Tries a property on examples of a strategy. A departure is recorded with a small example."""
         self._explorer.explore(strategy, test, examples)
-
-    def explore_machine(self, machine: Any, examples: int, steps: int) -> None:
-        """Runs a hypothesis state machine. The machine wraps each of its steps in step()."""
-        self._explorer.explore_machine(machine, examples, steps)
-
-    def step(self) -> AbstractContextManager[None]:
-        """Wraps one example or one step of a machine. A departure that is not known yet ends it."""
-        return self._explorer.step()

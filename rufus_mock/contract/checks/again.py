@@ -2,23 +2,16 @@
 
 from functools import partial
 
+from ...client import specification
 from ..reads import read_active, read_device, read_list, read_session, read_sessions
 from ..run import Run
 from ..session.errors import NotExercised
 from ..subject.material import Material
 from .check import check
+from .life import EVERYTHING
 from .ways import Read, onwards, ranges, spans, usable
 
-_READS = (
-    "listDevices",
-    "getDevice",
-    "getDeviceSessions",
-    "getActiveSession",
-    "getSession",
-    "getSessionPassings",
-    "getDevicePassings",
-    "continueDevicePassings",
-)
+_READS = tuple(id for id in EVERYTHING if specification().operations[id].method == "GET")
 
 _RESERVED = 100
 """How many requests of a budget are left for the checks that come later."""

@@ -50,14 +50,6 @@ class Explorer:
         """Tries a property on examples of a strategy. A departure is recorded with a small example."""
         self._search(lambda explored: self._given(strategy, explored, examples), test)
 
-    def explore_machine(self, machine: Any, examples: int, steps: int) -> None:
-        """Runs a hypothesis state machine. The machine wraps each of its steps in step()."""
-        from hypothesis.stateful import run_state_machine_as_test
-
-        chosen = settings(self._settings(examples), stateful_step_count=steps)
-        seeded = hypothesis.seed(self._seed)(machine)
-        self._search(lambda _: run_state_machine_as_test(seeded, settings=chosen))
-
     def _given(self, strategy: SearchStrategy[Any], explored: Callable[[Any], None], examples: int | None) -> None:
         test = hypothesis.given(strategy)(explored)
         hypothesis.seed(self._seed)(self._settings(examples or self._examples)(test))()
@@ -75,16 +67,14 @@ class Explorer:
             suppress_health_check=list(HealthCheck),
         )
 
-    def _search(
-        self, search: Callable[[Callable[[Any], None]], None], test: Callable[[Any], None] = lambda _: None
-    ) -> None:
+    def _search(self, search: Callable[[Callable[[Any], None]], None], test: Callable[[Any], None]) -> None:
         self._known = {finding.fingerprint for finding in self._record.findings}
         for _ in range(_ROUNDS):
             self._smallest = []
             self._attempts = 0
 
             def explored(example: Any) -> None:
-                with self.step():
+                with self._example():
                     test(example)
 
             try:
@@ -100,8 +90,8 @@ class Explorer:
                 return
 
     @contextmanager
-    def step(self) -> Iterator[None]:
-        """Wraps one example or one step of a machine. A departure that is not known yet ends it."""
+    def _example(self) -> Iterator[None]:
+        """Wraps one example. A departure that is not known yet ends it."""
         with self._record.collecting() as found:
             try:
                 yield

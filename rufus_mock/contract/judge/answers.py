@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...client import Reply, parse, specification
+from ...client import Reply, specification
 from ...spec.answers import Answer
 from ...spec.dialects import OPENAPI
 from ...spec.operations import Operation
@@ -71,14 +71,11 @@ class _Comparison:
             )
             return
         yield from found
-        if not any(finding.kind == BREAKING for finding in found):
-            try:
-                parse(reply.content)
-            except ValueError as error:
-                yield self._no_json(error)
+        if reply.json_error and not any(finding.kind == BREAKING for finding in found):
+            yield self._no_json(reply.json_error)
         yield from self._echoes(body, echo, {finding.pointer for finding in found})
 
-    def _no_json(self, error: Exception) -> Finding:
+    def _no_json(self, error: Exception | str) -> Finding:
         content_type = self._reply.content_type or "no Content-Type"
         actual = f"{content_type}, not JSON ({error}): {described(self._reply.content[:60])}"
         return self._departure("JSON", actual, "#body")

@@ -11,7 +11,7 @@ from ..session.exchange import Entry
 from ..subject.model import DeviceModel, SessionModel
 from ..times import to_text
 from ..wording import described
-from .entries import is_between, numbers, same_passings, time_of
+from .entries import is_between, numbers, same_passings, span_of_time, time_of
 
 _START = rule("start")
 _RESUME = rule("resume")
@@ -91,8 +91,7 @@ def _within_times(exchange: JudgedExchange, passings: list[Entry], since: int | 
         return True
     times = [time for time in map(time_of, passings) if time is not None]
     outside = [to_text(time) for time in times if not is_between(time, since, until)]
-    span = f"from {to_text(since) if since else 'the beginning'} to {to_text(until) if until else 'the end'}"
-    return exchange.against(_TIME_RANGE).nothing_more(outside, span, "/passings")
+    return exchange.against(_TIME_RANGE).nothing_more(outside, span_of_time(since, until), "/passings")
 
 
 def _says_where(exchange: JudgedExchange, following: _Next, last: int | None) -> None:

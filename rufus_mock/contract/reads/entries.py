@@ -7,7 +7,7 @@ from ..judge.exchange import JudgedExchange
 from ..judge.statements import Statement, rule
 from ..session.exchange import Entry
 from ..subject.model import DeviceModel, Passing, SessionModel
-from ..times import to_milliseconds
+from ..times import to_milliseconds, to_text
 
 _PASSING_AS_SENT = rule("passing-as-sent")
 _COORDINATE_TEXT = rule("coordinate-text")
@@ -72,6 +72,12 @@ def time_of(entry: Mapping[str, Any]) -> int | None:
         return to_milliseconds(entry["timestamp"])
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def span_of_time(since: int | None, until: int | None) -> str:
+    """Two bounds in milliseconds, each of which may be missing, in words."""
+    beginning = "the beginning" if since is None else to_text(since)
+    return f"from {beginning} to {'the end' if until is None else to_text(until)}"
 
 
 def names(passings: Iterable[Mapping[str, Any]]) -> list[str]:

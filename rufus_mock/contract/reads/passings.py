@@ -10,7 +10,7 @@ from ..session.exchange import Entry
 from ..subject.model import DeviceModel, SessionModel
 from ..times import to_milliseconds, to_text
 from ..wording import described
-from .entries import is_between, names, numbers, same_passings, time_of
+from .entries import is_between, names, numbers, same_passings, span_of_time, time_of
 from .pagination import pagination
 
 PAGE_NOT_SENT = 0
@@ -133,8 +133,7 @@ def compare_span(
         return
     run.compared(exchange, found)
     outside = [entry["timestamp"] for entry in found if not is_between(time_of(entry), since, until)]
-    span = f"from {_text(since) or 'the beginning'} to {_text(until) or 'the end'}"
-    exchange.against(_TIME_RANGE).nothing_more(outside, span, "/result")
+    exchange.against(_TIME_RANGE).nothing_more(outside, span_of_time(since, until), "/result")
     there = set(names(found))
     if device.certain and not outside and len(found) < run.contract.page_size:
         missing = [name for name in names(wanted) if name not in there]

@@ -8,8 +8,8 @@ from flask import Flask, Response, request
 from rufus_mock.world import Company
 from rufus_mock.world.entries import passing
 from rufus_mock.world.sessions import Session
-from tests.contract.mutants.mutant import Spoil, add, mutant
-from tests.contract.mutants.spoiling import companies, raw
+from tests.contract.mutants.mutant import add, mutant
+from tests.contract.mutants.spoiling import after, companies, raw
 
 
 def _sessions(company: Company) -> list[Session]:
@@ -94,76 +94,53 @@ def unbind_removes_the_sessions_of_a_similar_device(app: Flask) -> None:
         company.unbind = unbind  # type: ignore[method-assign]
 
 
-@mutant("bindDevice", "bind-changes-nothing-else")
-def a_refused_binding_changes_the_firmware(app: Flask) -> None:
-    @app.before_request
-    def keep_the_body() -> None:
-        request.get_data()
-
-    def change(_: Response) -> None:
-        body = orjson.loads(request.get_data())
-        for company in companies(app):
-            for device in company.devices:
-                if device.serial_number == body.get("serial_number"):
-                    device.firmware = body.get("firmware")
-
-    raw("bindDevice", change, lambda status: status == 409)(app)
+def _take_the_firmware_over(company: Company, body: Any) -> None:
+    for device in company.devices:
+        if device.serial_number == body.get("serial_number"):
+            device.firmware = body.get("firmware")
 
 
-def _refused_inserts_are_stored(status: int) -> Spoil:
-    def spoil(app: Flask) -> None:
-        @app.before_request
-        def keep_the_body() -> None:
-            request.get_data()
-
-        def store(_: Response) -> None:
-            try:
-                body = orjson.loads(request.get_data())
-                for company in companies(app):
-                    if company.sessions.find(body["token_session"]) is not None:
-                        company.passings.load(body["token_session"], [passing(p) for p in body["passings_list"]])
-            except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-                return
-
-        raw("insertPassings", store, lambda given: given == status)(app)
-
-    return spoil
+add(
+    "a_refused_binding_changes_the_firmware",
+    "bindDevice",
+    "bind-changes-nothing-else",
+    after("bindDevice", 409, _take_the_firmware_over),
+)
 
 
-add("a_closed_session_stores_what_it_refuses", "insertPassings", "closed-takes-none", _refused_inserts_are_stored(404))
-add("passings_of_a_read_key_are_stored", "insertPassings", "access", _refused_inserts_are_stored(403))
+def _store(company: Company, body: Any) -> None:
+    if company.sessions.find(body["token_session"]) is not None:
+        company.passings.load(body["token_session"], [passing(p) for p in body["passings_list"]])
 
 
-@mutant("insertPassings", "insert-changes-nothing-else")
-def passings_are_also_stored_in_the_session_before(app: Flask) -> None:
-    @app.before_request
-    def keep_the_body() -> None:
-        request.get_data()
-
-    def store(_: Response) -> None:
-        body = orjson.loads(request.get_data())
-        for company in companies(app):
-            session = company.sessions.find(body["token_session"])
-            if session is not None:
-                for other in company.sessions.of_device(session.deviceid)[:-1]:
-                    company.passings.load(other.token_session, [passing(p) for p in body["passings_list"]])
-
-    raw("insertPassings", store, lambda status: status == 201)(app)
+for _name, _rests_on, _status in (
+    ("a_closed_session_stores_what_it_refuses", "closed-takes-none", 404),
+    ("passings_of_a_read_key_are_stored", "access", 403),
+):
+    add(_name, "insertPassings", _rests_on, after("insertPassings", _status, _store))
 
 
-@mutant("insertSession", "access")
-def a_read_key_opens_a_session_in_secret(app: Flask) -> None:
-    @app.before_request
-    def keep_the_body() -> None:
-        request.get_data()
+def _store_before(company: Company, body: Any) -> None:
+    session = company.sessions.find(body["token_session"])
+    if session is not None:
+        for other in company.sessions.of_device(session.deviceid)[:-1]:
+            company.passings.load(other.token_session, [passing(p) for p in body["passings_list"]])
 
-    def store(_: Response) -> None:
-        body = orjson.loads(request.get_data())
-        for company in companies(app):
-            if isinstance(body, dict) and company.devices.find(str(body.get("deviceid"))) is not None:
-                company.sessions.open(body["deviceid"], body.get("alias"))
 
-    raw("insertSession", store, lambda status: status == 403)(app)
+add(
+    "passings_are_also_stored_in_the_session_before",
+    "insertPassings",
+    "insert-changes-nothing-else",
+    after("insertPassings", 201, _store_before),
+)
+
+
+def _open(company: Company, body: Any) -> None:
+    if company.devices.find(str(body.get("deviceid"))) is not None:
+        company.sessions.open(body["deviceid"], body.get("alias"))
+
+
+add("a_read_key_opens_a_session_in_secret", "insertSession", "access", after("insertSession", 403, _open))
 
 
 @mutant("unbindDevice", "unbind-removes-everything")

@@ -14,7 +14,7 @@ from rufus_mock.world.entries import passing
 from rufus_mock.world.passings import Page
 from rufus_mock.world.store import Inserted
 from tests.contract.mutants.mutant import NOTE, Spoil, add, mutant
-from tests.contract.mutants.spoiling import answers, asked, companies, put, raw, sent
+from tests.contract.mutants.spoiling import after, answers, asked, companies, put, sent
 
 
 @mutant("insertPassings", "closed-takes-none")
@@ -91,27 +91,19 @@ def a_repeat_is_stored_twice(app: Flask) -> None:
     answers("getSessionPassings", doubled)(app)
 
 
-@mutant("insertPassings", "all-or-nothing", NOTE)
-def half_of_a_bad_list_is_stored(app: Flask) -> None:
-    @app.before_request
-    def keep_the_body() -> None:
-        request.get_data()
+def _store_half(company: Company, body: Any) -> None:
+    with_key = request.headers.get("x-api-key") or request.environ.get("HTTP_API_KEY")
+    if with_key and company.sessions.find(body["token_session"]) is not None:
+        company.passings.load(body["token_session"], [passing(body["passings_list"][0])])
 
-    def store(_: Response) -> None:
-        try:
-            body = orjson.loads(request.get_data())
-            for company in companies(app):
-                session = company.sessions.find(body["token_session"])
-                if session is not None:
-                    company.passings.load(body["token_session"], [passing(body["passings_list"][0])])
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-            return
 
-    def store_with_a_key(response: Response) -> None:
-        if request.headers.get("x-api-key") or request.environ.get("HTTP_API_KEY"):
-            store(response)
-
-    raw("insertPassings", store_with_a_key, lambda status: status == 400)(app)
+add(
+    "half_of_a_bad_list_is_stored",
+    "insertPassings",
+    "all-or-nothing",
+    after("insertPassings", 400, _store_half),
+    NOTE,
+)
 
 
 add(

@@ -50,6 +50,27 @@ def raw(
     return spoil
 
 
+def after(operation: str, status: int, change: Callable[[Company, Any], object]) -> Spoil:
+    """After each answer of an operation with this status, changes every company by the JSON body of the request."""
+
+    def spoil(app: Flask) -> None:
+        @app.before_request
+        def keep_the_body() -> None:
+            request.get_data()
+
+        def changed(_: Response) -> None:
+            try:
+                body = orjson.loads(request.get_data())
+                for company in companies(app):
+                    change(company, body)
+            except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+                return  # The body has none of what is needed.
+
+        raw(operation, changed, lambda given: given == status)(app)
+
+    return spoil
+
+
 def queries(path: str, change: Callable[[dict[str, str]], object]) -> Spoil:
     """Changes the query of requests to paths that match."""
 

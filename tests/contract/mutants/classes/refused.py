@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import orjson
-from flask import Flask, Response, request
-
 from rufus_mock.world import Company
 from rufus_mock.world.store import Inserted
 from tests.contract.mutants.classes.changing import instead
 from tests.contract.mutants.classes.defect import write_defect
 from tests.contract.mutants.classes.writes import ACTIVITY, STORED
-from tests.contract.mutants.spoiling import companies, raw
+from tests.contract.mutants.spoiling import after
 
 
 def _stores_all_the_same(company: Company, insert: Any, token_session: str, passings: Any) -> Inserted:
@@ -80,29 +77,17 @@ write_defect(
 )
 
 
-def _a_bad_insert_closes(app: Flask) -> None:
-    def close(_: Response) -> None:
-        try:
-            token_session = orjson.loads(request.get_data())["token_session"]
-            for company in companies(app):
-                session = company.sessions.find(token_session)
-                if session is not None:
-                    session.close(company.clock.now())
-        except (ValueError, KeyError, TypeError):
-            return
-
-    @app.before_request
-    def keep_the_body() -> None:
-        request.get_data()
-
-    raw("insertPassings", close, lambda status: status == 400)(app)
+def _close(company: Company, body: Any) -> None:
+    session = company.sessions.find(body["token_session"])
+    if session is not None:
+        session.close(company.clock.now())
 
 
 write_defect(
     "an_insert_that_is_a_400_closes_the_session",
     "insertPassings",
     (*ACTIVITY, "closed-takes-none", "201 PassingsInserted"),
-    _a_bad_insert_closes,
+    after("insertPassings", 400, _close),
 )
 
 
